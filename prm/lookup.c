@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Finding commands, registers, layouts and fields in the compiled schema. */
+#include "prm.h"
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	while (*a && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return lower(*a) == lower(*b);
+}
+
+const struct prm_command *prm_command_by_opcode(u16 opcode)
+{
+	u32 low = 0;
+	u32 high = prm_n_commands;
+
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+
+		if (prm_commands[middle].opcode == opcode)
+			return &prm_commands[middle];
+		if (prm_commands[middle].opcode < opcode)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const struct prm_command *prm_command_by_name(const char *name)
+{
+	for (u32 i = 0; i < prm_n_commands; i++)
+		if (same_name(prm_commands[i].name, name))
+			return &prm_commands[i];
+	return NULL;
+}
+
+const struct prm_register *prm_register_by_id(u16 id)
+{
+	for (u32 i = 0; i < prm_n_registers; i++)
+		if (prm_registers[i].id == id)
+			return &prm_registers[i];
+	return NULL;
+}
+
+const struct prm_register *prm_register_by_name(const char *name)
+{
+	for (u32 i = 0; i < prm_n_registers; i++)
+		if (same_name(prm_registers[i].name, name))
+			return &prm_registers[i];
+	return NULL;
+}
+
+const struct prm_layout *prm_layout_by_name(const char *name)
+{
+	for (u32 i = 0; i < prm_n_layouts; i++)
+		if (same_name(prm_layouts[i]->name, name))
+			return prm_layouts[i];
+	return NULL;
+}
+
+const struct prm_field *prm_field_by_name(const struct prm_layout *layout,
+					  const char *name)
+{
+	for (u32 i = 0; i < layout->n_fields; i++)
+		if (same_name(layout->fields[i].name, name))
+			return &layout->fields[i];
+	return NULL;
+}
+
+const char *prm_enum_name(const struct prm_enum *names, u64 value)
+{
+	for (u32 i = 0; names && i < names->count; i++)
+		if (names->values[i].value == value)
+			return names->values[i].name;
+	return NULL;
+}
