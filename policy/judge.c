@@ -7,6 +7,7 @@
  * a kind of dump), the next number finds the next row, until one decides.
  */
 #include "policy.h"
+#include "prm-offsets.h"
 
 struct judge {
 	const u8 *in;

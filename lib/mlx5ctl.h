@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * libmlx5ctl: firmware commands of ConnectX (mlx5) devices, each judged on
+ * the host before it is sent.
+ *
+ * Functions return 0 or a negative errno and never touch errno itself. One
+ * errno has one meaning:
+ *
+ *   -EBADMSG    the policy table refuses the command; nothing was sent
+ *   -EPERM      a capability is missing, or kernel lockdown closes the command
+ *   -EMSGSIZE   a mailbox is shorter than its header or longer than 2 MiB
+ *   -EINVAL     an argument makes no sense
+ *   -ENODEV     there is no such device, or it is gone
+ *   -ENOMEM     out of memory
+ *   -EPROTO     the reply does not have the shape that the command has
+ *   -EREMOTEIO  the device executed the command and answered with an error:
+ *               status and syndrome are in struct mlx5ctl_error
+ *
+ * Mailboxes are big-endian, as the PRM writes them. A device may be used by
+ * several threads at once.
+ */
+#ifndef MLX5CTL_H
+#define MLX5CTL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mlx5ctl_device;
+
+/*
+ * What went wrong, beside the errno that was returned. Every string is valid
+ * as long as the program runs, or NULL; message is always a sentence.
+ */
+struct mlx5ctl_error {
+	int code;		/* what was returned: a negative errno, or 0 */
+	char message[256];	/* one sentence for a person */
+	const char *hint;	/* what to do next */
+	/* Of a refusal by the judge: */
+	const char *reason;	/* one word, see policy_reason_name() */
+	const char *rule;	/* the row that refused, "PAOS" */
+	const char *owner;	/* who does it instead, "ip link set" */
+	uint32_t byte;		/* offset of the dword in the inbox ... */
+	uint32_t bit;		/* ... and the lowest bit concerned */
+	/* Of an answer by the firmware: */
+	uint8_t status;		/* outbox byte 0; 0 is success */
+	uint32_t syndrome;	/* the vendor's number for support */
+};
+
+/* Who a device is and what this open file may ask of it. */
+struct mlx5ctl_info {
+	char device[64];	/* the name that opens it */
+	char transport[16];	/* "mlx5ctl", "fwctl", "emu" */
+	uint16_t uid;		/* the firmware's user context, 0: none */
+	uint32_t uctx_cap;	/* UCTX capabilities granted to this file */
+	uint32_t dev_uctx_cap;	/* those that the device offers */
+};
+
+/*
+ * A way to reach devices. The library has its own; a program may add more,
+ * as the tool does with the emulated device.
+ */
+struct mlx5ctl_transport {
+	const char *name;
+	/* Whether a device name is one of this transport's. */
+	int (*claims)(const char *device);
+	/* Call `found` with each device; opens nothing. Stop if it returns non-zero. */
+	int (*list)(int (*found)(void *context, const char *device,
+				 const char *description), void *context);
+	/* On success *handle is what the other functions get. */
+	int (*open)(const char *device, void **handle,
+		    struct mlx5ctl_error *error);
+	void (*close)(void *handle);
+	int (*info)(void *handle, struct mlx5ctl_info *info,
+		    struct mlx5ctl_error *error);
+	/*
+	 * Judge, send, wait. 0: executed, `out` is filled and zero past the
+	 * answer; its status may still be an error. `in` is not changed.
+	 */
+	int (*exec)(void *handle, const void *in, uint32_t in_len, void *out,
+		    uint32_t out_len, struct mlx5ctl_error *error);
+};
+
+/* Add a transport; the structure must stay valid. -EINVAL if not complete. */
+int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport);
+
+/* Every device of every transport, in order; see struct mlx5ctl_transport. */
+int mlx5ctl_list(int (*found)(void *context, const char *device,
+			      const char *description), void *context);
+
+/*
+ * Open a device by a name that mlx5ctl_list() gave, or that a transport
+ * understands. `error` may be NULL here and everywhere.
+ */
+int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
+		 struct mlx5ctl_error *error);
+
+/* Close; NULL is fine. All that the file made in the device goes with it. */
+void mlx5ctl_close(struct mlx5ctl_device *device);
+
+int mlx5ctl_get_info(struct mlx5ctl_device *device, struct mlx5ctl_info *info,
+		     struct mlx5ctl_error *error);
+
+/*
+ * One command. `in` begins with the opcode; bytes 2-3 (uid) are set by the
+ * judge's side whatever they are. The lengths are bytes, multiples of four.
+ * -EREMOTEIO when the firmware answered with an error; `out` is valid then.
+ */
+int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
+		 uint32_t in_len, void *out, uint32_t out_len,
+		 struct mlx5ctl_error *error);
+
+/*
+ * Read or write an access register: PRM command ACCESS_REG. `data` holds
+ * `size` bytes of the register, index fields filled in by the caller, and
+ * is overwritten with the answer. Errors as mlx5ctl_exec(), and -EMSGSIZE
+ * for a size of 0, over 3,100, or not of whole dwords.
+ */
+int mlx5ctl_read_register(struct mlx5ctl_device *device, uint16_t id,
+			  void *data, uint32_t size,
+			  struct mlx5ctl_error *error);
+int mlx5ctl_write_register(struct mlx5ctl_device *device, uint16_t id,
+			   void *data, uint32_t size,
+			   struct mlx5ctl_error *error);
+
+/* The PRM's word for a status, "BAD_PARAM"; "unknown status" for others. */
+const char *mlx5ctl_status_name(uint8_t status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
