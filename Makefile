@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+# A thin cover over meson. Start with `make demo`, then `make check`.
+
+BUILD ?= build
+MESON_FLAGS ?=
+# Debian's own python, which has Debian's modules.
+export PATH := /usr/bin:/bin:$(PATH)
+
+.PHONY: all demo check check-fast check-vm bench soak mutants fuzz docs install clean \
+	deps deps-check variants help
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) $(if $(V),,--quiet)
+
+help:
+	@echo "make             build everything: $(BUILD)/cli/mlx5ctl"
+	@echo "make demo        install what is missing, build, show the tool at work"
+	@echo "make check       all tests; ends with N passed, N failed, N skipped"
+	@echo "make check-fast  the same without virtual machines"
+	@echo "make mutants     remove one check of the policy at a time; none may go unnoticed"
+	@echo "make bench       what a verdict costs"
+	@echo "make soak        the long counts"
+	@echo "make docs        write docs/policy.md anew from the table"
+	@echo "make install DESTDIR=...   make clean"
+
+deps:
+	@packaging/install-packages build
+
+deps-check: deps
+	@packaging/install-packages check
+
+%/build.ninja:
+	@meson setup $* $(MESON_FLAGS) >$*.log 2>&1 || { cat $*.log; exit 1; }
+	@mv $*.log $*/setup.log
+
+build-asan/build.ninja: MESON_FLAGS = -Db_sanitize=address,undefined -Db_lundef=false
+build-clang/build.ninja: export CC = clang
+
+# Every test runs in the sanitized build; clang only has to agree that the code is clean.
+variants: all build-asan/build.ninja build-clang/build.ninja
+	@ninja -C build-asan --quiet
+	@ninja -C build-clang --quiet
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@tests/demo $(BUILD)/cli/mlx5ctl
+
+check: deps-check
+	@$(MAKE) --no-print-directory variants
+	@tests/run all
+
+check-fast: deps-check
+	@$(MAKE) --no-print-directory variants
+	@tests/run fast
+
+check-vm: deps-check
+	@$(MAKE) --no-print-directory variants
+	@tests/run vm
+
+mutants: deps-check
+	@$(MAKE) --no-print-directory all
+	@tests/verdicts/mutants
+
+bench: deps-check
+	@$(MAKE) --no-print-directory all
+	@tests/bench/run $(BUILD)
+
+soak: check mutants
+	@tests/fuzz/run $(BUILD) 600
+
+docs: all
+	@$(BUILD)/policy/policy-lister | python3 policy/document.py >docs/policy.md
+
+install: all
+	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild $(if $(V),,--quiet)
+
+clean:
+	rm -rf build build-asan build-clang
