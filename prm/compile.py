@@ -20,7 +20,10 @@ HEADERS = {
     "in": [("opcode", 0, 16), ("uid", 16, 16), ("op_mod", 48, 16)],
     "out": [("status", 0, 8), ("syndrome", 32, 32)],
 }
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+NUMBER = re.compile(r"(0|[1-9][0-9]*|0[xX][0-9a-fA-F]+)\Z")
+KEYWORDS = {"register", "object", "command", "in", "out", "enum", "case"}
+MAX_SIZE = 1 << 20  # bytes of a layout: no mailbox comes near
 
 
 class SchemaError(Exception):
@@ -46,7 +49,7 @@ class Layout:
 
 class Schema:
     def __init__(self):
-        self.layouts, self.enums = {}, {}
+        self.layouts, self.enums, self.enum_where = {}, {}, {}
         self.commands, self.registers = [], []
         self.errors = []
 
@@ -54,15 +57,17 @@ class Schema:
         self.errors.append(f"{where}: {text}")
 
 
-def number(text, what):
-    try:
-        return int(text, 0)
-    except ValueError:
-        raise SchemaError(f"{what} '{text}' is not a number") from None
+def number(text, what, bits=64):
+    if not NUMBER.match(text):
+        raise SchemaError(f"{what} '{text}' is not a number")
+    if len(text) > 20 or int(text, 0) >> bits:
+        raise SchemaError(f"{what} {text} has more than {bits} bits")
+    return int(text, 0)
 
 
 def check_name(text):
-    if not NAME.match(text):
+    """Two underscores in a row join the names of a path."""
+    if not NAME.match(text) or "__" in text:
         raise SchemaError(f"'{text}' is not a name")
     return text
 
@@ -119,11 +124,14 @@ class Parser:
         self.doc, self.layout, self.enum, self.command = "", None, None, None
 
     def parse(self):
-        for number_, line in enumerate(self.path.read_text().splitlines(), 1):
+        for number_, line in enumerate(self.read().split("\n"), 1):
+            self.where = f"{self.path}:{number_}"
+            if not line.expandtabs().isprintable():
+                self.schema.error(self.where, "there is a character that does not print")
+                continue
             if number_ == 1 and line.startswith("#"):
                 self.doc = line.lstrip("# ").strip()
             words = line.split("#")[0].split()
-            self.where = f"{self.path}:{number_}"
             if not words:
                 continue
             try:
@@ -131,18 +139,28 @@ class Parser:
             except SchemaError as error:
                 self.schema.error(self.where, error)
 
+    def read(self):
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except (OSError, UnicodeError) as error:
+            self.schema.error(f"{self.path}:1", f"cannot be read as text: {error}")
+            return ""
+
     def line_for(self, words):
         """A field may be called like one of the format's own words."""
-        if len(words) > 2 and re.match(r"[0-9a-fx]+\.\d+$", words[1]):
+        if words[0] not in KEYWORDS or \
+           len(words) > 2 and re.match(r"[0-9a-fx]+\.\d+\Z", words[1], re.I):
             return self.line_other
-        return getattr(self, "line_" + words[0], self.line_other)
+        return getattr(self, "line_" + words[0])
 
     def add_layout(self, name, size, raw=True):
         self.layout = Layout(name, size, self.doc, self.where, raw)
         self.enum = None
-        if name in self.schema.layouts:
-            raise SchemaError(f"layout '{name}' is already defined at "
-                              f"{self.schema.layouts[name].where}")
+        for other in self.schema.layouts.values():
+            if other.name.lower() == name.lower():  # they are looked up without case
+                raise SchemaError(f"layout '{name}' is already defined at {other.where}")
+        if size > MAX_SIZE:
+            raise SchemaError(f"size {size} is more than a mailbox can hold")
         if size < 4 or size % 4:
             raise SchemaError(f"size {size} is not whole dwords")
         self.schema.layouts[name] = self.layout
@@ -154,7 +172,7 @@ class Parser:
 
     def line_register(self, words):
         self.words(words, 4, "register NAME ID SIZE")
-        name, id_ = check_name(words[1]), number(words[2], "id")
+        name, id_ = check_name(words[1]), number(words[2], "id", 16)
         layout = self.add_layout(name.lower(), number(words[3], "size"))
         self.schema.registers.append((id_, name, layout, self.where))
 
@@ -164,7 +182,7 @@ class Parser:
 
     def line_command(self, words):
         self.words(words, 3, "command NAME OPCODE")
-        self.command = {"name": check_name(words[1]), "opcode": number(words[2], "opcode"),
+        self.command = {"name": check_name(words[1]), "opcode": number(words[2], "opcode", 16),
                         "where": self.where, "in": None, "out": None}
         self.schema.commands.append(self.command)
 
@@ -188,6 +206,7 @@ class Parser:
         if self.enum in self.schema.enums:
             raise SchemaError(f"enumeration '{self.enum}' is already defined")
         self.schema.enums[self.enum] = {}
+        self.schema.enum_where[self.enum] = self.where
 
     def line_case(self, words):
         self.words(words, 3, "case FIELD=VALUE OBJECT")
@@ -197,12 +216,13 @@ class Parser:
         field = self.layout.fields[-1]
         if field.kind != "bytes":
             raise SchemaError(f"'{field.name}' is not bytes")
-        field.cases.append((selector, number(value, "value"), words[2], self.where))
+        field.cases.append((selector, number(value, "value", 32), words[2], self.where))
 
     def line_other(self, words):
         if self.enum:
             self.words(words, 2, "name value")
-            value = number(words[1], "value")
+            check_name(words[0])
+            value = number(words[1], "value", 32)
             values = self.schema.enums[self.enum]
             if value in values or words[0] in values.values():
                 raise SchemaError(f"'{words[0]} {value}' is there already")
@@ -213,22 +233,34 @@ class Parser:
             raise SchemaError(f"unknown line '{words[0]}'")
 
 
+def check_order(schema, layout):
+    """As written; then the headers, which are not written, go to their places."""
+    headers = 0 if layout.raw else len(HEADERS[layout.name.rpartition("_")[2]])
+    for last, field in zip(layout.fields[headers:], layout.fields[headers + 1:]):
+        if field.offset < last.offset:
+            schema.error(field.where, f"{layout.name}.{field.name}: comes after "
+                         f"'{last.name}', which is later on the wire")
+    layout.fields.sort(key=lambda f: f.offset)
+
+
 def check_layout(schema, layout):
     """Names, order, overlap, ends, and whether all that is named exists."""
-    end, last, names = 0, None, set()
-    layout.fields.sort(key=lambda f: f.offset) if not layout.raw else None
+    end, last, open_array, names = 0, None, None, set()
+    check_order(schema, layout)
     for field in layout.fields:
         def bad(text):
             schema.error(field.where, f"{layout.name}.{field.name}: {text}")
-        if field.name in names:
+        if field.name.lower() in names:
             bad("is there already")
-        names.add(field.name)
-        if last is not None and last.count == 0:
-            bad(f"comes after the open array '{last.name}'")
+        names.add(field.name.lower())
+        if open_array:
+            bad(f"comes after the open array '{open_array.name}'")
+        open_array = field if field.count == 0 else open_array
         if field.offset < end:
-            bad(f"overlaps '{last.name}'" if field.offset + field.bits > last.offset
-                else f"comes after '{last.name}', which is later on the wire")
-        end, last = max(end, field.offset + field.bits), field
+            bad(f"overlaps '{last.name}'")
+        if field.offset + field.bits > end or last is None:
+            last = field
+        end = max(end, field.offset + field.bits)
         if field.offset + field.bits > layout.size * 8:
             bad(f"passes the end of the layout ({layout.size} bytes)")
         if field.enum and field.enum not in schema.enums:
@@ -241,22 +273,40 @@ def check_layout(schema, layout):
                 bad(f"is {field.width} bits, but {part.name} has {part.size * 8}")
         if field.kind in ("bytes", "string") and field.bits % 8:
             bad("is not whole bytes")
-        for selector, _, struct, where in field.cases:
-            part = schema.layouts.get(struct)
-            if not part or part.size * 8 > field.bits:
-                schema.error(where, f"'{struct}' is no structure that fits {field.name}")
-            if selector not in (f.name for f in layout.fields):
-                schema.error(where, f"'{selector}' is no field of {layout.name}")
+        check_cases(schema, layout, field)
 
 
-def check_cycles(schema, layout, path=()):
-    if layout.name in path:
-        schema.error(layout.where, "contains itself: " + " > ".join(path + (layout.name,)))
-        return True
-    inner = [f.struct for f in layout.fields if f.struct] + \
-            [case[2] for f in layout.fields for case in f.cases]
-    return any(check_cycles(schema, schema.layouts[name], path + (layout.name,))
-               for name in inner if name in schema.layouts)
+def check_cases(schema, layout, field):
+    seen = set()
+    for selector, value, struct, where in field.cases:
+        part = schema.layouts.get(struct)
+        if not part or part.size * 8 > field.bits:
+            schema.error(where, f"'{struct}' is no structure that fits {field.name}")
+        by = next((f for f in layout.fields if f.name == selector), None)
+        if not by or by.kind != "number" or by.count is not None:
+            schema.error(where, f"'{selector}' is no number among the fields of {layout.name}")
+        elif value >> by.width:
+            schema.error(where, f"'{selector}' has {by.width} bits and is never {value}")
+        if (selector, value) in seen:
+            schema.error(where, f"the case {selector}={value} is there already")
+        seen.add((selector, value))
+
+
+def check_cycles(schema):
+    """Take away layouts that contain only what was taken; a cycle stays."""
+    inner = {layout.name: {f.struct for f in layout.fields if f.struct} |
+                          {case[2] for f in layout.fields for case in f.cases}
+             for layout in schema.layouts.values()}
+    left = set(inner)
+    while done := {name for name in left if not inner[name] & left}:
+        left -= done
+    if not left:
+        return
+    path = [min(left)]
+    while path[-1] not in path[:-1]:
+        path.append(min(inner[path[-1]] & left))
+    path = path[path.index(path[-1]):]
+    schema.error(schema.layouts[path[0]].where, "contains itself: " + " > ".join(path))
 
 
 def check_unique(schema, rows, what):
@@ -271,6 +321,8 @@ def load(folder):
     schema = Schema()
     for path in sorted(pathlib.Path(folder).glob("*/*")):
         Parser(schema, path).parse()
+    if not schema.layouts:
+        schema.error(folder, "there is no schema here")
     for command in schema.commands:
         if not command["in"] or not command["out"]:
             schema.error(command["where"], "a command has an `in` and an `out`")
@@ -279,10 +331,12 @@ def load(folder):
     check_unique(schema, [(r[0], r[3]) for r in schema.registers], "register id")
     for layout in schema.layouts.values():
         check_layout(schema, layout)
-        if check_cycles(schema, layout):
-            break
+    check_cycles(schema)
+    for name, values in schema.enums.items():
+        if not values:
+            schema.error(schema.enum_where[name], f"enumeration '{name}' has no values")
     schema.commands.sort(key=lambda c: c["opcode"])
-    schema.registers.sort()
+    schema.registers.sort(key=lambda r: r[0])
     return schema
 
 
@@ -334,7 +388,7 @@ def c_layout(layout):
     lines = []
     for field in layout.fields:
         if field.cases:
-            lines.append(f"static const struct prm_case cases_{layout.name}_{field.name}[] = {{")
+            lines.append(f"static const struct prm_case cases_{layout.name}__{field.name}[] = {{")
             lines += [f"\t{{ {c_string(s)}, {v}, &layout_{o} }}," for s, v, o, _ in field.cases]
             lines.append("};")
     if layout.fields:
@@ -342,7 +396,7 @@ def c_layout(layout):
         for field in layout.fields:
             parts = c_field(field)
             if field.cases:
-                parts += [f".cases = cases_{layout.name}_{field.name}",
+                parts += [f".cases = cases_{layout.name}__{field.name}",
                           f".n_cases = {len(field.cases)}"]
             lines.append("\t{ " + ", ".join(parts) + " },")
         lines.append("};")
@@ -357,7 +411,10 @@ def tables_c(schema):
     names = sorted(schema.layouts)
     lines = ["// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause",
              "/* Made by prm/compile.py from prm/schema. */", '#include "prm.h"', ""]
+    used = {f.enum for layout in schema.layouts.values() for f in layout.fields}
     for name, values in sorted(schema.enums.items()):
+        if name not in used:
+            continue
         lines.append(f"static const struct prm_enum_value values_{name}[] = {{")
         lines += [f"\t{{ {v}u, {c_string(values[v])} }}," for v in sorted(values)]
         lines += ["};", f"static const struct prm_enum enum_{name} = {{ {c_string(name)}, "
@@ -406,10 +463,14 @@ def main():
         return 1
     if options.list:
         print(listing(schema))
-    if options.tables:
-        pathlib.Path(options.tables).write_text(tables_c(schema))
-    if options.offsets:
-        pathlib.Path(options.offsets).write_text(offsets_h(schema))
+    try:
+        if options.tables:
+            pathlib.Path(options.tables).write_text(tables_c(schema))
+        if options.offsets:
+            pathlib.Path(options.offsets).write_text(offsets_h(schema))
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     return 0
 
 
