@@ -370,10 +370,13 @@ static int encode_elements(struct place *place, struct json_object *array)
 	if (!json_object_is_type(array, json_type_array))
 		return refuse(place->error, "%s is an array: give a list",
 			      place->field->name);
-	for (size_t i = 0; i < json_object_array_length(array); i++)
-		if (choose_element(place, i) ||
-		    encode_json(place, json_object_array_get_idx(array, i)))
+	for (size_t i = 0; i < json_object_array_length(array); i++) {
+		struct place element = *place;	/* encoding goes into it */
+
+		if (choose_element(&element, i) ||
+		    encode_json(&element, json_object_array_get_idx(array, i)))
 			return -EINVAL;
+	}
 	return 0;
 }
 
