@@ -243,6 +243,13 @@ def check_order(schema, layout):
     layout.fields.sort(key=lambda f: f.offset)
 
 
+def is_open(schema, layout, depth=0):
+    """Whether it ends with an open array, perhaps of a structure within."""
+    last = layout.fields[-1:] if depth < len(schema.layouts) else []
+    return any(f.count == 0 or f.struct in schema.layouts and
+               is_open(schema, schema.layouts[f.struct], depth + 1) for f in last)
+
+
 def check_layout(schema, layout):
     """Names, order, overlap, ends, and whether all that is named exists."""
     end, last, open_array, names = 0, None, None, set()
@@ -271,6 +278,9 @@ def check_layout(schema, layout):
                 bad(f"unknown structure '{field.struct}'")
             elif part.size * 8 != field.width:
                 bad(f"is {field.width} bits, but {part.name} has {part.size * 8}")
+            elif is_open(schema, part) and (field.count is not None or
+                                            field is not layout.fields[-1]):
+                bad(f"{part.name} ends with an open array: only the last field may be one, once")
         if field.kind in ("bytes", "string") and field.bits % 8:
             bad("is not whole bytes")
         check_cases(schema, layout, field)
