@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* QUERY_HCA_CAP: what the function can do, and what of it is switched on. */
+#include "model.h"
+
+/* Numbers are op_mod's upper bits; layouts are those of prm/schema. */
+const struct emu_capability_type emu_capability_types[] = {
+	{ 0x00, "GENERAL",			"cmd_hca_cap" },
+	{ 0x01, "ETHERNET_OFFLOADS",
+	  "per_protocol_networking_offload_caps" },
+	{ 0x02, "ODP",				"odp_cap" },
+	{ 0x03, "ATOMIC",			"atomic_caps" },
+	{ 0x04, "ROCE",				"roce_cap" },
+	{ 0x05, "IPOIB_OFFLOADS",
+	  "per_protocol_networking_offload_caps" },
+	{ 0x06, "IPOIB_ENHANCED_OFFLOADS",
+	  "per_protocol_networking_offload_caps" },
+	{ 0x07, "FLOW_TABLE",			"flow_table_nic_cap" },
+	{ 0x08, "ESWITCH_FLOW_TABLE",		"flow_table_eswitch_cap" },
+	{ 0x09, "ESWITCH",			"e_switch_cap" },
+	{ 0x0c, "QOS",				"qos_cap" },
+	{ 0x0d, "DEBUG",			"debug_cap" },
+	{ 0x0f, "DEV_MEM",			"device_mem_cap" },
+	{ 0x11, "TLS",				"tls_cap" },
+	{ 0x13, "VDPA_EMULATION",		"virtio_emulation_cap" },
+	{ 0x14, "DEV_EVENT",			"device_event_cap" },
+	{ 0x15, "IPSEC",			"ipsec_cap" },
+	{ 0x1a, "CRYPTO",			"crypto_cap" },
+	{ 0x1f, "MACSEC",			"macsec_cap" },
+	{ 0x20, "GENERAL_2",			"cmd_hca_cap_2" },
+	{ 0x25, "PORT_SELECTION",		"port_selection_cap" },
+	{ 0x26, "ADV_VIRTUALIZATION",		"adv_virtualization_cap" },
+};
+
+const uint32_t emu_n_capability_types = ARRAY_SIZE(emu_capability_types);
+
+const struct emu_capability *
+emu_capability_find(const struct emu_personality *personality, uint16_t type)
+{
+	for (uint32_t i = 0; i < personality->n_capabilities; i++)
+		if (personality->capabilities[i].type->type == type)
+			return &personality->capabilities[i];
+	return NULL;
+}
+
+/* A current general capability by name; 0 where the schema has none. */
+uint64_t emu_general_capability(const struct emu_personality *personality,
+				const char *field)
+{
+	const struct emu_capability *general =
+		emu_capability_find(personality, 0);
+	const struct prm_layout *layout = prm_layout_by_name("cmd_hca_cap");
+	struct prm_bits at;
+
+	if (!general || !layout || !emu_find_bits(layout, field, &at))
+		return 0;
+	return emu_get(general->bytes[1], EMU_CAPABILITY_BYTES, at);
+}
+
+enum emu_failure emu_query_hca_cap(struct emu_call *call)
+{
+	uint16_t op_mod = EMU_IN(call, query_hca_cap_in, op_mod);
+	const struct emu_capability *capability =
+		emu_capability_find(&call->device->state, op_mod >> 1);
+	uint32_t room = call->out_len - PRM_HEADER_BYTES;
+
+	/* One function lives here; function_id 0 is the caller's own. */
+	if (EMU_IN(call, query_hca_cap_in, other_function) ||
+	    EMU_IN(call, query_hca_cap_in, function_id))
+		return EMU_OTHER_FUNCTION;
+	if (!capability)
+		return EMU_UNKNOWN_CAPABILITY_TYPE;
+	memcpy(call->out + PRM_HEADER_BYTES, capability->bytes[op_mod & 1],
+	       room < EMU_CAPABILITY_BYTES ? room : EMU_CAPABILITY_BYTES);
+	return EMU_DONE;
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* The commands that the model executes, and the small ones themselves. */
+#include "model.h"
+
+static enum emu_failure query_issi(struct emu_call *call)
+{
+	const uint64_t *number = call->device->state.number;
+
+	EMU_OUT(call, query_issi_out, current_issi, number[EMU_ISSI_CURRENT]);
+	EMU_OUT(call, query_issi_out, supported_issi_dw0,
+		number[EMU_ISSI_SUPPORTED]);
+	return EMU_DONE;
+}
+
+static void put_text(struct emu_call *call, struct prm_bits first,
+		     uint32_t count, const char *text)
+{
+	for (uint32_t i = 0; i < count && text[i]; i++) {
+		emu_set(call->out, call->out_len, first, (uint8_t)text[i]);
+		first.offset += 8;
+	}
+}
+
+static enum emu_failure query_adapter(struct emu_call *call)
+{
+	const struct emu_personality *state = &call->device->state;
+	const struct prm_bits vsd =
+		PRM_AT(query_adapter_out, query_adapter_struct__vsd);
+	const struct prm_bits psid =
+		PRM_AT(query_adapter_out, query_adapter_struct__vsd_contd_psid);
+
+	EMU_OUT(call, query_adapter_out, query_adapter_struct__ieee_vendor_id,
+		state->number[EMU_IEEE_VENDOR_ID]);
+	EMU_OUT(call, query_adapter_out, query_adapter_struct__vsd_vendor_id,
+		state->number[EMU_VSD_VENDOR_ID]);
+	put_text(call, (struct prm_bits){ vsd.offset, 8 }, vsd.width / 8,
+		 state->text[EMU_VSD]);
+	put_text(call, (struct prm_bits){ psid.offset, 8 }, psid.width / 8,
+		 state->text[EMU_PSID]);
+	return EMU_DONE;
+}
+
+static enum emu_failure nop(struct emu_call *call)
+{
+	(void)call;
+	return EMU_DONE;
+}
+
+#define REGISTER_IN 16, 16 + EMU_MAX_REGISTER
+
+/* Ascending by opcode: found by bisection. */
+const struct emu_command emu_commands[] = {
+	/* opcode			in: min, max	out  op_mod  needs */
+	{ PRM_OP_QUERY_HCA_CAP,		16, 16,		16, 0xffff, EMU_ANYONE,
+	  emu_query_hca_cap },
+	{ PRM_OP_QUERY_ADAPTER,		16, 16,
+	  PRM_SIZE_query_adapter_out,	0, EMU_ANYONE, query_adapter },
+	{ PRM_OP_QUERY_ISSI,		16, 16,
+	  PRM_SIZE_query_issi_out,	0, EMU_ANYONE, query_issi },
+	{ PRM_OP_ALLOC_PD,		16, 16,		16, 0, EMU_ANYONE,
+	  emu_alloc_pd },
+	{ PRM_OP_DEALLOC_PD,		16, 16,		16, 0, EMU_ANYONE,
+	  emu_dealloc_pd },
+	{ PRM_OP_ACCESS_REG,		REGISTER_IN,	16, 1, EMU_TOOLS,
+	  emu_access_register },
+	{ PRM_OP_NOP,			16, 16,		16, 0, EMU_ANYONE,
+	  nop },
+	{ PRM_OP_CREATE_UCTX,		PRM_SIZE_create_uctx_in,
+	  PRM_SIZE_create_uctx_in,	16, 0, EMU_KERNEL, emu_create_uctx },
+	{ PRM_OP_DESTROY_UCTX,		16, 16,		16, 0, EMU_KERNEL,
+	  emu_destroy_uctx },
+	{ PRM_OP_ACCESS_REGISTER_USER,	REGISTER_IN,	16, 1, EMU_ANYONE,
+	  emu_access_register },
+};
+
+const uint32_t emu_n_commands = ARRAY_SIZE(emu_commands);

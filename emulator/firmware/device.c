@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* A device's life, and the way of a command through it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include "model.h"
+
+#define MAX_MAILBOX (2u << 20)
+
+#define OPCODE	((struct prm_bits){ 0, 16 })
+#define UID	((struct prm_bits){ 16, 16 })
+#define OP_MOD	((struct prm_bits){ 48, 16 })
+#define STATUS	((struct prm_bits){ 0, 8 })
+#define SYNDROME ((struct prm_bits){ 32, 32 })
+
+static uint64_t monotonic_ms(void *context)
+{
+	struct timespec now;
+
+	(void)context;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void emu_set_clock(struct emu_device *device, emu_clock_t *now, void *context)
+{
+	pthread_mutex_lock(&device->lock);
+	device->now = now;
+	device->clock_context = context;
+	device->started = now(context);
+	pthread_mutex_unlock(&device->lock);
+}
+
+uint64_t emu_uptime_ms(const struct emu_device *device)
+{
+	return device->now(device->clock_context) - device->started;
+}
+
+static int name_bits(struct emu_device *device)
+{
+	device->named = calloc(emu_n_commands, sizeof(*device->named));
+	if (!device->named)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < emu_n_commands; i++) {
+		const struct prm_command *command =
+			prm_command_by_opcode(emu_commands[i].opcode);
+		struct emu_named_bits *named = &device->named[i];
+
+		named->size = command->in->size;
+		named->is_open = emu_layout_is_open(command->in);
+		named->mask = malloc(named->size);
+		if (!named->mask)
+			return -ENOMEM;
+		emu_mark(command->in, EMU_NAMED, named->mask, named->size);
+		/* The uid is in every command, whatever its layout says. */
+		named->mask[2] = named->mask[3] = 0xff;
+	}
+	return 0;
+}
+
+struct emu_device *emu_create(const struct emu_personality *personality)
+{
+	struct emu_device *device = calloc(1, sizeof(*device));
+
+	if (!device)
+		return NULL;
+	pthread_mutex_init(&device->lock, NULL);
+	if (emu_personality_copy(&device->state, personality) ||
+	    emu_accounts_create(device) || name_bits(device)) {
+		emu_destroy(device);
+		return NULL;
+	}
+	emu_set_clock(device, monotonic_ms, NULL);
+	return device;
+}
+
+void emu_destroy(struct emu_device *device)
+{
+	if (!device)
+		return;
+	for (uint32_t i = 0; device->named && i < emu_n_commands; i++)
+		free(device->named[i].mask);
+	free(device->named);
+	emu_accounts_destroy(device);
+	emu_personality_clear(&device->state);
+	pthread_mutex_destroy(&device->lock);
+	free(device);
+}
+
+static const struct emu_command *find_command(uint16_t opcode)
+{
+	uint32_t low = 0;
+	uint32_t high = emu_n_commands;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (emu_commands[middle].opcode == opcode)
+			return &emu_commands[middle];
+		if (emu_commands[middle].opcode < opcode)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static enum emu_failure check_caller(struct emu_call *call,
+				     const struct emu_command *command)
+{
+	struct emu_slot *uctx;
+
+	if (!call->uid)
+		return EMU_DONE;
+	uctx = emu_object_find(call->device, EMU_UCTX, call->uid);
+	if (!uctx)
+		return EMU_UNKNOWN_UID;
+	call->uctx_cap = uctx->uctx_cap;
+	if (command->needs & EMU_KERNEL)
+		return EMU_NEEDS_KERNEL;
+	if (command->needs & ~call->uctx_cap)
+		return EMU_NEEDS_UCTX_CAP;
+	return EMU_DONE;
+}
+
+static bool reserved_is_set(const struct emu_call *call,
+			    const struct emu_named_bits *named)
+{
+	for (uint32_t i = 0; i < call->in_len; i++) {
+		uint8_t mask = named->is_open ? 0xff : 0;
+
+		if (i < named->size)
+			mask = named->mask[i];
+		if (call->in[i] & ~mask)
+			return true;
+	}
+	return false;
+}
+
+static enum emu_failure run(struct emu_call *call)
+{
+	const struct emu_command *command =
+		find_command(emu_get(call->in, call->in_len, OPCODE));
+	enum emu_failure failure;
+
+	if (!command)
+		return EMU_UNKNOWN_OPCODE;
+	failure = check_caller(call, command);
+	if (failure)
+		return failure;
+	if (call->in_len < command->in_min || call->in_len > command->in_max)
+		return EMU_INPUT_LENGTH;
+	if (call->out_len < command->out_min)
+		return EMU_OUTPUT_LENGTH;
+	if (emu_get(call->in, call->in_len, OP_MOD) > command->op_mod_last)
+		return EMU_UNKNOWN_OP_MOD;
+	if (reserved_is_set(call, &call->device->named[command - emu_commands]))
+		return EMU_RESERVED_FIELD;
+	return command->handler(call);
+}
+
+static enum emu_status status_of(enum emu_failure failure)
+{
+	switch (failure) {
+	case EMU_DONE:
+		return EMU_OK;
+#define EMU_STATUS(name, value, status) case name: return status;
+	EMU_FAILURES(EMU_STATUS)
+#undef EMU_STATUS
+	}
+	return EMU_INTERNAL;
+}
+
+static bool is_mailbox(uint32_t len)
+{
+	return len >= PRM_HEADER_BYTES && len <= MAX_MAILBOX && len % 4 == 0;
+}
+
+int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
+	     void *out, uint32_t out_len)
+{
+	struct emu_call call = {
+		.device = device,
+		.in = in,
+		.in_len = in_len,
+		.out = out,
+		.out_len = out_len,
+		.uctx_cap = UINT32_MAX,
+	};
+	enum emu_failure failure;
+
+	if (!is_mailbox(in_len) || !is_mailbox(out_len))
+		return -EMSGSIZE;
+	call.uid = emu_get(in, in_len, UID);
+	memset(out, 0, out_len);
+	pthread_mutex_lock(&device->lock);
+	failure = run(&call);
+	pthread_mutex_unlock(&device->lock);
+	if (failure) {
+		memset(out, 0, out_len);
+		emu_set(out, out_len, STATUS, status_of(failure));
+		emu_set(out, out_len, SYNDROME, failure);
+	}
+	return 0;
+}
+
+uint32_t emu_count(struct emu_device *device, enum emu_kind kind)
+{
+	uint32_t live;
+
+	pthread_mutex_lock(&device->lock);
+	live = device->accounts[kind].live;
+	pthread_mutex_unlock(&device->lock);
+	return live;
+}
+
+uint32_t emu_uctx_cap(struct emu_device *device)
+{
+	return emu_general_capability(&device->state, "uctx_cap");
+}

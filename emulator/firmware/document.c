@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Lines of a JSON text. The text was parsed by json-c before it comes here,
+ * so this scanner need not know what is wrong, only where things are.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include "document.h"
+
+static const char *skip_space(const char *p)
+{
+	return p + strspn(p, " \t\r\n");
+}
+
+/* Past the closing quote. */
+static const char *skip_string(const char *p)
+{
+	for (p++; *p && *p != '"'; p++)
+		if (*p == '\\' && p[1])
+			p++;
+	return *p ? p + 1 : p;
+}
+
+static const char *skip_value(const char *p)
+{
+	int depth = 0;
+
+	p = skip_space(p);
+	do {
+		if (*p == '"') {
+			p = skip_string(p);
+			continue;
+		}
+		if (*p == '{' || *p == '[')
+			depth++;
+		else if (*p == '}' || *p == ']')
+			depth--;
+		else if (!depth)
+			return p + strcspn(p, ",]} \t\r\n");
+		if (*p)
+			p++;
+	} while (*p && depth);
+	return p;
+}
+
+static bool is_key(const char *p, const char *key)
+{
+	size_t len = strlen(key);
+
+	return !strncmp(p + 1, key, len) && p[len + 1] == '"';
+}
+
+/* The key, or the element, that a place names inside the value at p. */
+static const char *step(const char *p, const struct emu_place *place)
+{
+	size_t index = 0;
+
+	p = skip_space(p);
+	if (*p != '{' && *p != '[')
+		return p;
+	for (p = skip_space(p + 1); *p && *p != '}' && *p != ']';
+	     p = skip_space(p)) {
+		if (place->key && is_key(p, place->key))
+			return p;
+		if (!place->key && index++ == place->index)
+			return p;
+		if (place->key)
+			p = skip_space(skip_string(p)) + 1;
+		p = skip_space(skip_value(p));
+		if (*p == ',')
+			p++;
+	}
+	return p;
+}
+
+static const char *find(const char *text, const struct emu_place *place)
+{
+	const char *p;
+
+	if (!place)
+		return skip_space(text);
+	p = find(text, place->up);
+	if (place->up && place->up->key)
+		p = skip_space(skip_string(p)) + 1;
+	return step(p, place);
+}
+
+unsigned int emu_line_at(const char *text, const char *position)
+{
+	unsigned int line = 1;
+
+	for (; text < position && *text; text++)
+		line += *text == '\n';
+	return line;
+}
+
+unsigned int emu_line_of(const char *text, const struct emu_place *place)
+{
+	return emu_line_at(text, find(text, place));
+}
+
+static bool same_string(const char *a, const char *b)
+{
+	size_t len = skip_string(a) - a;
+
+	return !strncmp(a, b, len);
+}
+
+/* Whether the key at p is one of the keys of its object before it. */
+static bool is_repeated(const char *object, const char *p)
+{
+	const char *q = skip_space(object + 1);
+
+	while (q < p) {
+		if (same_string(q, p))
+			return true;
+		q = skip_space(skip_string(q)) + 1;
+		q = skip_space(skip_value(q));
+		if (*q == ',')
+			q = skip_space(q + 1);
+	}
+	return false;
+}
+
+const char *emu_duplicate_key(const char *text)
+{
+	const char *open[64];
+	int depth = 0;
+
+	for (const char *p = text; *p;) {
+		const char *end;
+
+		if (*p == '{' || *p == '[') {
+			if (depth == 64)
+				return p;
+			open[depth++] = p;
+		} else if ((*p == '}' || *p == ']') && depth) {
+			depth--;
+		}
+		if (*p != '"') {
+			p++;
+			continue;
+		}
+		end = skip_string(p);
+		if (depth && *skip_space(end) == ':' &&
+		    is_repeated(open[depth - 1], p))
+			return p;
+		p = end;
+	}
+	return NULL;
+}
+
+static void put_path(const struct emu_place *place, char *text, size_t size)
+{
+	size_t used;
+
+	if (!place)
+		return;
+	put_path(place->up, text, size);
+	used = strlen(text);
+	if (place->key)
+		snprintf(text + used, size - used, "%s%s", used ? "." : "",
+			 place->key);
+	else
+		snprintf(text + used, size - used, "[%zu]", place->index);
+}
+
+int emu_complain(const struct emu_document *document,
+		 const struct emu_place *place, const char *format, ...)
+{
+	char path[160] = "";
+	char what[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	put_path(place, path, sizeof(path));
+	snprintf(document->problem->text, sizeof(document->problem->text),
+		 "%.80s:%u: %s%s%s", document->name,
+		 emu_line_of(document->text, place), path, *path ? ": " : "",
+		 what);
+	return -1;
+}

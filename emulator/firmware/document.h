@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* Reading a personality: json-c has the values, the text has the lines. */
+#ifndef EMU_DOCUMENT_H
+#define EMU_DOCUMENT_H
+
+#include <json-c/json.h>
+#include "model.h"
+
+struct emu_document {
+	const char *name;	/* of the file */
+	const char *text;	/* ends with NUL */
+	struct emu_problem *problem;
+};
+
+/* Where in the document: a member of an object, or an element of an array. */
+struct emu_place {
+	const struct emu_place *up;	/* NULL: the document itself */
+	const char *key;		/* NULL: element `index` */
+	size_t index;
+};
+
+/* The line of a place, from 1. */
+unsigned int emu_line_of(const char *text, const struct emu_place *place);
+
+/* The first key that its object has already: its position, or NULL. */
+const char *emu_duplicate_key(const char *text);
+
+unsigned int emu_line_at(const char *text, const char *position);
+
+/* Fill in the problem; always -1, for `return`. */
+int __attribute__((format(printf, 3, 4)))
+emu_complain(const struct emu_document *document,
+	     const struct emu_place *place, const char *format, ...);
+
+/* What a run of fields is: a layout, and whose facts it may not repeat. */
+struct emu_target {
+	const struct prm_layout *layout;
+	const char *where;	/* register or capability type, for emu_given */
+	uint8_t *bytes;
+	uint32_t size;
+};
+
+/* An object of named fields, or all the bytes as hex. */
+int emu_read_fields(const struct emu_document *document,
+		    const struct emu_place *place, struct json_object *value,
+		    const struct emu_target *target);
+
+int emu_read_number(const struct emu_document *document,
+		    const struct emu_place *place, struct json_object *value,
+		    uint64_t *number);
+
+/* A top-level key of a personality. */
+struct emu_section {
+	const char *key;
+	int (*read)(const struct emu_document *document,
+		    const struct emu_place *place, struct json_object *value,
+		    struct emu_personality *personality);
+	bool is_needed;
+};
+
+extern const struct emu_section emu_sections[];
+extern const uint32_t emu_n_sections;
+
+int emu_read_hex(const struct emu_document *document,
+		 const struct emu_place *place, const char *hex,
+		 uint8_t *bytes, uint32_t size, uint32_t *len);
+
+#endif

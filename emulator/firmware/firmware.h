@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * A ConnectX in a process: the firmware's side of the mailbox.
+ *
+ * The model believes that nobody judged a command before it came: it knows
+ * nothing of policy/ and enforces what firmware enforces. No reply is canned:
+ * each is composed from the state that a personality began and that commands
+ * changed. What it answers to errors is listed in syndromes.h.
+ */
+#ifndef EMU_FIRMWARE_H
+#define EMU_FIRMWARE_H
+
+#include "personality.h"
+
+struct emu_device;
+
+/* Milliseconds of the device's own time. */
+typedef uint64_t emu_clock_t(void *context);
+
+/* Objects that a device counts. */
+enum emu_kind {
+	EMU_UCTX,
+	EMU_PD,
+	EMU_N_KINDS,
+};
+
+/* A device in the state of its personality, which is copied. NULL: no memory. */
+struct emu_device *emu_create(const struct emu_personality *personality);
+
+void emu_destroy(struct emu_device *device);
+
+/* Let the device live by another clock; the default is the monotonic one. */
+void emu_set_clock(struct emu_device *device, emu_clock_t *now, void *context);
+
+/*
+ * Execute one command. Mailboxes are big-endian, header included; status and
+ * syndrome are part of the answer and what it does not fill is zero. May be
+ * called by several threads. -EMSGSIZE, and `out` untouched, for a mailbox
+ * under sixteen bytes, over 2 MiB, or not of whole dwords.
+ */
+int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
+	     void *out, uint32_t out_len);
+
+/* How many objects of a kind exist now. */
+uint32_t emu_count(struct emu_device *device, enum emu_kind kind);
+
+/* What the device offers to user contexts: UCTX capability bits. */
+uint32_t emu_uctx_cap(struct emu_device *device);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* The state of an emulated device, shared by the files of this folder only. */
+#ifndef EMU_MODEL_H
+#define EMU_MODEL_H
+
+#include <pthread.h>
+#include "../../prm/prm.h"
+#include "prm-offsets.h"
+#include "firmware.h"
+#include "syndromes.h"
+
+#define EMU_MAX_REGISTER 3100	/* bytes: the longest payload there is */
+#define EMU_CAPABILITY_BYTES 4096
+
+/* What a device is called and counts, wherever it shows. */
+enum emu_number {
+	EMU_PCI_DEVICE_ID,
+	EMU_HW_DEVICE_ID,
+	EMU_HW_REVISION,
+	EMU_NUM_PORTS,
+	EMU_FIRMWARE_MAJOR,
+	EMU_FIRMWARE_MINOR,
+	EMU_FIRMWARE_SUB,
+	EMU_BASE_MAC,
+	EMU_IEEE_VENDOR_ID,
+	EMU_VSD_VENDOR_ID,
+	EMU_ISSI_CURRENT,
+	EMU_ISSI_SUPPORTED,
+	EMU_N_NUMBERS,
+};
+
+enum emu_text {
+	EMU_PSID,
+	EMU_VSD,
+	EMU_MODEL_NAME,
+	EMU_MODEL_DESCRIPTION,
+	EMU_N_TEXTS,
+};
+
+#define EMU_TEXT_BYTES 209
+
+/* One instance of a register; its index fields are part of its bytes. */
+struct emu_register {
+	uint16_t id;
+	const struct prm_layout *layout; /* NULL: only its bytes are known */
+	uint32_t size;
+	uint8_t *bytes;
+};
+
+struct emu_capability {
+	const struct emu_capability_type *type;
+	uint8_t bytes[2][EMU_CAPABILITY_BYTES];	/* maximum, current: as op_mod */
+};
+
+struct emu_personality {
+	char name[64];
+	char description[256];
+	uint64_t number[EMU_N_NUMBERS];
+	char text[EMU_N_TEXTS][EMU_TEXT_BYTES];
+	struct emu_capability *capabilities;
+	uint32_t n_capabilities;
+	struct emu_register *registers;	/* as the document has them */
+	uint32_t n_registers;
+};
+
+/* How documents and people call the types of QUERY_HCA_CAP. */
+struct emu_capability_type {
+	uint16_t type;
+	const char *name;
+	const char *layout;
+};
+
+extern const struct emu_capability_type emu_capability_types[];
+extern const uint32_t emu_n_capability_types;
+
+struct emu_slot {
+	bool live;
+	uint16_t uid;		/* who made it; 0: the kernel */
+	uint32_t uctx_cap;	/* of a UCTX */
+};
+
+/* Objects of one kind; a slot's index is the object's id. Slot 0 is no id. */
+struct emu_account {
+	struct emu_slot *slots;
+	uint32_t n_slots;
+	uint32_t limit;		/* objects at most */
+	uint32_t live;
+	uint32_t last;		/* id given last: ids are not reused at once */
+};
+
+/* Bits of a command's inbox that the schema names; the rest is reserved. */
+struct emu_named_bits {
+	uint8_t *mask;
+	uint32_t size;
+	bool is_open;		/* an open array follows */
+};
+
+struct emu_device {
+	pthread_mutex_t lock;
+	struct emu_personality state; /* begun as the personality, changed by commands */
+	struct emu_account accounts[EMU_N_KINDS];
+	struct emu_named_bits *named; /* one per row of emu_commands */
+	emu_clock_t *now;
+	void *clock_context;
+	uint64_t started;
+};
+
+/* One command under way. */
+struct emu_call {
+	struct emu_device *device;
+	const uint8_t *in;
+	uint32_t in_len;
+	uint8_t *out;
+	uint32_t out_len;
+	uint16_t uid;
+	uint32_t uctx_cap;	/* of that uid; all ones for the kernel */
+};
+
+typedef enum emu_failure emu_handler_t(struct emu_call *call);
+
+enum emu_needs {
+	EMU_ANYONE	= 0,
+	EMU_TOOLS	= 1 << 2, /* UCTX capability TOOLS_RESOURCES */
+	EMU_KERNEL	= 1 << 31, /* uid 0 only */
+};
+
+struct emu_command {
+	uint16_t opcode;
+	uint32_t in_min;
+	uint32_t in_max;
+	uint32_t out_min;
+	uint16_t op_mod_last;
+	uint32_t needs;
+	emu_handler_t *handler;
+};
+
+extern const struct emu_command emu_commands[];
+extern const uint32_t emu_n_commands;
+
+/* Every field a handler asks for is inside what its row's lengths promise. */
+static inline uint64_t emu_get(const void *bytes, uint32_t len,
+			       struct prm_bits at)
+{
+	uint64_t value = 0;
+
+	return prm_get(bytes, len, at, &value) ? value : 0;
+}
+
+/* Too wide a value loses its high bits, as in a register of the hardware. */
+static inline void emu_set(void *bytes, uint32_t len, struct prm_bits at,
+			   uint64_t value)
+{
+	if (at.width < 64)
+		value &= ((uint64_t)1 << at.width) - 1;
+	if (!prm_set(bytes, len, at, value))
+		return;
+}
+
+#define EMU_IN(call, layout, field)					\
+	emu_get((call)->in, (call)->in_len, PRM_AT(layout, field))
+#define EMU_OUT(call, layout, field, value)				\
+	emu_set((call)->out, (call)->out_len, PRM_AT(layout, field), value)
+
+/* layout.c */
+enum emu_purpose {
+	EMU_NAMED,	/* all bits that any line of the schema names */
+	EMU_INDEX,	/* those that select the instance */
+	EMU_STORED,	/* those that a write changes */
+};
+
+void emu_mark(const struct prm_layout *layout, enum emu_purpose purpose,
+	      uint8_t *mask, uint32_t size);
+bool emu_layout_is_open(const struct prm_layout *layout);
+/* "hw_info.device_id"; false where there is no such number or string. */
+bool emu_find_bits(const struct prm_layout *layout, const char *path,
+		   struct prm_bits *at);
+
+/* objects.c */
+enum emu_failure emu_object_create(struct emu_device *device,
+				   enum emu_kind kind, uint16_t uid,
+				   uint32_t *id);
+enum emu_failure emu_object_destroy(struct emu_device *device,
+				    enum emu_kind kind, uint16_t uid,
+				    uint32_t id);
+struct emu_slot *emu_object_find(struct emu_device *device,
+				 enum emu_kind kind, uint32_t id);
+int emu_accounts_create(struct emu_device *device);
+void emu_accounts_destroy(struct emu_device *device);
+emu_handler_t emu_create_uctx, emu_destroy_uctx, emu_alloc_pd, emu_dealloc_pd;
+
+/* capabilities.c */
+const struct emu_capability *
+emu_capability_find(const struct emu_personality *personality, uint16_t type);
+uint64_t emu_general_capability(const struct emu_personality *personality,
+				const char *field);
+emu_handler_t emu_query_hca_cap;
+
+/* registers.c, register-rules.c */
+typedef enum emu_failure emu_register_read_t(struct emu_device *device,
+					     const struct emu_register *reg,
+					     const uint8_t *request,
+					     uint8_t *answer);
+/* `before` is the register as it was; reg has the stored fields already. */
+typedef enum emu_failure emu_register_write_t(struct emu_device *device,
+					      struct emu_register *reg,
+					      const uint8_t *before,
+					      const uint8_t *request);
+
+enum emu_register_flags {
+	EMU_WRITABLE	= 1 << 0,
+	EMU_COMPOSED	= 1 << 1, /* there without instances; index is `read`'s */
+};
+
+struct emu_register_rule {
+	uint16_t id;
+	uint32_t flags;
+	const char *selects;	/* a field that selects, too, though not `index` */
+	emu_register_read_t *read;
+	emu_register_write_t *write;
+};
+
+const struct emu_register_rule *emu_register_rule(uint16_t id);
+extern const struct emu_register_rule emu_register_rules[];
+extern const uint32_t emu_n_register_rules;
+bool emu_has_register(const struct emu_device *device, uint16_t id);
+uint64_t emu_uptime_ms(const struct emu_device *device);
+emu_handler_t emu_access_register;
+
+/* given.c: fields whose value comes from elsewhere, by register and path. */
+enum emu_source {
+	EMU_FROM_NUMBER,
+	EMU_FROM_TEXT,
+	EMU_COMPUTED,
+};
+
+struct emu_given {
+	const char *where;	/* a register's or capability type's name */
+	const char *path;
+	enum emu_source source;
+	uint32_t which;		/* enum emu_number or emu_text */
+	uint32_t shift;
+};
+
+const struct emu_given *emu_given_find(const char *where, const char *path);
+void emu_give(const struct emu_personality *personality, const char *where,
+	      const struct prm_layout *layout, uint8_t *bytes, uint32_t size);
+
+/* personality.c */
+extern const char *const emu_number_keys[EMU_N_NUMBERS];
+extern const char *const emu_text_keys[EMU_N_TEXTS];
+int emu_personality_copy(struct emu_personality *to,
+			 const struct emu_personality *from);
+void emu_personality_clear(struct emu_personality *personality);
+
+#endif

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Personalities as wholes: from a file, from the program, copied, freed. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <zlib.h>
+#include "document.h"
+#include "shipped.h"
+
+#define MAX_DOCUMENT (16u << 20)
+
+void emu_personality_clear(struct emu_personality *personality)
+{
+	for (uint32_t i = 0; i < personality->n_registers; i++)
+		free(personality->registers[i].bytes);
+	free(personality->registers);
+	free(personality->capabilities);
+}
+
+void emu_personality_free(struct emu_personality *personality)
+{
+	if (!personality)
+		return;
+	emu_personality_clear(personality);
+	free(personality);
+}
+
+static void *copy_of(const void *from, size_t size)
+{
+	void *to = malloc(size ? size : 1);
+
+	if (to && size)
+		memcpy(to, from, size);
+	return to;
+}
+
+int emu_personality_copy(struct emu_personality *to,
+			 const struct emu_personality *from)
+{
+	*to = *from;
+	to->n_registers = 0;
+	to->capabilities = copy_of(from->capabilities,
+				   from->n_capabilities *
+				   sizeof(*to->capabilities));
+	to->registers = copy_of(from->registers,
+				from->n_registers * sizeof(*to->registers));
+	if (!to->capabilities || !to->registers)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < from->n_registers; i++) {
+		struct emu_register *reg = &to->registers[i];
+
+		reg->bytes = copy_of(reg->bytes, reg->size);
+		if (!reg->bytes)
+			return -ENOMEM;
+		to->n_registers++;
+	}
+	return 0;
+}
+
+static const struct emu_section *section_of(const char *key)
+{
+	for (uint32_t i = 0; i < emu_n_sections; i++)
+		if (!strcmp(emu_sections[i].key, key))
+			return &emu_sections[i];
+	return NULL;
+}
+
+static int read_sections(const struct emu_document *document,
+			 struct json_object *root,
+			 struct emu_personality *personality)
+{
+	if (!json_object_is_type(root, json_type_object))
+		return emu_complain(document, NULL, "is not an object");
+	json_object_object_foreach(root, key, unused) {
+		struct emu_place here = { .key = key };
+
+		(void)unused;
+		if (!section_of(key))
+			return emu_complain(document, &here,
+					    "is no section of a personality");
+	}
+	for (uint32_t i = 0; i < emu_n_sections; i++) {
+		const struct emu_section *section = &emu_sections[i];
+		struct emu_place here = { .key = section->key };
+		struct json_object *member;
+
+		if (!json_object_object_get_ex(root, section->key, &member)) {
+			if (section->is_needed)
+				return emu_complain(document, NULL,
+						    "lacks the section '%s'",
+						    section->key);
+			continue;
+		}
+		if (section->read(document, &here, member, personality))
+			return -1;
+	}
+	return 0;
+}
+
+static struct json_object *parse(const struct emu_document *document,
+				 size_t len)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	const char *duplicate;
+	struct json_object *root;
+	const char *where;
+
+	if (!tokener) {
+		emu_complain(document, NULL, "no memory is left");
+		return NULL;
+	}
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	root = json_tokener_parse_ex(tokener, document->text, len + 1);
+	where = document->text + json_tokener_get_parse_end(tokener);
+	duplicate = root ? emu_duplicate_key(document->text) : NULL;
+	if (!root || duplicate) {
+		snprintf(document->problem->text,
+			 sizeof(document->problem->text), "%.80s:%u: %s",
+			 document->name,
+			 emu_line_at(document->text,
+				     duplicate ? duplicate : where),
+			 duplicate ? "the key is there already" :
+			 json_tokener_error_desc(json_tokener_get_error(tokener)));
+		json_object_put(root);
+		root = NULL;
+	}
+	json_tokener_free(tokener);
+	return root;
+}
+
+/* json-c and the scanner both end at a NUL: there is one, at the end only. */
+static struct emu_personality *read_text(const struct emu_document *document,
+					 size_t len)
+{
+	struct emu_personality *personality = NULL;
+	struct json_object *root = NULL;
+
+	if (strlen(document->text) != len)
+		emu_complain(document, NULL, "contains a NUL");
+	else
+		root = parse(document, len);
+	if (!root)
+		return NULL;
+	personality = calloc(1, sizeof(*personality));
+	if (!personality || read_sections(document, root, personality)) {
+		emu_personality_free(personality);
+		personality = NULL;
+	}
+	json_object_put(root);
+	return personality;
+}
+
+struct emu_personality *emu_personality_parse(const char *name,
+					      const char *text, size_t len,
+					      struct emu_problem *problem)
+{
+	struct emu_document document = { .name = name, .problem = problem };
+	struct emu_personality *personality = NULL;
+	char *copy = malloc(len + 1);
+
+	snprintf(problem->text, sizeof(problem->text),
+		 "%.80s: no memory is left", name);
+	if (!copy)
+		return NULL;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	document.text = copy;
+	personality = read_text(&document, len);
+	free(copy);
+	return personality;
+}
+
+/* Plain or gzip, which zlib tells apart. NULL with errno. */
+static char *read_file(const char *path, size_t *len)
+{
+	gzFile file = gzopen(path, "rbe");
+	char *text = NULL;
+	size_t room = 0;
+	int n = 0;
+
+	if (!file)
+		return NULL;
+	errno = 0;
+	for (*len = 0; *len < MAX_DOCUMENT; *len += n) {
+		if (*len == room) {
+			char *more = realloc(text, room += 65536);
+
+			if (!more)
+				break;
+			text = more;
+		}
+		n = gzread(file, text + *len, room - *len);
+		if (n <= 0)
+			break;
+	}
+	if (n)
+		errno = errno ? errno : n < 0 ? EBADMSG : EFBIG;
+	if (gzclose(file) != Z_OK && !errno)
+		errno = EBADMSG;
+	if (!errno)
+		return text;
+	free(text);
+	return NULL;
+}
+
+struct emu_personality *emu_personality_load(const char *path,
+					     struct emu_problem *problem)
+{
+	struct emu_personality *personality;
+	size_t len;
+	char *text;
+
+	errno = 0;
+	text = read_file(path, &len);
+	if (!text) {
+		snprintf(problem->text, sizeof(problem->text),
+			 "%.160s cannot be read: %s", path,
+			 strerror(errno ? errno : ENOMEM));
+		return NULL;
+	}
+	personality = emu_personality_parse(path, text, len, problem);
+	free(text);
+	return personality;
+}
+
+struct emu_personality *emu_personality_shipped(const char *name,
+						struct emu_problem *problem)
+{
+	for (unsigned int i = 0; i < emu_n_shipped; i++)
+		if (!name || !strcmp(emu_shipped[i].name, name))
+			return emu_personality_parse(emu_shipped[i].name,
+						     emu_shipped[i].text,
+						     emu_shipped[i].len,
+						     problem);
+	snprintf(problem->text, sizeof(problem->text),
+		 "There is no personality called '%.80s'.", name);
+	return NULL;
+}
+
+const char *emu_shipped_name(unsigned int index)
+{
+	return index < emu_n_shipped ? emu_shipped[index].name : NULL;
+}
+
+const char *emu_personality_name(const struct emu_personality *personality)
+{
+	return personality->name;
+}
+
+const char *
+emu_personality_description(const struct emu_personality *personality)
+{
+	return personality->description;
+}

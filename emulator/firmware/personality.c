@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* A personality document: its sections, and what they become. */
+#include <stdlib.h>
+#include "document.h"
+
+#define MAX_INSTANCES 4096
+
+const char *const emu_number_keys[EMU_N_NUMBERS] = {
+	[EMU_PCI_DEVICE_ID] = "pci_device_id",
+	[EMU_HW_DEVICE_ID] = "hw_device_id",
+	[EMU_HW_REVISION] = "hw_revision",
+	[EMU_NUM_PORTS] = "num_ports",
+	[EMU_FIRMWARE_MAJOR] = "firmware_major",
+	[EMU_FIRMWARE_MINOR] = "firmware_minor",
+	[EMU_FIRMWARE_SUB] = "firmware_subminor",
+	[EMU_BASE_MAC] = "base_mac",
+	[EMU_IEEE_VENDOR_ID] = "ieee_vendor_id",
+	[EMU_VSD_VENDOR_ID] = "vsd_vendor_id",
+	[EMU_ISSI_CURRENT] = "issi_current",
+	[EMU_ISSI_SUPPORTED] = "issi_supported",
+};
+
+static const uint8_t number_bits[EMU_N_NUMBERS] = {
+	[EMU_PCI_DEVICE_ID] = 16,
+	[EMU_HW_DEVICE_ID] = 16,
+	[EMU_HW_REVISION] = 16,
+	[EMU_NUM_PORTS] = 8,
+	[EMU_FIRMWARE_MAJOR] = 8,
+	[EMU_FIRMWARE_MINOR] = 8,
+	[EMU_FIRMWARE_SUB] = 16,
+	[EMU_BASE_MAC] = 48,
+	[EMU_IEEE_VENDOR_ID] = 24,
+	[EMU_VSD_VENDOR_ID] = 16,
+	[EMU_ISSI_CURRENT] = 16,
+	[EMU_ISSI_SUPPORTED] = 32,
+};
+
+const char *const emu_text_keys[EMU_N_TEXTS] = {
+	[EMU_PSID] = "psid",
+	[EMU_VSD] = "vsd",
+	[EMU_MODEL_NAME] = "model_name",
+	[EMU_MODEL_DESCRIPTION] = "model_description",
+};
+
+static const uint8_t text_bytes[EMU_N_TEXTS] = {
+	[EMU_PSID] = 16,
+	[EMU_VSD] = 208,
+	[EMU_MODEL_NAME] = 64,
+	[EMU_MODEL_DESCRIPTION] = 208,
+};
+
+static int read_text(const struct emu_document *document,
+		     const struct emu_place *place, struct json_object *value,
+		     char *text, size_t room)
+{
+	const char *given;
+
+	if (!json_object_is_type(value, json_type_string))
+		return emu_complain(document, place, "is not a string");
+	given = json_object_get_string(value);
+	if (strlen(given) > room)
+		return emu_complain(document, place,
+				    "is longer than %zu characters", room);
+	strcpy(text, given);
+	return 0;
+}
+
+static int key_index(const char *const *keys, int n, const char *key)
+{
+	for (int i = 0; i < n; i++)
+		if (!strcmp(keys[i], key))
+			return i;
+	return -1;
+}
+
+static int read_device_key(const struct emu_document *document,
+			   const struct emu_place *place,
+			   struct json_object *value,
+			   struct emu_personality *personality)
+{
+	int text = key_index(emu_text_keys, EMU_N_TEXTS, place->key);
+	int which = key_index(emu_number_keys, EMU_N_NUMBERS, place->key);
+	uint64_t number;
+
+	if (text >= 0)
+		return read_text(document, place, value,
+				 personality->text[text], text_bytes[text]);
+	if (which < 0)
+		return emu_complain(document, place, "is no key of a device");
+	if (emu_read_number(document, place, value, &number))
+		return -1;
+	if (number >> number_bits[which])
+		return emu_complain(document, place,
+				    "0x%llx is too wide: the field has %u bits",
+				    (unsigned long long)number,
+				    number_bits[which]);
+	personality->number[which] = number;
+	return 0;
+}
+
+static int read_device(const struct emu_document *document,
+		       const struct emu_place *place,
+		       struct json_object *value,
+		       struct emu_personality *personality)
+{
+	if (!json_object_is_type(value, json_type_object))
+		return emu_complain(document, place, "is not an object");
+	json_object_object_foreach(value, key, member) {
+		struct emu_place here = { .up = place, .key = key };
+
+		if (read_device_key(document, &here, member, personality))
+			return -1;
+	}
+	return 0;
+}
+
+static const struct emu_capability_type *capability_type(const char *name)
+{
+	for (uint32_t i = 0; i < emu_n_capability_types; i++)
+		if (!strcmp(emu_capability_types[i].name, name))
+			return &emu_capability_types[i];
+	return NULL;
+}
+
+/* `current`, and `maximum` where it says more than that. */
+static int read_capability(const struct emu_document *document,
+			   const struct emu_place *place,
+			   struct json_object *value,
+			   struct emu_personality *personality,
+			   struct emu_capability *capability)
+{
+	static const char *const modes[] = { "maximum", "current" };
+	struct emu_target target = {
+		.layout = prm_layout_by_name(capability->type->layout),
+		.where = capability->type->name,
+		.size = EMU_CAPABILITY_BYTES,
+	};
+
+	if (!json_object_is_type(value, json_type_object))
+		return emu_complain(document, place, "is not an object");
+	json_object_object_foreach(value, key, unused) {
+		struct emu_place here = { .up = place, .key = key };
+
+		(void)unused;
+		if (key_index(modes, 2, key) < 0)
+			return emu_complain(document, &here,
+				"is neither 'current' nor 'maximum'");
+	}
+	for (int mode = 1; mode >= 0; mode--) {
+		struct emu_place here = { .up = place, .key = modes[mode] };
+		struct json_object *member;
+
+		target.bytes = capability->bytes[mode];
+		memcpy(target.bytes, capability->bytes[1],
+		       EMU_CAPABILITY_BYTES);
+		if (json_object_object_get_ex(value, modes[mode], &member) &&
+		    emu_read_fields(document, &here, member, &target))
+			return -1;
+		emu_give(personality, target.where, target.layout,
+			 target.bytes, target.size);
+	}
+	return 0;
+}
+
+static int read_capabilities(const struct emu_document *document,
+			     const struct emu_place *place,
+			     struct json_object *value,
+			     struct emu_personality *personality)
+{
+	struct emu_capability *capability;
+
+	if (!json_object_is_type(value, json_type_object))
+		return emu_complain(document, place, "is not an object");
+	personality->capabilities = calloc(json_object_object_length(value) + 1,
+					   sizeof(*capability));
+	if (!personality->capabilities)
+		return emu_complain(document, place, "no memory is left");
+	json_object_object_foreach(value, key, member) {
+		struct emu_place here = { .up = place, .key = key };
+
+		capability = &personality->capabilities[personality->n_capabilities];
+		capability->type = capability_type(key);
+		if (!capability->type ||
+		    !prm_layout_by_name(capability->type->layout))
+			return emu_complain(document, &here,
+					    "is no type of capabilities");
+		personality->n_capabilities++;
+		if (read_capability(document, &here, member, personality,
+				    capability))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_raw_register(const struct emu_document *document,
+			     const struct emu_place *place,
+			     struct json_object *value,
+			     struct emu_register *reg)
+{
+	if (!json_object_is_type(value, json_type_string))
+		return emu_complain(document, place,
+			"is a register without named fields: give it as hex");
+	return emu_read_hex(document, place, json_object_get_string(value),
+			    reg->bytes, EMU_MAX_REGISTER, &reg->size);
+}
+
+static int read_instance(const struct emu_document *document,
+			 const struct emu_place *place, const char *name,
+			 struct json_object *value,
+			 struct emu_personality *personality, uint16_t id)
+{
+	struct emu_register *reg;
+	const struct prm_register *known = prm_register_by_id(id);
+	struct emu_target target;
+
+	if (personality->n_registers == MAX_INSTANCES)
+		return emu_complain(document, place,
+				    "there are more than %u instances",
+				    MAX_INSTANCES);
+	reg = &personality->registers[personality->n_registers++];
+	reg->id = id;
+	reg->layout = known ? known->layout : NULL;
+	reg->size = known ? known->layout->size : EMU_MAX_REGISTER;
+	reg->bytes = calloc(1, reg->size);
+	if (!reg->bytes)
+		return emu_complain(document, place, "no memory is left");
+	if (!known)
+		return read_raw_register(document, place, value, reg);
+	target = (struct emu_target){
+		.layout = reg->layout,
+		.where = name,
+		.bytes = reg->bytes,
+		.size = reg->size,
+	};
+	if (emu_read_fields(document, place, value, &target))
+		return -1;
+	emu_give(personality, known->name, reg->layout, reg->bytes, reg->size);
+	return 0;
+}
+
+static int read_register(const struct emu_document *document,
+			 const struct emu_place *place,
+			 struct json_object *value,
+			 struct emu_personality *personality)
+{
+	const struct prm_register *known = prm_register_by_name(place->key);
+	const char *name = known ? known->name : place->key;
+	char *end;
+	unsigned long id = known ? known->id : strtoul(place->key, &end, 0);
+
+	if (!known && (*end || !*place->key || id > 0xffff))
+		return emu_complain(document, place,
+				    "is neither a register's name nor a number");
+	if (!known && prm_register_by_id(id))
+		return emu_complain(document, place, "has a name: %s",
+				    prm_register_by_id(id)->name);
+	if (!json_object_is_type(value, json_type_array))
+		return read_instance(document, place, name, value, personality,
+				     id);
+	for (size_t i = 0; i < json_object_array_length(value); i++) {
+		struct emu_place here = { .up = place, .index = i };
+
+		if (read_instance(document, &here, name,
+				  json_object_array_get_idx(value, i),
+				  personality, id))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_registers(const struct emu_document *document,
+			  const struct emu_place *place,
+			  struct json_object *value,
+			  struct emu_personality *personality)
+{
+	if (!json_object_is_type(value, json_type_object))
+		return emu_complain(document, place, "is not an object");
+	personality->registers = calloc(MAX_INSTANCES,
+					sizeof(*personality->registers));
+	if (!personality->registers)
+		return emu_complain(document, place, "no memory is left");
+	json_object_object_foreach(value, key, member) {
+		struct emu_place here = { .up = place, .key = key };
+
+		if (read_register(document, &here, member, personality))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_version(const struct emu_document *document,
+			const struct emu_place *place,
+			struct json_object *value,
+			struct emu_personality *personality)
+{
+	uint64_t version;
+
+	(void)personality;
+	if (emu_read_number(document, place, value, &version))
+		return -1;
+	return version == 1 ? 0 :
+	       emu_complain(document, place, "only version 1 is known");
+}
+
+static int read_name(const struct emu_document *document,
+		     const struct emu_place *place, struct json_object *value,
+		     struct emu_personality *personality)
+{
+	return read_text(document, place, value, personality->name,
+			 sizeof(personality->name) - 1);
+}
+
+static int read_description(const struct emu_document *document,
+			    const struct emu_place *place,
+			    struct json_object *value,
+			    struct emu_personality *personality)
+{
+	return read_text(document, place, value, personality->description,
+			 sizeof(personality->description) - 1);
+}
+
+/* In the order of reading: registers show what the device section says. */
+const struct emu_section emu_sections[] = {
+	{ "mlx5ctl_personality", read_version, true },
+	{ "name", read_name, true },
+	{ "description", read_description },
+	{ "device", read_device, true },
+	{ "capabilities", read_capabilities, true },
+	{ "registers", read_registers, true },
+};
+
+const uint32_t emu_n_sections = ARRAY_SIZE(emu_sections);

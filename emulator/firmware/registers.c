@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * ACCESS_REG and ACCESS_REGISTER_USER: find the instance that the index
+ * fields select, then read it, or store what may be stored. What is special
+ * about a register is in register-rules.c.
+ */
+#include "model.h"
+
+enum { ACCESS_WRITE, ACCESS_READ };	/* op_mod */
+
+#define HEADER PRM_HEADER_BYTES
+
+/* A register access taken out of its mailbox. */
+struct access {
+	uint16_t id;
+	const struct emu_register_rule *rule;	/* or NULL */
+	uint8_t request[EMU_MAX_REGISTER];	/* zero past `len` */
+	uint32_t len;
+	struct emu_register *reg;
+};
+
+const struct emu_register_rule *emu_register_rule(uint16_t id)
+{
+	for (uint32_t i = 0; i < emu_n_register_rules; i++)
+		if (emu_register_rules[i].id == id)
+			return &emu_register_rules[i];
+	return NULL;
+}
+
+static bool has_instance(const struct emu_personality *state, uint16_t id)
+{
+	for (uint32_t i = 0; i < state->n_registers; i++)
+		if (state->registers[i].id == id)
+			return true;
+	return false;
+}
+
+bool emu_has_register(const struct emu_device *device, uint16_t id)
+{
+	const struct emu_register_rule *rule = emu_register_rule(id);
+
+	return (rule && rule->flags & EMU_COMPOSED && prm_register_by_id(id)) ||
+	       has_instance(&device->state, id);
+}
+
+static void mark_selecting(const struct emu_register *reg,
+			   const struct emu_register_rule *rule, uint8_t *mask)
+{
+	struct prm_bits at;
+
+	emu_mark(reg->layout, EMU_INDEX, mask, reg->size);
+	if (!rule || !rule->selects ||
+	    !emu_find_bits(reg->layout, rule->selects, &at))
+		return;
+	for (uint32_t bit = at.offset; bit < at.offset + at.width; bit++)
+		mask[bit / 8] |= 0x80 >> bit % 8;
+}
+
+static bool is_selected(const struct emu_register *reg,
+			const struct access *access)
+{
+	uint8_t mask[EMU_MAX_REGISTER];
+
+	if (reg->id != access->id)
+		return false;
+	if (!reg->layout)
+		return true;
+	mark_selecting(reg, access->rule, mask);
+	for (uint32_t i = 0; i < reg->size; i++)
+		if ((reg->bytes[i] ^ access->request[i]) & mask[i])
+			return false;
+	return true;
+}
+
+static bool is_composed(const struct access *access)
+{
+	return access->rule && access->rule->flags & EMU_COMPOSED;
+}
+
+static struct emu_register *find_instance(struct emu_personality *state,
+					  const struct access *access)
+{
+	for (uint32_t i = 0; i < state->n_registers; i++) {
+		struct emu_register *reg = &state->registers[i];
+
+		if (reg->id == access->id &&
+		    (is_composed(access) || is_selected(reg, access)))
+			return reg;
+	}
+	return NULL;
+}
+
+static enum emu_failure take_access(struct emu_call *call,
+				    struct access *access)
+{
+	access->id = EMU_IN(call, access_reg_in, register_id);
+	access->rule = emu_register_rule(access->id);
+	access->len = call->in_len - HEADER;
+	memcpy(access->request, call->in + HEADER, access->len);
+	access->reg = find_instance(&call->device->state, access);
+	if (!emu_has_register(call->device, access->id))
+		return EMU_UNKNOWN_REGISTER;
+	if (!access->reg && !is_composed(access))
+		return EMU_UNKNOWN_INSTANCE;
+	return access->len ? EMU_DONE : EMU_INPUT_LENGTH;
+}
+
+/* A composed register without an instance begins as its index and zeros. */
+static void begin_answer(const struct access *access,
+			 const struct prm_layout *layout, uint8_t *answer)
+{
+	uint8_t mask[EMU_MAX_REGISTER];
+
+	if (access->reg)
+		memcpy(answer, access->reg->bytes, access->reg->size);
+	if (!is_composed(access))
+		return;
+	emu_mark(layout, EMU_INDEX, mask, layout->size);
+	for (uint32_t i = 0; i < layout->size; i++)
+		answer[i] = (answer[i] & ~mask[i]) |
+			    (access->request[i] & mask[i]);
+}
+
+static enum emu_failure answer_read(struct emu_call *call,
+				    const struct access *access)
+{
+	const struct prm_register *known = prm_register_by_id(access->id);
+	uint8_t answer[EMU_MAX_REGISTER] = { 0 };
+	uint32_t room = call->out_len - HEADER;
+	enum emu_failure failure = EMU_DONE;
+
+	begin_answer(access, known ? known->layout : NULL, answer);
+	if (access->rule && access->rule->read) {
+		const struct emu_register composed = {
+			.id = access->id,
+			.layout = known->layout,
+			.size = known->layout->size,
+		};
+
+		failure = access->rule->read(call->device,
+					     access->reg ? access->reg :
+					     &composed, access->request,
+					     answer);
+	}
+	if (room > sizeof(answer))
+		room = sizeof(answer);
+	memcpy(call->out + HEADER, answer, room);
+	return failure;
+}
+
+static bool reserved_is_set(const struct access *access)
+{
+	const struct emu_register *reg = access->reg;
+	uint8_t mask[EMU_MAX_REGISTER];
+
+	if (reg->layout)
+		emu_mark(reg->layout, EMU_NAMED, mask, reg->size);
+	else
+		memset(mask, 0xff, reg->size);
+	for (uint32_t i = 0; i < access->len; i++)
+		if (i >= reg->size || access->request[i] & ~mask[i])
+			if (access->request[i])
+				return true;
+	return false;
+}
+
+/* Read-only fields keep their value whatever the request says. */
+static void store(const struct access *access)
+{
+	struct emu_register *reg = access->reg;
+	uint8_t mask[EMU_MAX_REGISTER];
+
+	emu_mark(reg->layout, EMU_STORED, mask, reg->size);
+	for (uint32_t i = 0; i < reg->size && i < access->len; i++)
+		reg->bytes[i] = (reg->bytes[i] & ~mask[i]) |
+				(access->request[i] & mask[i]);
+}
+
+static enum emu_failure write_register(struct emu_call *call,
+				       struct access *access)
+{
+	uint8_t before[EMU_MAX_REGISTER];
+	enum emu_failure failure;
+
+	if (!access->rule || !(access->rule->flags & EMU_WRITABLE) ||
+	    !access->reg || !access->reg->layout)
+		return EMU_READ_ONLY_REGISTER;
+	if (reserved_is_set(access))
+		return EMU_RESERVED_FIELD;
+	memcpy(before, access->reg->bytes, access->reg->size);
+	store(access);
+	if (access->rule->write) {
+		failure = access->rule->write(call->device, access->reg,
+					      before, access->request);
+		if (failure) {
+			memcpy(access->reg->bytes, before, access->reg->size);
+			return failure;
+		}
+	}
+	return answer_read(call, access);
+}
+
+enum emu_failure emu_access_register(struct emu_call *call)
+{
+	struct access access = { 0 };
+	enum emu_failure failure = take_access(call, &access);
+
+	if (failure)
+		return failure;
+	if (EMU_IN(call, access_reg_in, op_mod) == ACCESS_READ)
+		return answer_read(call, &access);
+	return write_register(call, &access);
+}
