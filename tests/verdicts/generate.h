@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+#ifndef VERDICTS_GENERATE_H
+#define VERDICTS_GENERATE_H
+
+#include "base.h"
+
+enum outputs_file {
+	ROWS, PREDICATES, FLIPS, LENGTHS, REDACTIONS, CALLERS, MEMORY, VIRTUAL,
+	N_FILES,
+};
+
+struct outputs {
+	FILE *files[N_FILES];
+	u32 classes_done;
+	bool host_memory_done;
+	bool reaching_done;
+};
+
+void say(FILE *file, const struct golden_case *one);
+void say_kind(FILE *file, const struct golden_case *one, enum golden_kind kind);
+void say_name(FILE *file, const struct base *base);
+bool accepts(const struct golden_case *one);
+
+/* Each check of the way broken in turn; or only those about functions. */
+void generate_predicates(FILE *file, const struct base *base,
+			 bool only_functions);
+void generate_callers(struct outputs *to, const struct base *base);
+void generate_memory(FILE *file, const struct base *base);
+
+#endif
