@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * The emulated device as a transport: `emu`, `emu:NAME` for a personality
+ * that is part of the program, `emu:` and a path with a slash for a file.
+ *
+ * Each open file has a device of its own. What reaches it was judged as in
+ * the kernel, for a caller who holds every capability on a machine without
+ * lockdown; to try the rules out, the environment can say otherwise:
+ *
+ *   MLX5CTL_EMU_CAPS      none, admin, rawio or all (the default)
+ *   MLX5CTL_EMU_LOCKDOWN  none (the default), integrity or confidentiality
+ */
+#ifndef CLI_EMU_TRANSPORT_H
+#define CLI_EMU_TRANSPORT_H
+
+#include "mlx5ctl.h"
+
+extern const struct mlx5ctl_transport emu_transport;
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Transports, devices, and one command at a time. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+#define MAX_TRANSPORTS 16
+#define MAX_MAILBOX (2u << 20)
+
+struct mlx5ctl_device {
+	const struct mlx5ctl_transport *transport;
+	void *handle;
+};
+
+/* Filled before the first device is opened; read only afterwards. */
+static const struct mlx5ctl_transport *transports[MAX_TRANSPORTS];
+static unsigned int n_transports;
+
+int lib_fail(struct mlx5ctl_error *error, int code, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!error)
+		return code;
+	va_start(arguments, format);
+	vsnprintf(error->message, sizeof(error->message), format, arguments);
+	va_end(arguments);
+	error->code = code;
+	return code;
+}
+
+static void begin(struct mlx5ctl_error *error)
+{
+	if (error)
+		memset(error, 0, sizeof(*error));
+}
+
+static bool is_complete(const struct mlx5ctl_transport *transport)
+{
+	return transport && transport->name && transport->claims &&
+	       transport->list && transport->open && transport->close &&
+	       transport->info && transport->exec;
+}
+
+int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport)
+{
+	if (!is_complete(transport))
+		return -EINVAL;
+	for (unsigned int i = 0; i < n_transports; i++)
+		if (transports[i] == transport)
+			return 0;
+	if (n_transports == MAX_TRANSPORTS)
+		return -ENOMEM;
+	transports[n_transports++] = transport;
+	return 0;
+}
+
+int mlx5ctl_list(int (*found)(void *context, const char *device,
+			      const char *description), void *context)
+{
+	if (!found)
+		return -EINVAL;
+	for (unsigned int i = 0; i < n_transports; i++) {
+		int stop = transports[i]->list(found, context);
+
+		if (stop)
+			return stop;
+	}
+	return 0;
+}
+
+static const struct mlx5ctl_transport *claimant(const char *device)
+{
+	for (unsigned int i = 0; i < n_transports; i++)
+		if (transports[i]->claims(device))
+			return transports[i];
+	return NULL;
+}
+
+int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
+		 struct mlx5ctl_error *error)
+{
+	const struct mlx5ctl_transport *transport;
+	struct mlx5ctl_device *new;
+	int ret;
+
+	begin(error);
+	if (!device || !opened)
+		return lib_fail(error, -EINVAL, "No device was named.");
+	*opened = NULL;
+	transport = claimant(device);
+	if (!transport) {
+		if (error)
+			error->hint = "`mlx5ctl list` shows what there is";
+		return lib_fail(error, -ENODEV,
+				"There is no device called '%.64s'.", device);
+	}
+	new = calloc(1, sizeof(*new));
+	if (!new)
+		return lib_fail(error, -ENOMEM, "No memory is left.");
+	new->transport = transport;
+	ret = transport->open(device, &new->handle, error);
+	if (ret) {
+		free(new);
+		return ret;
+	}
+	*opened = new;
+	return 0;
+}
+
+void mlx5ctl_close(struct mlx5ctl_device *device)
+{
+	if (!device)
+		return;
+	device->transport->close(device->handle);
+	free(device);
+}
+
+int mlx5ctl_get_info(struct mlx5ctl_device *device, struct mlx5ctl_info *info,
+		     struct mlx5ctl_error *error)
+{
+	begin(error);
+	if (!device || !info)
+		return lib_fail(error, -EINVAL, "No device was named.");
+	memset(info, 0, sizeof(*info));
+	snprintf(info->transport, sizeof(info->transport), "%s",
+		 device->transport->name);
+	return device->transport->info(device->handle, info, error);
+}
+
+static int check_length(const char *which, uint32_t len,
+			struct mlx5ctl_error *error)
+{
+	if (len < PRM_HEADER_BYTES || len > MAX_MAILBOX)
+		return lib_fail(error, -EMSGSIZE,
+				"The %s has %u bytes; it can have %u to %u.",
+				which, len, PRM_HEADER_BYTES, MAX_MAILBOX);
+	if (len % 4)
+		return lib_fail(error, -EINVAL,
+				"The %s has %u bytes, which is not a multiple of four.",
+				which, len);
+	return 0;
+}
+
+static uint32_t read_be32(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 |
+	       bytes[3];
+}
+
+/* The firmware's own error: the command was executed, and failed there. */
+static int check_status(const uint8_t *in, const uint8_t *out,
+			struct mlx5ctl_error *error)
+{
+	uint16_t opcode = in[0] << 8 | in[1];
+	const struct prm_command *command = prm_command_by_opcode(opcode);
+
+	if (!out[0])
+		return 0;
+	if (error) {
+		error->status = out[0];
+		error->syndrome = read_be32(out + 4);
+	}
+	return lib_fail(error, -EREMOTEIO,
+			"The device answered %s (0x%x) to %s (0x%x), syndrome 0x%08x.",
+			mlx5ctl_status_name(out[0]), out[0],
+			command ? command->name : "the command", opcode,
+			read_be32(out + 4));
+}
+
+int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
+		 uint32_t in_len, void *out, uint32_t out_len,
+		 struct mlx5ctl_error *error)
+{
+	int ret;
+
+	begin(error);
+	if (!device || !in || !out)
+		return lib_fail(error, -EINVAL,
+				"A command needs a device and two mailboxes.");
+	ret = check_length("inbox", in_len, error);
+	if (!ret)
+		ret = check_length("outbox", out_len, error);
+	if (ret)
+		return ret;
+	ret = device->transport->exec(device->handle, in, in_len, out,
+				      out_len, error);
+	return ret ? ret : check_status(in, out, error);
+}
