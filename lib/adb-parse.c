@@ -99,7 +99,8 @@ static void start_node(struct reader *reader, const char **attributes)
 	u32 bits;
 
 	reader->node = NULL;
-	if (!name || !parse_bits(attribute(attributes, "size"), &bits))
+	if (!name || !*name ||
+	    !parse_bits(attribute(attributes, "size"), &bits))
 		return;
 	nodes = grow(adb, adb->nodes, adb->n_nodes, &adb->room,
 		     sizeof(*nodes), ADB_MOST_NODES);

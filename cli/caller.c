@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Who is taken to ask: what this process holds, and the kernel's lockdown. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "verdict.h"
+
+#define PAGE_SHIFT 12
+
+/* The kernel's numbers of the capabilities that the rules know. */
+static const struct {
+	u32 capability;
+	unsigned int number;
+	const char *name;
+} capabilities[] = {
+	{ POLICY_CAP_SYS_ADMIN, 21, "CAP_SYS_ADMIN" },
+	{ POLICY_CAP_SYS_RAWIO, 17, "CAP_SYS_RAWIO" },
+};
+
+static const char *const lockdown_names[] = {
+	[POLICY_LOCKDOWN_NONE] = "none",
+	[POLICY_LOCKDOWN_INTEGRITY] = "integrity",
+	[POLICY_LOCKDOWN_CONFIDENTIALITY] = "confidentiality",
+};
+
+struct json_object *capability_names(u32 held)
+{
+	struct json_object *names = json_object_new_array();
+
+	for (size_t i = 0; i < ARRAY_SIZE(capabilities); i++)
+		if (held & capabilities[i].capability)
+			put_text(names, NULL, capabilities[i].name);
+	return names;
+}
+
+const char *lockdown_name(enum policy_lockdown level)
+{
+	return lockdown_names[level];
+}
+
+int lockdown_level(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lockdown_names); i++)
+		if (!strcmp(lockdown_names[i], name))
+			return i;
+	return -1;
+}
+
+static bool read_line(const char *path, const char *begin, char *line,
+		      int size)
+{
+	FILE *file = fopen(path, "re");
+	bool found = false;
+
+	while (file && !found && fgets(line, size, file))
+		found = !strncmp(line, begin, strlen(begin));
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static u32 held_capabilities(void)
+{
+	static const char begin[] = "CapEff:";
+	unsigned long long mask = 0;
+	char line[128];
+	u32 held = 0;
+
+	if (read_line("/proc/self/status", begin, line, sizeof(line)))
+		mask = strtoull(line + sizeof(begin) - 1, NULL, 16);
+	for (size_t i = 0; i < ARRAY_SIZE(capabilities); i++)
+		if (mask >> capabilities[i].number & 1)
+			held |= capabilities[i].capability;
+	return held;
+}
+
+/* "none [integrity] confidentiality" */
+static enum policy_lockdown kernel_lockdown(void)
+{
+	char line[128];
+	char *level;
+
+	if (!read_line("/sys/kernel/security/lockdown", "", line, sizeof(line)))
+		return POLICY_LOCKDOWN_NONE;
+	level = strchr(line, '[');
+	if (!level)
+		return POLICY_LOCKDOWN_NONE;
+	level++;
+	level[strcspn(level, "]")] = 0;
+	return lockdown_level(level) > 0 ? lockdown_level(level) :
+					   POLICY_LOCKDOWN_NONE;
+}
+
+void question_begin(struct question *question, const void *in, u32 in_len)
+{
+	*question = (struct question){
+		.in = in,
+		.in_len = in_len,
+		.session = { .page_shift = PAGE_SHIFT },
+		.answers = {
+			.capabilities = held_capabilities(),
+			.lockdown = kernel_lockdown(),
+			.label_classes = POLICY_ALL_CLASSES,
+			.narrowed_to = POLICY_ALL_CLASSES,
+		},
+		.label = -1,
+	};
+}

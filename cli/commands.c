@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* The one table of commands. See command.h for who reads it. */
+#include "command.h"
+
+#include "prm.h"
+
+static const char *const output_forms[] = { "text", "json", "jsonl", "hex",
+					    "binary", NULL };
+static const char *const lockdown_levels[] = { "none", "integrity",
+					       "confidentiality", NULL };
+static const char *const class_names[] = { "identify", "config-read",
+					   "config-write", "debug-read",
+					   "debug-write", "full", "never", NULL };
+
+const struct option global_options[] = {
+	{ "device", 'd', "DEVICE", .help = "the device to ask; default: $MLX5CTL_DEVICE, or the only one there is" },
+	{ "output", 'o', "FORM", .choices = output_forms, .help = "form of the result: text, json, jsonl, hex or binary" },
+	{ "timeout", .argument = "SEC", .help = "how many seconds to wait for the device; default: no limit" },
+	{ "dry-run", .help = "show mailbox and verdict; nothing is sent" },
+	{ "trace", .argument = "FILE", .argument_optional = true, .help = "show each command, decoded, on stderr; or record them in FILE" },
+	{ "help", 'h', .help = "explain the command" },
+	{ "version", 'V', .help = "show version and policy hash" },
+	{ NULL },
+};
+
+#define HEX_ARGUMENT { "HEX", ARGUMENT_HEX, true, true,			\
+	"hex digits (spaces, 0x and xxd form are understood), a file that holds some, or - for standard input" }
+#define OUT_LENGTH { "out-len", .argument = "BYTES",			\
+	.help = "length of the reply; default: as the rule wants it" }
+
+const struct command commands[] = {
+	{
+		.name = "list",
+		.summary = "list the devices",
+		.description = "Lists every device that can be opened, and opens none of them: no privilege is needed. The emulated device 'emu' is always there.",
+		.example = "list",
+		.run = run_list,
+		.show = show_list,
+	},
+	{
+		.name = "reg list",
+		.summary = "list the registers and who may read and write them",
+		.description = "Lists the access registers of the vocabulary with the class of a read and of a write. 'never' is refused; '-' depends on what is in the register.",
+		.example = "reg list",
+		.run = run_reg_list,
+		.show = show_reg_list,
+	},
+	{
+		.name = "reg get",
+		.summary = "read a register",
+		.description = "Reads an access register and decodes it. Index fields are given as NAME=VALUE. For registers beyond the tool's own vocabulary, names come from mstflint's register database where that is installed ($MLX5CTL_ADB overrides where it is looked for).",
+		.example = "reg get PAOS local_port=1",
+		.flags = COMMAND_DEVICE | COMMAND_BYTES | COMMAND_DEFAULT,
+		.arguments = {
+			{ "REGISTER", ARGUMENT_REGISTER, false, false, "name or number of the register" },
+			{ "INDEX=VALUE", ARGUMENT_ASSIGNMENT, true, true, "a field that selects what is read" },
+		},
+		.options = {
+			{ "size", .argument = "BYTES", .help = "read this many bytes; needed if the register is not known" },
+			{ "id", 'i', "REGISTER", .help = "the register, as the original tool took it" },
+			{ "port", 'p', "N", .help = "local port: the second byte of the register" },
+			{ "argument", 'a', "N", .help = "argument of the access; the rules want 0" },
+			{ "pretty", 'P', .help = "decoded text, the default" },
+			{ "hex", 'H', .help = "the same as -o hex" },
+			{ "bin", 'B', .help = "the same as -o binary" },
+		},
+		.run = run_reg_get,
+		.show = show_reg_get,
+	},
+	{
+		.name = "policy list",
+		.summary = "list the rules",
+		.description = "Lists every rule of the table that each command is judged by. --canonical prints the exact text whose SHA-256 is the policy hash.",
+		.example = "policy list --class=config-write",
+		.options = {
+			{ "class", .argument = "CLASS", .choices = class_names, .help = "only the rules of this class" },
+			{ "canonical", .help = "the canonical listing" },
+		},
+		.run = run_policy_list,
+		.show = show_policy_list,
+	},
+	{
+		.name = "policy show",
+		.summary = "show one rule in full",
+		.description = "Shows the rules of a name or number: lengths, each field and what it may hold, and why.",
+		.example = "policy show PAOS",
+		.arguments = {
+			{ "RULE", ARGUMENT_RULE, false, false, "name of a command, register or parameter, or its number" },
+		},
+		.run = run_policy_show,
+		.show = show_policy_show,
+	},
+	{
+		.name = "policy explain",
+		.summary = "say whether a command may pass, and why",
+		.description = "Judges a mailbox as the driver would, and sends nothing: what it is, whether it passes, by which rule, which bit decides, and who does it instead. Unless the options say otherwise, the caller is taken to hold what this process holds, under this kernel's lockdown. The exit status is 0 if it passes, 1 if not.",
+		.example = "policy explain --caps=none 08050001 00000000 00009020 00000000",
+		.flags = COMMAND_BYTES,
+		.arguments = { HEX_ARGUMENT },
+		.options = {
+			{ "caps", .argument = "LIST", .help = "capabilities of the caller: admin, rawio, none, all" },
+			{ "lockdown", .argument = "LEVEL", .choices = lockdown_levels, .help = "lockdown of the kernel: none, integrity, confidentiality" },
+			{ "label", .argument = "LABEL", .help = "the caller's own ceiling, 0 to 3 or fwctl's name for it" },
+			{ "vf", .help = "the device is a virtual function" },
+			OUT_LENGTH,
+		},
+		.run = run_policy_explain,
+	},
+	{
+		.name = "decode",
+		.summary = "show the fields of a structure",
+		.description = "Decodes bytes as a register, a mailbox (query_adapter_out) or any other structure of the vocabulary, or of mstflint's register database. No device is asked.",
+		.example = "decode PAOS 00010100 00000000 00000000 00000000",
+		.flags = COMMAND_BYTES,
+		.arguments = {
+			{ "STRUCT", ARGUMENT_STRUCTURE, false, false, "a register, a mailbox or another structure" },
+			HEX_ARGUMENT,
+		},
+		.run = run_decode,
+		.show = show_decode,
+	},
+	{
+		.name = "encode",
+		.summary = "compose the bytes of a structure",
+		.description = "Prints a structure with the named fields set and all others zero, for rpc, explain and tests. A field of a structure in it is a.b, an element of an array a[2].",
+		.example = "encode access_reg_in op_mod=1 register_id=0x9020",
+		.flags = COMMAND_BYTES,
+		.arguments = {
+			{ "STRUCT", ARGUMENT_STRUCTURE, false, false, "a register, a mailbox or another structure" },
+			{ "NAME=VALUE", ARGUMENT_ASSIGNMENT, true, true, "a field to set; or one file, or -, with what decode -o json prints" },
+		},
+		.options = {
+			{ "any", .help = "also set fields that only the device sets" },
+			{ "size", .argument = "BYTES", .help = "this many bytes, for mailboxes with an open end" },
+		},
+		.run = run_encode,
+		.show = show_encode,
+	},
+	{
+		.name = "rpc",
+		.summary = "send a mailbox as it is",
+		.description = "Sends one firmware command, judged like any other, and decodes the reply if the command is known. The driver sets the user context (bytes 2 and 3) whatever they are.",
+		.example = "rpc 01010000 00000000 00000000 00000000",
+		.flags = COMMAND_DEVICE | COMMAND_BYTES,
+		.arguments = { HEX_ARGUMENT },
+		.options = { OUT_LENGTH },
+		.run = run_rpc,
+		.show = show_rpc,
+	},
+	{
+		.name = "commands",
+		.summary = "list the commands",
+		.description = "Lists commands, options and exit statuses. With -o json it is what the manual page is made from.",
+		.example = "commands -o json",
+		.run = run_commands,
+		.show = show_commands,
+	},
+	{
+		.name = "completion",
+		.summary = "complete a command line",
+		.description = "Prints the words that may stand in place of the last one given, one a line; for shells.",
+		.example = "completion mlx5ctl reg g",
+		.flags = COMMAND_VERBATIM,
+		.arguments = {
+			{ "WORD", ARGUMENT_TEXT, true, true, "the command line so far, from 'mlx5ctl' to the word to complete" },
+		},
+		.run = run_completion,
+		.show = show_completion,
+	},
+	{
+		.name = "help",
+		.summary = "explain a command",
+		.description = "Explains a command, or says what commands there are. 'COMMAND help' and 'COMMAND --help' do the same.",
+		.example = "help reg get",
+		.arguments = {
+			{ "COMMAND", ARGUMENT_COMMAND, true, true, "the command to explain" },
+		},
+		.run = run_help,
+		.show = show_help,
+	},
+};
+
+const size_t n_commands = ARRAY_SIZE(commands);
+
+const char *argument_kind_name(enum argument_kind kind)
+{
+	static const char *const names[] = {
+		[ARGUMENT_TEXT] = "text",
+		[ARGUMENT_REGISTER] = "register",
+		[ARGUMENT_STRUCTURE] = "structure",
+		[ARGUMENT_RULE] = "rule",
+		[ARGUMENT_COMMAND] = "command",
+		[ARGUMENT_HEX] = "hex",
+		[ARGUMENT_ASSIGNMENT] = "assignment",
+	};
+
+	return names[kind];
+}

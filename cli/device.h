@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* Which device is meant. */
+#ifndef CLI_DEVICE_H
+#define CLI_DEVICE_H
+
+#include "invocation.h"
+
+/* Whether a word has the form of a device's name, or names one here. */
+bool device_looks_like_one(const char *word);
+
+/* Whether a name is one of the emulated device's. */
+bool device_is_emulated(const char *name);
+
+/* Settle device_name: as given, $MLX5CTL_DEVICE, or the only one there is. */
+int device_choose(struct invocation *invocation);
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Finding commands and options in their tables. */
+#include <string.h>
+
+#include "invocation.h"
+
+const struct command *command_by_name(const char *name)
+{
+	for (size_t i = 0; i < n_commands; i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+bool is_group(const char *word)
+{
+	size_t length = strlen(word);
+
+	for (size_t i = 0; i < n_commands; i++)
+		if (!strncmp(commands[i].name, word, length) &&
+		    commands[i].name[length] == ' ')
+			return true;
+	return false;
+}
+
+const struct option *find_option(const struct option *options,
+				 const char *name, size_t length)
+{
+	for (; options->name; options++)
+		if (strlen(options->name) == length &&
+		    !strncmp(options->name, name, length))
+			return options;
+	return NULL;
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Reading bytes: hex digits from arguments, a file or standard input. */
+#include "hex.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MOST_TEXT (16u << 20)
+
+static const char digits[] = "0123456789abcdefABCDEF";
+
+static const char *source_name(const char *path)
+{
+	return strcmp(path, "-") ? path : "standard input";
+}
+
+static int fail_file(struct invocation *invocation, const char *path,
+		     int error)
+{
+	if (error == ENOENT)
+		return fail_usage(invocation, "no-file",
+				  "give hex digits, the name of a file that holds some, or - for standard input",
+				  "'%.100s' is neither hex digits nor a file",
+				  path);
+	return fail(invocation, EXIT_SYSTEM, "no-access", NULL,
+		    "%.200s cannot be read: %s", source_name(path),
+		    strerror(error));
+}
+
+static FILE *open_text(struct invocation *invocation, const char *path)
+{
+	struct stat status;
+	FILE *file;
+
+	if (!strcmp(path, "-"))
+		return stdin;
+	if (!stat(path, &status) && S_ISDIR(status.st_mode)) {
+		fail_usage(invocation, "is-folder",
+			   "give a file that holds hex digits",
+			   "%.200s is a directory", path);
+		return NULL;
+	}
+	file = fopen(path, "re");
+	if (!file)
+		fail_file(invocation, path, errno);
+	return file;
+}
+
+static char *read_all(struct invocation *invocation, FILE *file,
+		      const char *path)
+{
+	size_t room = 4096, used = 0;
+	char *text = malloc(room);
+
+	while (text) {
+		used += fread(text + used, 1, room - 1 - used, file);
+		if (used < room - 1 || room > MOST_TEXT)
+			break;
+		char *more = realloc(text, room *= 2);
+
+		if (!more)
+			free(text);
+		text = more;
+	}
+	if (!text) {
+		fail_memory(invocation);
+		return NULL;
+	}
+	text[used] = 0;
+	if (ferror(file))
+		fail_file(invocation, path, errno ? errno : EIO);
+	else if (room > MOST_TEXT)
+		fail_usage(invocation, "too-long", NULL,
+			   "%.200s is longer than any mailbox", source_name(path));
+	else if (strlen(text) != used)
+		fail_usage(invocation, "not-hex",
+			   "turn it into hex digits first: xxd -p FILE",
+			   "%.200s is not text: it holds a NUL byte at %zu",
+			   source_name(path), strlen(text));
+	else
+		return text;
+	free(text);
+	return NULL;
+}
+
+char *read_text(struct invocation *invocation, const char *path)
+{
+	FILE *file = open_text(invocation, path);
+	char *text;
+
+	if (!file)
+		return NULL;
+	text = read_all(invocation, file, path);
+	if (file != stdin)
+		fclose(file);
+	return text;
+}
+
+static int fail_digits(struct invocation *invocation, const char *source,
+		       const char *token, size_t length)
+{
+	size_t bad = strspn(token, digits);
+
+	if (bad < length)
+		return fail_usage(invocation, "not-hex", NULL,
+				  "%.100s has '%c' in '%.*s', which is no hex digit",
+				  source, isprint((u8)token[bad]) ? token[bad] : '?',
+				  length > 40 ? 40 : (int)bad + 1, token);
+	return fail_usage(invocation, "odd-hex",
+			  "each byte is two digits: is one missing?",
+			  "%.100s ends in the middle of a byte: '%.*s' has %zu hex digit%s",
+			  source, length > 40 ? 40 : (int)length, token, length,
+			  length == 1 ? "" : "s");
+}
+
+static int take_token(struct invocation *invocation, const char *source,
+		      const char *token, size_t length, struct bytes *bytes)
+{
+	if (length > 2 && !strncasecmp(token, "0x", 2)) {
+		token += 2;
+		length -= 2;
+	}
+	if (strspn(token, digits) < length || length % 2)
+		return fail_digits(invocation, source, token, length);
+	if (bytes->n + length / 2 > HEX_MOST_BYTES)
+		return fail_usage(invocation, "too-long", NULL,
+				  "%.100s is longer than any mailbox (%u bytes)",
+				  source, HEX_MOST_BYTES);
+	for (size_t i = 0; i < length; i += 2) {
+		char pair[3] = { token[i], token[i + 1], 0 };
+
+		bytes->data[bytes->n++] = strtoul(pair, NULL, 16);
+	}
+	return 0;
+}
+
+/* "00000010: 0000 0001  ....": the digits end at two spaces. */
+static const char *skip_xxd_offset(const char *line, size_t *length)
+{
+	size_t offset = strspn(line, digits);
+	const char *end;
+
+	if (!offset || offset >= *length || line[offset] != ':')
+		return line;
+	line += offset + 1;
+	*length -= offset + 1;
+	while (*length && *line == ' ') {
+		line++;
+		(*length)--;
+	}
+	end = memmem(line, *length, "  ", 2);
+	if (end)
+		*length = end - line;
+	return line;
+}
+
+static int take_line(struct invocation *invocation, const char *source,
+		     const char *line, size_t length, struct bytes *bytes)
+{
+	const char *end;
+
+	line = skip_xxd_offset(line, &length);
+	end = line + length;
+	while (line < end) {
+		size_t token = strcspn(line, " \t\r\n");
+
+		if (line + token > end)
+			token = end - line;
+		if (token && take_token(invocation, source, line, token, bytes))
+			return -1;
+		line += token + 1;
+	}
+	return 0;
+}
+
+/* Append what a text holds; there is room for half of its length. */
+static int take_text(struct invocation *invocation, const char *source,
+		     const char *text, struct bytes *bytes)
+{
+	u8 *more = realloc(bytes->data, bytes->n + strlen(text) / 2 + 1);
+
+	if (!more)
+		return fail_memory(invocation);
+	bytes->data = more;
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		if (take_line(invocation, source, text, length, bytes))
+			return -1;
+		text += length;
+		text += *text == '\n';
+	}
+	return 0;
+}
+
+static int take_file(struct invocation *invocation, const char *path,
+		     struct bytes *bytes)
+{
+	char *text = read_text(invocation, path);
+	int result;
+
+	if (!text)
+		return -1;
+	result = take_text(invocation, source_name(path), text, bytes);
+	free(text);
+	if (!result && !bytes->n)
+		return fail_usage(invocation, "empty",
+				  "give hex digits, a file or - for standard input",
+				  "%.200s is empty", source_name(path));
+	return result;
+}
+
+/* Whether a word can only be the name of a file. */
+static bool names_file(const char *word)
+{
+	if (!strcmp(word, "-") || strchr(word, '/'))
+		return true;
+	if (!strncasecmp(word, "0x", 2))
+		word += 2;
+	return word[strspn(word, "0123456789abcdefABCDEF: \t\r\n.xX")] &&
+	       (!access(word, F_OK) || !isxdigit((u8)word[0]));
+}
+
+static int take_words(struct invocation *invocation, size_t first,
+		      struct bytes *bytes)
+{
+	if (invocation->n_words <= first)
+		return take_file(invocation, "-", bytes);
+	if (invocation->n_words == first + 1 &&
+	    names_file(invocation->words[first]))
+		return take_file(invocation, invocation->words[first], bytes);
+	for (size_t i = first; i < invocation->n_words; i++)
+		if (take_text(invocation, "the hex input", invocation->words[i],
+			      bytes))
+			return -1;
+	if (!bytes->n)
+		return fail_usage(invocation, "empty",
+				  "give hex digits, a file or - for standard input",
+				  "the hex input is empty");
+	return 0;
+}
+
+int read_hex(struct invocation *invocation, size_t first, struct bytes *bytes)
+{
+	*bytes = (struct bytes){ NULL, 0 };
+	if (take_words(invocation, first, bytes) == 0)
+		return 0;
+	free(bytes->data);
+	bytes->data = NULL;
+	return -1;
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Data goes to stdout, everything else to stderr. A JSON document says who
+ * answered what, and is on stdout even when it reports a failure.
+ */
+#include "output.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "text.h"
+#include "verdict.h"
+
+#define ENVELOPE_VERSION 1
+
+void output_note(const struct invocation *invocation, const char *format, ...)
+{
+	va_list arguments;
+
+	if (invocation->output != OUTPUT_TEXT)
+		return;
+	fflush(stdout);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+int keep_bytes(struct invocation *invocation, const void *bytes, size_t n)
+{
+	u8 *copy = malloc(n ? n : 1);
+
+	if (!copy)
+		return fail_memory(invocation);
+	memcpy(copy, bytes, n);
+	free(invocation->bytes);
+	invocation->bytes = copy;
+	invocation->n_bytes = n;
+	return 0;
+}
+
+static struct json_object *envelope(const struct invocation *invocation)
+{
+	struct json_object *document = json_object_new_object();
+	const char *command = invocation->command ? invocation->command->name :
+						    NULL;
+
+	if (!command && option_given(invocation, "version"))
+		command = "version";
+	if (!command && invocation->help)
+		command = "help";
+	put_number(document, "mlx5ctl", ENVELOPE_VERSION);
+	put_text(document, "device", invocation->device_name);
+	put_text(document, "command", command);
+	return document;
+}
+
+static void put_position(struct json_object *to,
+			 const struct failure *failure)
+{
+	if (failure->has_position) {
+		put_number(to, "byte", failure->device.byte);
+		put_number(to, "bit", failure->device.bit);
+	} else {
+		put_object(to, "byte", NULL);
+		put_object(to, "bit", NULL);
+	}
+}
+
+static void put_answer(struct json_object *to, const struct failure *failure)
+{
+	char syndrome[16];
+
+	if (failure->status != EXIT_DEVICE) {
+		put_object(to, "status", NULL);
+		put_object(to, "syndrome", NULL);
+		return;
+	}
+	put_named(to, "status", failure->device.status,
+		  mlx5ctl_status_name(failure->device.status));
+	snprintf(syndrome, sizeof(syndrome), "0x%08x",
+		 failure->device.syndrome);
+	put_text(to, "syndrome", syndrome);
+}
+
+static struct json_object *failure_json(const struct failure *failure)
+{
+	struct json_object *error = json_object_new_object();
+
+	put_text(error, "code", failure->code);
+	put_number(error, "exit", failure->status);
+	put_text(error, "message", failure->message);
+	put_text(error, "rule", failure->device.rule);
+	put_position(error, failure);
+	put_text(error, "owner", failure->device.owner);
+	put_answer(error, failure);
+	put_text(error, "hint", failure->hint[0] ? failure->hint : NULL);
+	return error;
+}
+
+static void print_document(struct json_object *document, bool is_line)
+{
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	if (!is_line)
+		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+	puts(json_object_to_json_string_ext(document, flags));
+	json_object_put(document);
+}
+
+static void print_failure_text(const struct failure *failure)
+{
+	fflush(stdout);
+	fputs("mlx5ctl: ", stderr);
+	print_safe(stderr, failure->message);
+	if (failure->status == EXIT_DEVICE)
+		fprintf(stderr, " (status 0x%x %s, syndrome 0x%08x)",
+			failure->device.status,
+			mlx5ctl_status_name(failure->device.status),
+			failure->device.syndrome);
+	if (failure->has_position)
+		fprintf(stderr, " (rule %s, at 0x%x.%u%s%s)",
+			failure->device.rule, failure->device.byte,
+			failure->device.bit,
+			failure->device.owner ? "; instead: " : "",
+			failure->device.owner ? failure->device.owner : "");
+	if (failure->hint[0]) {
+		fputs("; ", stderr);
+		print_safe(stderr, failure->hint);
+	}
+	fputc('\n', stderr);
+}
+
+static enum exit_status output_failure(struct invocation *invocation)
+{
+	struct failure *failure = &invocation->failure;
+	struct json_object *document;
+
+	if (invocation->output != OUTPUT_JSON &&
+	    invocation->output != OUTPUT_JSONL) {
+		print_failure_text(failure);
+		return failure->status;
+	}
+	document = envelope(invocation);
+	put_object(document, "error", failure_json(failure));
+	print_document(document, invocation->output == OUTPUT_JSONL);
+	return failure->status;
+}
+
+static void output_json(struct invocation *invocation)
+{
+	struct json_object *document = envelope(invocation);
+
+	put_object(document, "data", json_object_get(invocation->data));
+	print_document(document, false);
+}
+
+/* One document a line; of a list, one for each of its entries. */
+static void output_jsonl(struct invocation *invocation)
+{
+	bool is_list = json_object_is_type(invocation->data, json_type_array);
+	size_t count = is_list ? json_object_array_length(invocation->data) : 1;
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *document = envelope(invocation);
+		struct json_object *data = invocation->data;
+
+		if (is_list)
+			data = json_object_array_get_idx(data, i);
+		put_object(document, "data", json_object_get(data));
+		print_document(document, true);
+	}
+}
+
+static void output_text(struct invocation *invocation)
+{
+	if (invocation->is_verdict)
+		show_verdict(invocation);
+	else if (invocation->help)
+		show_help(invocation);
+	else if (invocation->verbatim)
+		fputs(invocation->verbatim, stdout);
+	else if (invocation->command && invocation->command->show)
+		invocation->command->show(invocation);
+	else
+		print_tree(stdout, invocation->data, 0);
+}
+
+static void output_hex(struct invocation *invocation)
+{
+	print_hex(stdout, invocation->bytes, invocation->n_bytes);
+}
+
+static void output_binary(struct invocation *invocation)
+{
+	fwrite(invocation->bytes, 1, invocation->n_bytes, stdout);
+}
+
+enum exit_status output_result(struct invocation *invocation)
+{
+	static void (*const forms[])(struct invocation *invocation) = {
+		[OUTPUT_TEXT] = output_text,
+		[OUTPUT_JSON] = output_json,
+		[OUTPUT_JSONL] = output_jsonl,
+		[OUTPUT_HEX] = output_hex,
+		[OUTPUT_BINARY] = output_binary,
+	};
+
+	if (invocation->failure.happened)
+		return output_failure(invocation);
+	forms[invocation->output](invocation);
+	return invocation->status;
+}
+
+/* Which of the writes failed is lost by now; a pipe still says why. */
+static bool reader_is_gone(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	return poll(&out, 1, 0) > 0 && out.revents & (POLLERR | POLLHUP);
+}
+
+enum exit_status output_close(enum exit_status status)
+{
+	bool failed;
+
+	errno = 0;
+	failed = fflush(stdout) || ferror(stdout);
+	if (!failed || reader_is_gone())
+		return status;
+	fprintf(stderr, "mlx5ctl: the output cannot be written: %s\n",
+		strerror(errno ? errno : EIO));
+	return EXIT_SYSTEM;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* How a result or a failure leaves the tool. */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include "invocation.h"
+
+/* Write the result or the failure; the exit status that follows from it. */
+enum exit_status output_result(struct invocation *invocation);
+
+/* A sentence beside the data, for people: on stderr, and only with text. */
+__attribute__((format(printf, 2, 3)))
+void output_note(const struct invocation *invocation, const char *format, ...);
+
+/*
+ * See that all of stdout was written. A reader that went away is no error; a
+ * full disk is.
+ */
+enum exit_status output_close(enum exit_status status);
+
+#endif

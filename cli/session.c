@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Judged here for a dry run, else sent; traced; and not waited for too long. */
+#include "session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "output.h"
+#include "prm-offsets.h"
+#include "timed.h"
+#include "trace.h"
+#include "verdict.h"
+
+#define MOST_SECONDS 86400
+
+struct request {
+	struct mlx5ctl_device **device;
+	const char *name;
+	const void *in;
+	u32 in_len;
+	void *out;
+	u32 out_len;
+	struct mlx5ctl_error error;
+};
+
+static int call_open(void *context)
+{
+	struct request *request = context;
+
+	return mlx5ctl_open(request->name, request->device, &request->error);
+}
+
+static int call_exec(void *context)
+{
+	struct request *request = context;
+
+	return mlx5ctl_exec(*request->device, request->in, request->in_len,
+			    request->out, request->out_len, &request->error);
+}
+
+static unsigned int seconds_allowed(struct invocation *invocation)
+{
+	u64 seconds = 0;
+
+	option_number(invocation, "timeout", MOST_SECONDS, &seconds);
+	return seconds;
+}
+
+/* A thread still hangs in the device: report, and leave without cleaning. */
+static int give_up(struct invocation *invocation, unsigned int seconds)
+{
+	enum exit_status status;
+
+	fail(invocation, EXIT_SYSTEM, "timeout",
+	     "is the device alive? dmesg may say; --timeout sets how long to wait",
+	     "%s did not answer within %u second%s", invocation->device_name,
+	     seconds, seconds == 1 ? "" : "s");
+	status = output_result(invocation);
+	status = output_close(status);
+	_exit(status);
+}
+
+static int call_device(struct invocation *invocation,
+		       int (*call)(void *context), struct request *request,
+		       int *result)
+{
+	unsigned int seconds = seconds_allowed(invocation);
+	int error;
+
+	error = timed_call(call, request, seconds, result);
+	if (error == -ETIMEDOUT)
+		return give_up(invocation, seconds);
+	return error ? fail_memory(invocation) : 0;
+}
+
+int session_check(struct invocation *invocation)
+{
+	const char *seconds = option_value(invocation, "timeout");
+	u64 value = 0;
+
+	if (option_number(invocation, "timeout", MOST_SECONDS, &value))
+		return -1;
+	if (seconds && !value)
+		return fail_usage(invocation, "bad-number", NULL,
+				  "--timeout is at least 1 second");
+	return 0;
+}
+
+static int session_open(struct invocation *invocation)
+{
+	struct request request = { .device = &invocation->device };
+	int result;
+
+	if (invocation->device)
+		return 0;
+	if (device_choose(invocation) || trace_open(invocation))
+		return -1;
+	request.name = invocation->device_name;
+	if (call_device(invocation, call_open, &request, &result))
+		return -1;
+	if (!result)
+		return 0;
+	request.error.code = result;
+	/* What the name alone does wrong is no usage error of the command. */
+	fail_device(invocation, &request.error);
+	invocation->failure.status = EXIT_SYSTEM;
+	return -1;
+}
+
+static int dry_run(struct invocation *invocation, const void *in, u32 in_len,
+		   u32 out_len)
+{
+	struct question question;
+
+	question_begin(&question, in, in_len);
+	question.out_len = out_len;
+	return judge(invocation, &question) ? -1 : 1;
+}
+
+int session_exec(struct invocation *invocation, const void *in, u32 in_len,
+		 void *out, u32 out_len)
+{
+	struct request request = {
+		.device = &invocation->device,
+		.in = in,
+		.in_len = in_len,
+		.out = out,
+		.out_len = out_len,
+	};
+	struct exchange exchange = {
+		.in = in,
+		.in_len = in_len,
+		.out = out,
+		.out_len = out_len,
+		.error = &request.error,
+	};
+	int result;
+
+	if (option_given(invocation, "dry-run"))
+		return dry_run(invocation, in, in_len, out_len);
+	if (session_open(invocation) ||
+	    call_device(invocation, call_exec, &request, &result))
+		return -1;
+	exchange.result = result;
+	trace(invocation, &exchange);
+	if (!result)
+		return 0;
+	request.error.code = result;
+	return fail_device(invocation, &request.error);
+}
+
+int session_read_register(struct invocation *invocation, u16 id, u32 argument,
+			  void *data, u32 size)
+{
+	u32 length = PRM_HEADER_BYTES + size;
+	u8 *in = calloc(2, length);
+	u8 *out = in + length;
+	int result = -1;
+
+	if (!in)
+		return fail_memory(invocation);
+	memcpy(in + PRM_HEADER_BYTES, data, size);
+	if (prm_set(in, length, PRM_AT(access_reg_in, opcode),
+		    PRM_OP_ACCESS_REG) &&
+	    prm_set(in, length, PRM_AT(access_reg_in, op_mod), 1) &&
+	    prm_set(in, length, PRM_AT(access_reg_in, register_id), id) &&
+	    prm_set(in, length, PRM_AT(access_reg_in, argument), argument))
+		result = session_exec(invocation, in, length, out, length);
+	if (!result)
+		memcpy(data, out + PRM_HEADER_BYTES, size);
+	free(in);
+	return result;
+}
+
+void session_close(struct invocation *invocation)
+{
+	trace_close(invocation);
+	mlx5ctl_close(invocation->device);
+	invocation->device = NULL;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* The only way from a command of the tool to a device. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "invocation.h"
+
+/*
+ * Send one mailbox to the device that was chosen; it is opened at the first.
+ * With --dry-run nothing is sent and the verdict is the result: then 1, and
+ * the caller returns 0 at once. Else 0, or -1 after fail().
+ */
+int session_exec(struct invocation *invocation, const void *in, u32 in_len,
+		 void *out, u32 out_len);
+
+/* Read a register; `data` holds its index fields and then the answer. */
+int session_read_register(struct invocation *invocation, u16 id, u32 argument,
+			  void *data, u32 size);
+
+/* Before the first command: is what the options ask for possible? */
+int session_check(struct invocation *invocation);
+void session_close(struct invocation *invocation);
+
+#endif

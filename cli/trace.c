@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * --trace shows each command on stderr; --trace=FILE appends a line of JSON
+ * for each to a record that can be replayed: {"in", "out_length", "result",
+ * "out", "seconds"}.
+ */
+#include "trace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "build.h"
+#include "mailbox.h"
+#include "text.h"
+#include "verdict.h"
+
+static FILE *record;
+
+int trace_open(struct invocation *invocation)
+{
+	const char *path = option_value(invocation, "trace");
+
+	if (!path || !*path || record)
+		return 0;
+	record = fopen(path, "we");
+	if (record)
+		return 0;
+	return fail(invocation, EXIT_SYSTEM, "no-access",
+		    "name a file that can be written: --trace=FILE",
+		    "the record %.200s cannot be written: %s", path,
+		    strerror(errno));
+}
+
+static void show_mailbox(const char *arrow, const struct exchange *exchange,
+			 bool is_reply)
+{
+	struct json_object *mailbox = is_reply ?
+		decode_reply(exchange->in, exchange->in_len, exchange->out,
+			     exchange->out_len) :
+		decode_request(exchange->in, exchange->in_len);
+	char title[64];
+
+	mailbox_title(exchange->in, exchange->in_len, title, sizeof(title));
+	fprintf(stderr, "%s %s\n", arrow, title);
+	if (mailbox)
+		print_tree(stderr, mailbox, 1);
+	else
+		print_hex(stderr, is_reply ? exchange->out : exchange->in,
+			  is_reply ? exchange->out_len : exchange->in_len);
+	json_object_put(mailbox);
+}
+
+static void show(const struct exchange *exchange)
+{
+	show_mailbox("->", exchange, false);
+	if (exchange->result == 0 || exchange->result == -EREMOTEIO)
+		show_mailbox("<-", exchange, true);
+	else
+		fprintf(stderr, "<- %s\n", exchange->error->message);
+}
+
+int trace(struct invocation *invocation, const struct exchange *exchange)
+{
+	bool answered = exchange->result == 0 ||
+			exchange->result == -EREMOTEIO;
+	struct json_object *line;
+	struct timespec now;
+
+	if (!option_given(invocation, "trace"))
+		return 0;
+	if (!record) {
+		show(exchange);
+		return 0;
+	}
+	clock_gettime(CLOCK_REALTIME, &now);
+	line = json_object_new_object();
+	put_number(line, "seconds", now.tv_sec);
+	put_hex(line, "in", exchange->in, exchange->in_len);
+	put_number(line, "out_length", exchange->out_len);
+	put_object(line, "result", json_object_new_int(exchange->result));
+	if (answered)
+		put_hex(line, "out", exchange->out, exchange->out_len);
+	else
+		put_object(line, "out", NULL);
+	fprintf(record, "%s\n",
+		json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN));
+	json_object_put(line);
+	return 0;
+}
+
+int trace_close(struct invocation *invocation)
+{
+	bool failed;
+
+	if (!record)
+		return 0;
+	failed = ferror(record);
+	failed |= fclose(record) != 0;
+	record = NULL;
+	if (!failed)
+		return 0;
+	return fail(invocation, EXIT_SYSTEM, "input-output", NULL,
+		    "the record %.200s could not be written in full",
+		    option_value(invocation, "trace"));
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* A verdict as a document: what was asked, the answer, where and why. */
+#include "verdict.h"
+
+#include <stdio.h>
+
+#include "build.h"
+#include "decode.h"
+#include "prm-offsets.h"
+
+/* What each reason means; {…} is filled in from the verdict. */
+static const struct {
+	const char *sentence;
+	bool has_position;
+} reasons[POLICY_N_REASONS] = {
+	[POLICY_UNJUDGED] = { "no verdict was made, which counts as a refusal" },
+	[POLICY_ALLOWED] = { "allowed" },
+	[POLICY_TOO_SHORT] = {
+		"a mailbox is 16 bytes at least, in both directions, and reaches as far as its rule looks" },
+	[POLICY_UNKNOWN] = { "no rule is about this number", true },
+	[POLICY_OWNED_ELSEWHERE] = { "nobody may send this here", true },
+	[POLICY_IN_LENGTH] = { "the inbox does not have the length of this command" },
+	[POLICY_OUT_LENGTH] = { "the outbox does not have the length of this command" },
+	[POLICY_RESERVED] = { "a bit is set that the rule does not name", true },
+	[POLICY_VALUE] = { "a field has a value that the rule does not list", true },
+	[POLICY_FOREIGN] = { "the object was not made by this open file", true },
+	[POLICY_OTHER_FUNCTION] = { "it reaches beyond the caller's own function", true },
+	[POLICY_EXTENT] = { "the memory is not inside what was registered", true },
+	[POLICY_STALE] = { "a continuation that was never answered to this open file", true },
+	[POLICY_LABEL] = { "the caller's own label does not admit this class" },
+	[POLICY_NARROWED] = { "this open file gave this class up" },
+	[POLICY_CAPABILITY] = { "a capability is missing" },
+	[POLICY_LOCKED_DOWN] = { "kernel lockdown closes it" },
+};
+
+static u64 mailbox_field(const void *in, u32 in_len, struct prm_bits at)
+{
+	u64 value;
+
+	return prm_get(in, in_len, at, &value) ? value : 0;
+}
+
+u16 mailbox_opcode(const void *in, u32 in_len)
+{
+	return mailbox_field(in, in_len, PRM_AT(access_reg_in, opcode));
+}
+
+u16 mailbox_op_mod(const void *in, u32 in_len)
+{
+	return mailbox_field(in, in_len, PRM_AT(access_reg_in, op_mod));
+}
+
+bool mailbox_register(const void *in, u32 in_len, u16 *id)
+{
+	*id = mailbox_field(in, in_len, PRM_AT(access_reg_in, register_id));
+	return mailbox_opcode(in, in_len) == PRM_OP_ACCESS_REG;
+}
+
+void name_position(const void *in, u32 in_len, u32 byte, u32 bit, char *name,
+		   size_t size)
+{
+	const struct prm_command *command =
+		prm_command_by_opcode(mailbox_opcode(in, in_len));
+	const struct prm_register *row = NULL;
+	u32 at = byte * 8 + 31 - bit;
+	u16 id;
+
+	name[0] = 0;
+	if (mailbox_register(in, in_len, &id) && byte >= PRM_HEADER_BYTES)
+		row = prm_register_by_id(id);
+	if (row)
+		decode_name_at(row->layout, (const u8 *)in + PRM_HEADER_BYTES,
+			       in_len - PRM_HEADER_BYTES,
+			       at - PRM_HEADER_BYTES * 8, name, size);
+	else if (command)
+		decode_name_at(command->in, in, in_len, at, name, size);
+}
+
+void question_guess_reply(struct question *question)
+{
+	const struct prm_command *command =
+		prm_command_by_opcode(mailbox_opcode(question->in,
+						     question->in_len));
+	struct policy_match match;
+	u16 id;
+
+	question->out_len = PRM_HEADER_BYTES;
+	if (mailbox_register(question->in, question->in_len, &id))
+		question->out_len = question->in_len;
+	else if (command)
+		question->out_len = command->out->size;
+	match = policy_match(question->in, question->in_len,
+			     question->out_len, &question->session);
+	if (match.verdict.reason == POLICY_OUT_LENGTH)
+		question->out_len = match.verdict.rule->out.min;
+}
+
+static struct json_object *needs_of(const struct policy_match *match)
+{
+	struct json_object *needs;
+
+	if (match->verdict.reason != POLICY_ALLOWED)
+		return NULL;
+	needs = json_object_new_object();
+	put_object(needs, "capabilities", capability_names(match->capabilities));
+	put_text(needs, "closed_at_lockdown", match->closed_at ?
+		 lockdown_name(match->closed_at) : NULL);
+	put_bool(needs, "taints", match->taints);
+	return needs;
+}
+
+static struct json_object *assumed_of(const struct question *question)
+{
+	struct json_object *assumed = json_object_new_object();
+
+	put_object(assumed, "capabilities",
+		   capability_names(question->answers.capabilities));
+	put_text(assumed, "lockdown", lockdown_name(question->answers.lockdown));
+	if (question->label >= 0)
+		put_named(assumed, "label", question->label,
+			  policy_labels[question->label].name);
+	else
+		put_object(assumed, "label", NULL);
+	put_bool(assumed, "vf", question->session.is_vf);
+	put_number(assumed, "out_length", question->out_len);
+	return assumed;
+}
+
+static void put_subject(struct json_object *data,
+			const struct question *question)
+{
+	u16 opcode = mailbox_opcode(question->in, question->in_len);
+	const struct prm_command *command = prm_command_by_opcode(opcode);
+	const struct prm_register *row;
+	u16 id;
+
+	put_named(data, "opcode", opcode, command ? command->name : NULL);
+	put_number(data, "op_mod",
+		   mailbox_op_mod(question->in, question->in_len));
+	if (!mailbox_register(question->in, question->in_len, &id)) {
+		put_object(data, "register", NULL);
+		return;
+	}
+	row = prm_register_by_id(id);
+	put_named(data, "register", id, row ? row->name : NULL);
+}
+
+static void put_position(struct json_object *data,
+			 const struct question *question,
+			 const struct policy_verdict *verdict)
+{
+	char name[128];
+
+	if (!reasons[verdict->reason].has_position) {
+		put_object(data, "byte", NULL);
+		put_object(data, "bit", NULL);
+		put_object(data, "field", NULL);
+		return;
+	}
+	name_position(question->in, question->in_len, verdict->byte,
+		      verdict->bit, name, sizeof(name));
+	if (!name[0] && verdict->check && verdict->check->name)
+		snprintf(name, sizeof(name), "%s", verdict->check->name);
+	put_number(data, "byte", verdict->byte);
+	put_number(data, "bit", verdict->bit);
+	put_text(data, "field", name[0] ? name : NULL);
+}
+
+static const char *class_of(const struct policy_match *match,
+			    const struct policy_verdict *verdict)
+{
+	if (match->class)
+		return policy_class_name(match->class);
+	if (!verdict->rule || verdict->rule->next)
+		return NULL;
+	return policy_class_name(verdict->rule->class);
+}
+
+int judge(struct invocation *invocation, struct question *question)
+{
+	struct policy_match match = policy_match(question->in, question->in_len,
+						 question->out_len,
+						 &question->session);
+	struct policy_verdict verdict = policy_decide(&match,
+						      &question->answers);
+	const struct policy_rule *rule = verdict.rule;
+	struct json_object *data = json_object_new_object();
+
+	put_bool(data, "allowed", verdict.reason == POLICY_ALLOWED);
+	put_text(data, "reason", policy_reason_name(verdict.reason));
+	put_text(data, "message", reasons[verdict.reason].sentence);
+	put_subject(data, question);
+	put_text(data, "rule", rule ? rule->name : NULL);
+	put_text(data, "class", class_of(&match, &verdict));
+	put_position(data, question, &verdict);
+	put_text(data, "why", rule ? rule->why : NULL);
+	put_text(data, "owner", rule ? rule->owner : NULL);
+	put_object(data, "needs", needs_of(&match));
+	put_object(data, "assumed", assumed_of(question));
+	put_hex(data, "in", question->in, question->in_len);
+	json_object_put(invocation->data);
+	invocation->data = data;
+	invocation->is_verdict = true;
+	invocation->status = verdict.reason == POLICY_ALLOWED ? EXIT_DONE :
+								EXIT_REFUSED;
+	return keep_bytes(invocation, question->in, question->in_len);
+}
+
+const char *register_class(u16 id, bool write)
+{
+	u8 in[PRM_HEADER_BYTES + 3100] = { 0 };
+	const struct prm_register *row = prm_register_by_id(id);
+	struct question question;
+	struct policy_match match;
+	u32 size = PRM_HEADER_BYTES + (row ? row->layout->size : 0);
+
+	if (size > sizeof(in) ||
+	    !prm_set(in, size, PRM_AT(access_reg_in, opcode), PRM_OP_ACCESS_REG) ||
+	    !prm_set(in, size, PRM_AT(access_reg_in, op_mod), !write) ||
+	    !prm_set(in, size, PRM_AT(access_reg_in, register_id), id))
+		return NULL;
+	question_begin(&question, in, size);
+	match = policy_match(in, size, size, &question.session);
+	if (match.verdict.reason == POLICY_UNKNOWN)
+		return "never";
+	return class_of(&match, &match.verdict);
+}

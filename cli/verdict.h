@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* What the judge says of a mailbox, and why, for people and programs. */
+#ifndef CLI_VERDICT_H
+#define CLI_VERDICT_H
+
+#include "hex.h"
+#include "policy.h"
+
+/* A command, and who is taken to ask for it. */
+struct question {
+	const void *in;
+	u32 in_len;
+	u32 out_len;
+	struct policy_session session;
+	struct policy_answers answers;
+	int label;		/* -1: none */
+};
+
+/* The caller as it is: capabilities held, lockdown as the kernel says. */
+void question_begin(struct question *question, const void *in, u32 in_len);
+
+/* The reply's length that the row wants, for who did not say one. */
+void question_guess_reply(struct question *question);
+
+/* Judge, and put the verdict into the result; the exit status follows. */
+int judge(struct invocation *invocation, struct question *question);
+
+/* The class of a register's reads or writes, "never", or NULL: it varies. */
+const char *register_class(u16 id, bool write);
+
+/* The field of the inbox at a position of a verdict, or an empty name. */
+void name_position(const void *in, u32 in_len, u32 byte, u32 bit, char *name,
+		   size_t size);
+
+/* Names of capabilities, as an array. */
+struct json_object *capability_names(u32 capabilities);
+const char *lockdown_name(enum policy_lockdown level);
+/* -1 where there is no level of that name. */
+int lockdown_level(const char *name);
+
+/* Parts of a mailbox, or 0 where it is too short. */
+u16 mailbox_opcode(const void *in, u32 in_len);
+u16 mailbox_op_mod(const void *in, u32 in_len);
+/* Whether it is an access to a register, and of which. */
+bool mailbox_register(const void *in, u32 in_len, u16 *id);
+
+#endif
