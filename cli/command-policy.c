@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "build.h"
+#include "invocation.h"
 #include "nearest.h"
 #include "number.h"
 #include "policy-hash.h"

@@ -51,10 +51,10 @@ static struct json_object *envelope(const struct invocation *invocation)
 	const char *command = invocation->command ? invocation->command->name :
 						    NULL;
 
-	if (!command && option_given(invocation, "version"))
-		command = "version";
-	if (!command && invocation->help)
+	if (invocation->help)
 		command = "help";
+	else if (option_given(invocation, "version"))
+		command = "version";
 	put_number(document, "mlx5ctl", ENVELOPE_VERSION);
 	put_text(document, "device", invocation->device_name);
 	put_text(document, "command", command);

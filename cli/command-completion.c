@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * mlx5ctl completion WORD...: what may stand in place of the last word. The
+ * shell's side knows nothing of commands, so it cannot grow stale.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "build.h"
+#include "device.h"
+#include "invocation.h"
+#include "policy.h"
+
+struct line {
+	struct json_object *found;
+	const char *last;		/* the word to complete */
+	const char *group;
+	const struct command *command;
+	const struct option *wants;	/* whose argument the last word is */
+	bool has_device;
+	size_t n_words;			/* positional, before the last */
+};
+
+static void offer(struct line *line, const char *word)
+{
+	if (strncasecmp(word, line->last, strlen(line->last)))
+		return;
+	for (size_t i = 0; i < json_object_array_length(line->found); i++)
+		if (!strcmp(json_object_get_string(json_object_array_get_idx(line->found, i)), word))
+			return;
+	put_text(line->found, NULL, word);
+}
+
+static int offer_device(void *context, const char *device,
+			const char *description)
+{
+	(void)description;
+	offer(context, device);
+	return 0;
+}
+
+static void offer_commands(struct line *line)
+{
+	size_t length = line->group ? strlen(line->group) : 0;
+	char word[64];
+
+	for (size_t i = 0; i < n_commands; i++) {
+		const char *name = commands[i].name;
+
+		if (line->group && (strncmp(name, line->group, length) ||
+				    name[length] != ' '))
+			continue;
+		name += line->group ? length + 1 : 0;
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(name, " "),
+			 name);
+		offer(line, word);
+	}
+	if (!line->group && !line->has_device)
+		mlx5ctl_list(offer_device, line);
+}
+
+static void offer_options(struct line *line, const struct option *options)
+{
+	char word[80];
+
+	for (; options->name; options++) {
+		snprintf(word, sizeof(word), "--%s%s", options->name,
+			 options->argument && !options->argument_optional ?
+			 "=" : "");
+		offer(line, word);
+	}
+}
+
+static void offer_choices(struct line *line, const struct option *option)
+{
+	const char *const *choice = option->choices;
+
+	for (; choice && *choice; choice++)
+		offer(line, *choice);
+	if (!strcmp(option->name, "device"))
+		mlx5ctl_list(offer_device, line);
+}
+
+static void offer_registers(struct line *line)
+{
+	for (u32 i = 0; i < prm_n_registers; i++)
+		offer(line, prm_registers[i].name);
+}
+
+static void offer_structures(struct line *line)
+{
+	offer_registers(line);
+	for (u32 i = 0; i < prm_n_layouts; i++)
+		offer(line, prm_layouts[i]->name);
+}
+
+static void offer_rules(struct line *line)
+{
+	for (size_t i = 0; policy_tables[i]; i++)
+		for (u32 k = 0; k < policy_tables[i]->n_rules; k++)
+			offer(line, policy_tables[i]->rules[k].name);
+}
+
+static void offer_arguments(struct line *line)
+{
+	static void (*const offers[])(struct line *line) = {
+		[ARGUMENT_REGISTER] = offer_registers,
+		[ARGUMENT_STRUCTURE] = offer_structures,
+		[ARGUMENT_RULE] = offer_rules,
+		[ARGUMENT_COMMAND] = offer_commands,
+		[ARGUMENT_ASSIGNMENT] = NULL,
+	};
+	const struct argument *argument = line->command->arguments;
+
+	for (size_t i = 0; argument->name && i < line->n_words; i++)
+		argument += !argument->repeated;
+	if (argument->name && offers[argument->kind])
+		offers[argument->kind](line);
+	if (!line->has_device && !line->n_words &&
+	    line->command->flags & COMMAND_DEVICE)
+		mlx5ctl_list(offer_device, line);
+}
+
+static const struct option *known_option(const struct line *line,
+					 const char *word)
+{
+	const struct option *lists[2] = { global_options, global_options };
+	const struct option *option = NULL;
+
+	if (line->command)
+		lists[0] = line->command->options;
+	for (size_t i = 0; i < ARRAY_SIZE(lists) && !option; i++) {
+		if (!strncmp(word, "--", 2))
+			option = find_option(lists[i], word + 2,
+					     strcspn(word + 2, "="));
+		for (const struct option *row = lists[i];
+		     !option && word[1] && !word[2] && row->name; row++)
+			if (row->letter == word[1])
+				option = row;
+	}
+	return option;
+}
+
+static void take_option(struct line *line, const char *word)
+{
+	const struct option *option = known_option(line, word);
+
+	if (option && option->argument && !option->argument_optional &&
+	    !strchr(word, '='))
+		line->wants = option;
+	if (option && !strcmp(option->name, "device"))
+		line->has_device = true;
+}
+
+static void take_word(struct line *line, const char *word)
+{
+	char name[128];
+
+	if (line->wants) {
+		line->wants = NULL;
+	} else if (word[0] == '-' && word[1]) {
+		take_option(line, word);
+	} else if (line->command) {
+		if (!line->n_words && !line->has_device &&
+		    line->command->flags & COMMAND_DEVICE &&
+		    device_looks_like_one(word))
+			line->has_device = true;
+		else
+			line->n_words++;
+	} else if (line->group) {
+		snprintf(name, sizeof(name), "%s %.80s", line->group, word);
+		line->command = command_by_name(name);
+	} else if (is_group(word)) {
+		line->group = word;
+	} else {
+		line->command = command_by_name(word);
+		line->has_device |= !line->command;
+	}
+}
+
+static void complete(struct line *line)
+{
+	const char *glued = strchr(line->last, '=');
+	const struct option *option;
+
+	if (line->wants) {
+		offer_choices(line, line->wants);
+	} else if (!strncmp(line->last, "--", 2) && glued) {
+		option = known_option(line, line->last);
+		line->last = glued + 1;
+		if (option)
+			offer_choices(line, option);
+	} else if (line->last[0] == '-') {
+		if (line->command)
+			offer_options(line, line->command->options);
+		offer_options(line, global_options);
+	} else if (line->command) {
+		line->group = NULL;
+		offer_arguments(line);
+	} else {
+		offer_commands(line);
+	}
+}
+
+int run_completion(struct invocation *invocation)
+{
+	struct line line = { .last = "" };
+	size_t count = invocation->n_words;
+
+	invocation->data = line.found = json_object_new_array();
+	for (size_t i = 1; i + 1 < count; i++)
+		take_word(&line, invocation->words[i]);
+	if (count > 1)
+		line.last = invocation->words[count - 1];
+	complete(&line);
+	return 0;
+}
+
+void show_completion(struct invocation *invocation)
+{
+	struct json_object *found = invocation->data;
+
+	for (size_t i = 0; i < json_object_array_length(found); i++)
+		puts(json_object_get_string(json_object_array_get_idx(found, i)));
+}
