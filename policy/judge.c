@@ -136,20 +136,23 @@ static bool may_reach_out(const struct judge *judge, enum policy_class class)
 	       !judge->session->is_vf;
 }
 
-static struct policy_verdict judge_gap(const struct judge *judge, u32 from,
-				       u32 to)
+/* No bit of [from, to) is set; or `found` is the first. */
+static bool is_zero(const struct judge *judge, u32 from, u32 to,
+		    struct prm_bits *found)
 {
 	u32 end = judge->in_len * 8;
-	u32 found;
+	u64 bits;
 
 	if (to > end)
 		to = end;
 	if (from >= to)
-		return verdict(POLICY_ALLOWED, judge);
-	found = prm_first_set(judge->in, from, to);
-	if (found == to)
-		return verdict(POLICY_ALLOWED, judge);
-	return verdict_at(POLICY_RESERVED, judge, (struct prm_bits){ found, 1 });
+		return true;
+	/* Most gaps are short, and that is the quick way to read them. */
+	if (prm_get(judge->in, judge->in_len,
+		    (struct prm_bits){ from, to - from }, &bits) && !bits)
+		return true;
+	*found = (struct prm_bits){ prm_first_set(judge->in, from, to), 1 };
+	return found->offset == to;
 }
 
 /* Each named field and each gap between them, up to `end` (in bits). */
@@ -157,15 +160,15 @@ static struct policy_verdict judge_bits(struct judge *judge, u32 from, u32 end)
 {
 	const struct policy_rule *rule = judge->rule;
 	struct policy_verdict answer;
+	struct prm_bits found;
 
 	for (u32 i = 0; i < rule->n_checks; i++) {
 		const struct policy_check *check = &rule->checks[i];
 		struct prm_bits at = from_origin(judge, check->at);
 		enum policy_reason reason;
 
-		answer = judge_gap(judge, from, at.offset);
-		if (!is_allowed(answer))
-			return answer;
+		if (!is_zero(judge, from, at.offset, &found))
+			return verdict_at(POLICY_RESERVED, judge, found);
 		reason = judge_value(judge, check);
 		if (reason != POLICY_ALLOWED) {
 			answer = verdict_at(reason, judge, at);
@@ -174,7 +177,9 @@ static struct policy_verdict judge_bits(struct judge *judge, u32 from, u32 end)
 		}
 		from = at.offset + at.width;
 	}
-	return judge_gap(judge, from, end);
+	if (!is_zero(judge, from, end, &found))
+		return verdict_at(POLICY_RESERVED, judge, found);
+	return verdict(POLICY_ALLOWED, judge);
 }
 
 static bool length_is(struct policy_length allowed, u32 length)

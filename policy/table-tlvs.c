@@ -32,7 +32,7 @@
 	.name = title,							\
 	.key = number,							\
 	.class = POLICY_CONFIG_WRITE,					\
-	.why = "takes effect at the next reset; the same store as devlink's permanent parameter " parameter }
+	.why = "takes effect at the next reset; the same store as devlink's permanent " parameter }
 #define CAPABILITY(number, title) {					\
 	.name = title,							\
 	.key = number,							\
@@ -75,8 +75,8 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	SETTING(19, "nv_internal_hairpin_conf"),
 	CAPABILITY(20, "nv_internal_hairpin_cap"),
 	PRIVILEGE(21, "nv_dpa_auth", "whether the device asks for signatures of programs it runs"),
-	DEVLINK(128, "nv_global_pci_conf", "enable_sriov and total_vfs"),
-	DEVLINK(129, "nv_global_pci_cap", "enable_sriov and total_vfs: what is possible"),
+	DEVLINK(128, "nv_global_pci_conf", "parameters enable_sriov and total_vfs"),
+	DEVLINK(129, "nv_global_pci_cap", "parameters enable_sriov and total_vfs: what is possible"),
 	SETTING(130, "nv_tpt_conf"),
 	SETTING(132, "nv_global_pci_conf_2"),
 	SETTING(133, "nv_kdnet_data"),
@@ -101,8 +101,8 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	SETTING(156, "nv_global_pci_conf_5"),
 	CAPABILITY(256, "nv_rom_ini"),
 	CAPABILITY(257, "nv_rom_cap"),
-	DEVLINK(266, "nv_sw_offload_conf", "cqe_compress_type"),
-	DEVLINK(267, "nv_sw_offload_cap", "cqe_compress_type: what is possible"),
+	DEVLINK(266, "nv_sw_offload_conf", "parameter cqe_compress_type"),
+	DEVLINK(267, "nv_sw_offload_cap", "parameter cqe_compress_type: what is possible"),
 	SETTING(268, "nv_packet_pacing"),
 	SETTING(270, "nv_file_id_mlnx"),
 	SETTING(271, "nv_file_id_vendor"),
@@ -118,7 +118,7 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	CAPABILITY(282, "nv_global_roce_cc_cap"),
 	SETTING(283, "nv_nvmf_target_conf"),
 	CAPABILITY(284, "nv_nvmf_target_cap"),
-	DEVLINK(285, "nv_sw_accelerate_conf", "swp_l4_csum_mode"),
+	DEVLINK(285, "nv_sw_accelerate_conf", "parameter swp_l4_csum_mode"),
 	SETTING(286, "nv_emulation_upt_conf"),
 	SETTING(288, "nv_crypto_conf"),
 	SETTING(289, "nv_host_mng_conf"),

@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""Turn the canonical listing of the policy (standard input) into docs/policy.md.
+
+The text at the head is for people who have never seen such a device; all the
+rest is what the listing says, grouped by what a command does.
+"""
+import hashlib
+import re
+import sys
+
+INTRODUCTION = """\
+<!-- Made by policy/document.py from the policy itself: `make docs`. Do not edit. -->
+# What may pass
+
+Policy hash (SHA-256 of the listing that this page is made from):
+`{hash}`
+
+The module, the library and the tool carry the same tables and show the same hash. If yours differs, this page is not about yours.
+
+## What this is about
+
+A ConnectX network card runs firmware, and firmware does what *commands* ask. A command is a block of bytes, the *inbox*: it begins
+with a number that says what to do (the opcode), a variant of it (op_mod), and then fields. The firmware answers with another block, the *outbox*. Most
+commands show or change one thing. One of them, ACCESS_REG, reads or writes *registers*, of which there are hundreds, each with a number
+and fields of its own. One register, MNVDA, in turn reads and writes the *parameters* that the card keeps when power is off.
+
+Commands are powerful. Some give the card addresses of the host's memory, to read from and write to. Some belong to the drivers that are using the card at
+that moment. Some show keys. The card itself checks little of this. So **every command is judged on the host before it is sent**, bit by bit, against the tables below.
+
+## How a command is judged
+
+1. The opcode is looked up. **What has no row does not pass.** Where the row says so, the next number is looked up too: the register, the parameter, the kind of object or dump.
+2. The length must be the one the row gives, and **every bit that the row does not name must be zero**. What it names must be what it says: any value, a value of a list,
+   an object that the caller's own open file made, the caller's own function.
+3. The row's *class* says what the caller must have. Three things can still refuse: a capability is missing, the kernel is locked down, or the
+   caller itself said that it wants to do less (a label, or a file that was narrowed).
+
+Nothing is judged by what the caller claims, and nothing that the card says can make a verdict milder. Refusals name the row, the byte and the bit; to ask without sending anything: `mlx5ctl policy explain`.
+The user context (uid) is never the caller's to choose: the driver writes it.
+
+## Classes
+
+A class is a kind of effect. Classes are not a ladder: being allowed one says nothing about another.
+
+{classes}
+
+"Closed" is the level of kernel lockdown (`/sys/kernel/security/lockdown`) from which on nobody may, root included. Rows marked *host memory* may show what the
+host's programs wrote; they are closed under `confidentiality`, even where their class is not. Classes that taint mark the kernel, so that a later bug report tells of it.
+To open the node at all is up to its file permissions; the capabilities above come on top.
+
+**Other functions.** A card shows itself as many functions, some given to virtual machines. Fields marked *own function* must be zero (or name the caller's own function) in the classes
+identify and config-read, and always on a virtual function. Elsewhere a physical function may name another one, with CAP_SYS_ADMIN.
+
+**Labels.** Callers of the kernel's fwctl interface state with each command how far they mean to go. That can only lower what they may do:
+
+{labels}
+
+**Narrowing.** An open file can give classes up for good. Only that file: whoever can open the node again gets a fresh one, so a sandbox must lose the node, too.
+
+## What is never possible, and who does it instead
+
+Whatever the caller's rights: giving the card an address of the host's memory (the driver registers memory that it owns itself); making or ending user contexts;
+starting, stopping or resetting the card; updating its firmware; changing what a kernel driver or another tool is there to change; reading or writing keys.
+[The last section](#never) lists all of these with the tool that does it. The one way to have the card write to memory is a dump into a buffer of the driver, by a key (mkey) that spans
+this buffer and nothing else: rows ALLOC_PD, CREATE_MKEY, DESTROY_MKEY, DEALLOC_PD.
+
+## What is blanked in answers
+
+Some answers that are useful hold a secret as well. There the driver zeroes the secret before the caller sees the answer: {redacted}.
+
+## How to read the tables
+
+Each row has its number, why it is in its class, and the fields that a caller may set: `name` alone takes any value. Numbers with 0x are hexadecimal. Lengths are bytes of the whole
+inbox and outbox, each with its header of 16. A register may be read with up to 3,100 bytes, which some clients do for any of them; all that is past its end must be zero.
+The same, complete to the bit: `mlx5ctl policy list` and `mlx5ctl policy show ROW`.
+"""
+
+KINDS = {"own-function": "own function", "own-vhca": "own function", "bytes-after": "the bytes that follow",
+         "continues": "0 or as last answered"}
+LEVELS = {"never": "never", "integrity": "from integrity on", "confidentiality": "under confidentiality"}
+
+
+class Block:
+    """Lines that belong together: the first, and what the others say."""
+
+    def __init__(self, lines):
+        self.kind, _, self.title = lines[0].partition(" ")
+        self.lines = [line.partition(" ")[::2] for line in lines[1:]]
+
+    def all(self, keyword):
+        return [value for word, value in self.lines if word == keyword]
+
+    def get(self, keyword, default=""):
+        return next(iter(self.all(keyword)), default)
+
+
+def read(text):
+    return [Block(part.split("\n")) for part in text.strip().split("\n\n")[1:]]
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def check(text):
+    """One check as a reader wants it: `field`, and what it may be."""
+    _, name, kind, *operands = text.split(" ")
+    name = f"`{name.split('__')[-1]}`"
+    if kind == "any":
+        return name
+    if kind == "is":
+        return f"{name} = {operands[0]}"
+    if kind == "range":
+        return f"{name} {operands[0]}…{operands[1]}" if not operands[1].startswith("0xffff") \
+            else f"{name} from {operands[0]}"
+    if kind == "one-of":
+        values = ", ".join(operands[:4])
+        return f"{name} one of {values}" + (f" … ({len(operands)} values)" if len(operands) > 4 else "")
+    if kind == "own":
+        return f"{name}: an own {operands[0]}"
+    return f"{name}: {KINDS[kind]}"
+
+
+def fields(rule):
+    parts = [check(text) for text in rule.all("check")]
+    if rule.get("extra"):
+        parts.append("*inside the memory of the mkey*" if "to-mkey" in rule.get("extra")
+                     else "*only over the own memory, to the byte*")
+    return ", ".join(parts) or "none"
+
+
+def notes(rule):
+    text = rule.get("why")
+    if rule.get("flag") == "host-memory":
+        text += " (**host memory**)"
+    if rule.all("redacts"):
+        text += " (*blanked in part*)"
+    return text
+
+
+def lengths(rule):
+    into, out = rule.get("in"), rule.get("out")
+    return f"{into} → {out}".replace("-", "–") if into else ""
+
+
+def number(rule, decimal):
+    key = rule.title.split(" ")[0]
+    if decimal and key != "otherwise":
+        return str(int(key, 16))
+    return key.replace("-", "–")
+
+
+def name(rule):
+    return rule.title.partition(" ")[2]
+
+
+def anchor(text):
+    return re.sub(r"[^a-z0-9-]", "", text.lower().replace(" ", "-"))
+
+
+def is_parameter(title):
+    return title.startswith("parameter-")
+
+
+def part(title, doc, rules):
+    """The rows of one table and one class."""
+    decimal = is_parameter(title) and title.count("-") > 1
+    plain = [rule for rule in rules if rule.get("why") == "takes effect at the next reset"]
+    lines = [f"**{title}**: {doc}\n"]
+    if plain:
+        lines.append("Take effect at the next reset: " +
+                     ", ".join(f"{name(rule)} ({number(rule, decimal)})" for rule in plain) + ".\n")
+    rest = [rule for rule in rules if rule not in plain]
+    if not rest:
+        return lines
+    columns = [("row", lambda rule: f"`{name(rule)}`"), ("number", lambda rule: number(rule, decimal)),
+               ("why", notes)]
+    if any(rule.get("check") for rule in rest):
+        columns.append(("fields", fields))
+    if any(rule.get("in") for rule in rest):
+        columns.append(("bytes in → out", lengths))
+    rows = [[column(rule) for _, column in columns] for rule in rest]
+    return lines + [table([head for head, _ in columns], rows) + "\n"]
+
+
+def split(blocks):
+    """[(table, its rules)], in the order of the listing."""
+    tables = []
+    for block in blocks:
+        if block.kind == "table":
+            tables.append((block, []))
+        elif block.kind == "rule":
+            tables[-1][1].append(block)
+    return tables
+
+
+def sections(tables, title, wanted):
+    lines = []
+    for block, rules in tables:
+        rules = [rule for rule in rules if wanted(rule)]
+        if rules:
+            lines += part(block.title, block.get("doc"), rules)
+    return [f"## {title}\n"] + lines
+
+
+def never(tables):
+    lines = ["## Never\n", "Refused whoever asks, and who does it instead.\n"]
+    for block, rules in tables:
+        rows = [(f"`{name(rule)}`", number(rule, is_parameter(block.title) and block.title.count("-") > 1),
+                 rule.get("why"), rule.get("owner") or "nobody")
+                for rule in rules if rule.get("class") == "never"]
+        if rows:
+            lines += [f"**{block.title}**\n", table(("row", "number", "why not", "who does it"), rows) + "\n"]
+    return lines
+
+
+def redacted(tables):
+    found = {name(rule): None for _, rules in tables for rule in rules if rule.all("redacts")}
+    return ", ".join(f"`{rule}`" for rule in found)
+
+
+def main():
+    data = sys.stdin.buffer.read()
+    blocks = read(data.decode("ascii"))
+    classes = [block for block in blocks if block.kind == "class"]
+    tables = split(blocks)
+    rows = [(f"[{block.title}](#{anchor(block.title)})", block.get("doc"), block.get("needs"),
+             LEVELS[block.get("closed")], block.get("taints")) for block in classes]
+    labels = [(block.title.split(" ")[0], block.title.split(" ")[1], block.get("admits"))
+              for block in blocks if block.kind == "label"]
+    print(INTRODUCTION.format(
+        hash=hashlib.sha256(data).hexdigest(), redacted=redacted(tables),
+        classes=table(("class", "what it does", "needs", "closed by lockdown", "taints"), rows),
+        labels=table(("label", "name", "admits"), labels)))
+    lines = sections(tables, "Where a further number decides", lambda rule: rule.get("next"))
+    for block in classes:
+        lines += sections(tables, block.title, lambda rule: rule.get("class") == block.title)
+    print("\n".join(lines + never(tables)).rstrip())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
