@@ -87,7 +87,7 @@ static enum policy_reason judge_value(struct judge *judge,
 				      const struct policy_check *check)
 {
 	const struct policy_session *session = judge->session;
-	u64 value = field(judge, check->at);
+	u64 value = check->kind == POLICY_ANY ? 0 : field(judge, check->at);
 
 	switch (check->kind) {
 	case POLICY_ANY:
@@ -141,15 +141,10 @@ static bool is_zero(const struct judge *judge, u32 from, u32 to,
 		    struct prm_bits *found)
 {
 	u32 end = judge->in_len * 8;
-	u64 bits;
 
 	if (to > end)
 		to = end;
 	if (from >= to)
-		return true;
-	/* Most gaps are short, and that is the quick way to read them. */
-	if (prm_get(judge->in, judge->in_len,
-		    (struct prm_bits){ from, to - from }, &bits) && !bits)
 		return true;
 	*found = (struct prm_bits){ prm_first_set(judge->in, from, to), 1 };
 	return found->offset == to;
@@ -241,14 +236,16 @@ static struct policy_verdict judge_mkey(const struct judge *judge)
 	const struct policy_owned *umem =
 		find_owned(session, POLICY_UMEM, field(judge, id), 0);
 	u64 page = (u64)1 << session->page_shift;
+	u64 address = field(judge, start);
+	u64 length = field(judge, len);
 	u64 pages;
 
 	if (!umem)
 		return verdict_at(POLICY_FOREIGN, judge, id);
-	if (!inside(umem, field(judge, start), field(judge, len)) ||
-	    (field(judge, start) - umem->address) % page)
+	if (!inside(umem, address, length) ||
+	    (address - umem->address) % page)
 		return verdict_at(POLICY_EXTENT, judge, start);
-	if (!field(judge, len))
+	if (!length)
 		return verdict_at(POLICY_EXTENT, judge, len);
 	pages = pages_of(session, umem);
 	if (!octwords_fit(judge, size, pages))

@@ -281,7 +281,8 @@ static const char *table_flaw(u32 index, const char **where)
 	if (!is_reached(index))
 		return "A table cannot be reached.";
 	for (u32 i = 0; i < table->n_rules; i++) {
-		*where = table->rules[i].name;
+		if (!is_empty(table->rules[i].name))
+			*where = table->rules[i].name;
 		flaw = order_flaw(table, i);
 		if (!flaw)
 			flaw = one_rule_flaw(index, &table->rules[i]);
