@@ -205,9 +205,9 @@ void show_verdict(struct invocation *invocation)
 
 	printf("%s: ", get_bool(data, "allowed") ? "allowed" : "refused");
 	print_subject(data);
-	if (!get_bool(data, "allowed"))
-		printf(": %s", get_text(data, "message"));
 	putchar('\n');
+	if (get(data, "message"))
+		printf("  %s\n", get_text(data, "message"));
 	print_row("reason", get_text(data, "reason"));
 	print_row("rule", get_text(data, "rule"));
 	print_row("class", get_text(data, "class"));

@@ -92,6 +92,15 @@ int fail_unknown(struct invocation *invocation, const char *what,
 			  what, name);
 }
 
+/* The hint follows in the same line. */
+static void drop_full_stop(char *message)
+{
+	size_t length = strlen(message);
+
+	if (length && message[length - 1] == '.')
+		message[length - 1] = 0;
+}
+
 int fail_device(struct invocation *invocation,
 		const struct mlx5ctl_error *error)
 {
@@ -110,6 +119,7 @@ int fail_device(struct invocation *invocation,
 	set(failure, status, code, error->hint);
 	snprintf(failure->message, sizeof(failure->message), "%s",
 		 error->message[0] ? error->message : "the device failed");
+	drop_full_stop(failure->message);
 	failure->device = *error;
 	failure->has_position = error->code == -EBADMSG && error->rule;
 	return -1;

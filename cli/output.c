@@ -124,12 +124,6 @@ static void print_failure_text(const struct failure *failure)
 			failure->device.status,
 			mlx5ctl_status_name(failure->device.status),
 			failure->device.syndrome);
-	if (failure->has_position)
-		fprintf(stderr, " (rule %s, at 0x%x.%u%s%s)",
-			failure->device.rule, failure->device.byte,
-			failure->device.bit,
-			failure->device.owner ? "; instead: " : "",
-			failure->device.owner ? failure->device.owner : "");
 	if (failure->hint[0]) {
 		fputs("; ", stderr);
 		print_safe(stderr, failure->hint);

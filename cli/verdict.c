@@ -7,30 +7,18 @@
 #include "build.h"
 #include "decode.h"
 #include "prm-offsets.h"
+#include "verdict-text.h"
 
-/* What each reason means; {…} is filled in from the verdict. */
-static const struct {
-	const char *sentence;
-	bool has_position;
-} reasons[POLICY_N_REASONS] = {
-	[POLICY_UNJUDGED] = { "no verdict was made, which counts as a refusal" },
-	[POLICY_ALLOWED] = { "allowed" },
-	[POLICY_TOO_SHORT] = {
-		"a mailbox is 16 bytes at least, in both directions, and reaches as far as its rule looks" },
-	[POLICY_UNKNOWN] = { "no rule is about this number", true },
-	[POLICY_OWNED_ELSEWHERE] = { "nobody may send this here", true },
-	[POLICY_IN_LENGTH] = { "the inbox does not have the length of this command" },
-	[POLICY_OUT_LENGTH] = { "the outbox does not have the length of this command" },
-	[POLICY_RESERVED] = { "a bit is set that the rule does not name", true },
-	[POLICY_VALUE] = { "a field has a value that the rule does not list", true },
-	[POLICY_FOREIGN] = { "the object was not made by this open file", true },
-	[POLICY_OTHER_FUNCTION] = { "it reaches beyond the caller's own function", true },
-	[POLICY_EXTENT] = { "the memory is not inside what was registered", true },
-	[POLICY_STALE] = { "a continuation that was never answered to this open file", true },
-	[POLICY_LABEL] = { "the caller's own label does not admit this class" },
-	[POLICY_NARROWED] = { "this open file gave this class up" },
-	[POLICY_CAPABILITY] = { "a capability is missing" },
-	[POLICY_LOCKED_DOWN] = { "kernel lockdown closes it" },
+/* Reasons that a position of the inbox comes with. */
+static const bool has_position[POLICY_N_REASONS] = {
+	[POLICY_UNKNOWN] = true,
+	[POLICY_OWNED_ELSEWHERE] = true,
+	[POLICY_RESERVED] = true,
+	[POLICY_VALUE] = true,
+	[POLICY_FOREIGN] = true,
+	[POLICY_OTHER_FUNCTION] = true,
+	[POLICY_EXTENT] = true,
+	[POLICY_STALE] = true,
 };
 
 static u64 mailbox_field(const void *in, u32 in_len, struct prm_bits at)
@@ -151,7 +139,7 @@ static void put_position(struct json_object *data,
 {
 	char name[128];
 
-	if (!reasons[verdict->reason].has_position) {
+	if (!has_position[verdict->reason]) {
 		put_object(data, "byte", NULL);
 		put_object(data, "bit", NULL);
 		put_object(data, "field", NULL);
@@ -185,10 +173,12 @@ int judge(struct invocation *invocation, struct question *question)
 						      &question->answers);
 	const struct policy_rule *rule = verdict.rule;
 	struct json_object *data = json_object_new_object();
+	struct mlx5ctl_error error;
 
+	verdict_to_error(&verdict, &match, &error);
 	put_bool(data, "allowed", verdict.reason == POLICY_ALLOWED);
 	put_text(data, "reason", policy_reason_name(verdict.reason));
-	put_text(data, "message", reasons[verdict.reason].sentence);
+	put_text(data, "message", error.message[0] ? error.message : NULL);
 	put_subject(data, question);
 	put_text(data, "rule", rule ? rule->name : NULL);
 	put_text(data, "class", class_of(&match, &verdict));
