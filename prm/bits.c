@@ -20,26 +20,43 @@ static u32 bits_here(u32 offset, u32 left)
 	return left < room ? left : room;
 }
 
+static u64 big_endian(const u8 *bytes)
+{
+	u64 high = (u32)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+	u32 low = (u32)bytes[4] << 24 | bytes[5] << 16 | bytes[6] << 8 | bytes[7];
+
+	return high << 32 | low;
+}
+
+/* A run of 64 bits may touch nine bytes: the last brings its own bits only. */
+static u64 get_bytes(const u8 *bytes, struct prm_bits at)
+{
+	u32 first = at.offset / 8;
+	u32 last = (at.offset + at.width - 1) / 8;
+	u32 after = 7 - (at.offset + at.width - 1) % 8; /* bits that follow */
+	u64 result = bytes[first] & (0xff >> at.offset % 8);
+
+	if (first == last)
+		return result >> after;
+	while (++first < last)
+		result = result << 8 | bytes[first];
+	return result << (8 - after) | bytes[last] >> after;
+}
+
 bool prm_get(const void *buffer, u32 len, struct prm_bits at, u64 *value)
 {
 	const u8 *bytes = buffer;
-	u32 offset = at.offset;
-	u32 left = at.width;
-	u64 result = 0;
+	u32 first = at.offset / 8;
 
 	if (!in_bounds(len, at))
 		return false;
 
-	while (left) {
-		u32 n = bits_here(offset, left);
-		u32 shift = 8 - offset % 8 - n;
-		u32 mask = (1u << n) - 1;
-
-		result = result << n | (bytes[offset / 8] >> shift & mask);
-		offset += n;
-		left -= n;
-	}
-	*value = result;
+	/* Eight bytes from the first on hold most runs whole. */
+	if (at.offset % 8 + at.width <= 64 && len - first >= 8)
+		*value = big_endian(bytes + first) << at.offset % 8 >>
+			 (64 - at.width);
+	else
+		*value = get_bytes(bytes, at);
 	return true;
 }
 
@@ -65,35 +82,41 @@ bool prm_set(void *buffer, u32 len, struct prm_bits at, u64 value)
 	return true;
 }
 
-static u32 first_set_in_byte(u8 byte, u32 from, u32 to)
+/* `from`, a whole byte, and words after it as far as they are zero. */
+static u32 skip_zero_words(const u8 *bytes, u32 from, u32 to)
 {
-	while (from < to && !(byte >> (7 - from) & 1))
-		from++;
+	u64 words[4];
+	u32 half;
+
+	for (; from + 256 <= to; from += 256) {
+		memcpy(words, bytes + from / 8, sizeof(words));
+		if (words[0] | words[1] | words[2] | words[3])
+			return from;
+	}
+	for (; from + 32 <= to; from += 32) {
+		memcpy(&half, bytes + from / 8, sizeof(half));
+		if (half)
+			return from;
+	}
 	return from;
 }
 
 u32 prm_first_set(const void *buffer, u32 from, u32 to)
 {
 	const u8 *bytes = buffer;
-	u64 word;
 
 	while (from < to) {
-		u32 byte = from / 8;
-		u32 end = byte * 8 + 8 < to ? byte * 8 + 8 : to;
-		u32 found;
+		/* What is left of this byte, its next bit on top. */
+		u32 part = bytes[from / 8] << from % 8 & 0xff;
 
-		if (from % 8 == 0 && to - from >= 64) {
-			memcpy(&word, bytes + byte, sizeof(word));
-			if (!word) {
-				from += 64;
-				continue;
-			}
+		if (to - from < 8)
+			part &= 0xff00 >> (to - from);
+		if (part) {
+			for (; !(part & 0x80); part <<= 1)
+				from++;
+			return from;
 		}
-		found = byte * 8 + first_set_in_byte(bytes[byte], from % 8,
-						     end - byte * 8);
-		if (found < end)
-			return found;
-		from = end;
+		from = skip_zero_words(bytes, from / 8 * 8 + 8, to);
 	}
 	return to;
 }
