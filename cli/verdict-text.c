@@ -69,6 +69,11 @@ static const struct policy_table *table_of(const struct policy_rule *rule)
 	return NULL;
 }
 
+static bool is_about_registers(const struct policy_table *table)
+{
+	return table && !strncmp(table->name, "register-", 9);
+}
+
 /* Where the rule's layout begins in the mailbox, and which one that is. */
 static const struct prm_layout *layout_of(const struct policy_rule *rule,
 					  u32 byte, u32 *origin)
@@ -82,11 +87,11 @@ static const struct prm_layout *layout_of(const struct policy_rule *rule,
 		command = prm_command_by_opcode(rule->key);
 		return command ? command->in : NULL;
 	}
-	row = prm_register_by_name(rule->name);
-	if (!row || byte < PRM_HEADER_BYTES)
+	if (!is_about_registers(table) || byte < PRM_HEADER_BYTES)
 		return NULL;
+	row = prm_register_by_id(rule->key);
 	*origin = PRM_HEADER_BYTES;
-	return row->layout;
+	return row ? row->layout : NULL;
 }
 
 /* "bit 0x10.8 (field admin_status)": the field that the vocabulary has there. */
@@ -119,12 +124,8 @@ static void name_subject(const struct policy_rule *rule, char *text,
 	const struct policy_table *table = rule ? table_of(rule) : NULL;
 	const char *what = "";
 
-	if (table && prm_register_by_name(rule->name)) {
-		if (strstr(table->name, "write"))
-			what = " write";
-		else if (strstr(table->name, "read"))
-			what = " read";
-	}
+	if (is_about_registers(table))
+		what = strstr(table->name, "write") ? " write" : " read";
 	snprintf(text, size, "%.80s%s", rule ? rule->name : "The command",
 		 what);
 }
@@ -170,6 +171,7 @@ void verdict_to_error(const struct policy_verdict *verdict,
 {
 	const struct policy_rule *rule = verdict->rule;
 	char subject[96], place[176] = "", why[224];
+	size_t n;
 
 	memset(error, 0, sizeof(*error));
 	error->code = reasons[verdict->reason].code;
@@ -189,6 +191,8 @@ void verdict_to_error(const struct policy_verdict *verdict,
 	if (verdict->reason == POLICY_UNKNOWN)
 		place[0] = '\0';
 	explain(verdict, match, why, sizeof(why));
-	snprintf(error->message, sizeof(error->message),
-		 "%s is refused: %.100s%.200s.", subject, place, why);
+	n = snprintf(error->message, sizeof(error->message),
+		     "%s is refused: %s%s.", subject, place, why);
+	if (n >= sizeof(error->message))
+		strcpy(error->message + sizeof(error->message) - 4, "...");
 }

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* The library: transports, arguments, and what errors say. */
+#include <errno.h>
+#include <string.h>
+
+#include "mlx5ctl.h"
+#include "unit.h"
+
+/* A transport that remembers what it was asked, and answers as it is told. */
+static struct {
+	int is_open;
+	int result;
+	u8 in[64];
+	u32 in_len;
+	u8 out[64];
+	unsigned int commands;
+} fake;
+
+static int fake_claims(const char *device)
+{
+	return !strncmp(device, "fake", 4);
+}
+
+static int fake_list(int (*found)(void *context, const char *device,
+				  const char *description), void *context)
+{
+	int stop = found(context, "fake0", "the first");
+
+	return stop ? stop : found(context, "fake1", "the second");
+}
+
+static int fake_open(const char *device, void **handle,
+		     struct mlx5ctl_error *error)
+{
+	(void)error;
+	if (!strcmp(device, "fake9"))
+		return -EACCES;
+	fake.is_open++;
+	*handle = &fake;
+	return 0;
+}
+
+static void fake_close(void *handle)
+{
+	assert_ptr_equal(handle, &fake);
+	fake.is_open--;
+}
+
+static int fake_info(void *handle, struct mlx5ctl_info *info,
+		     struct mlx5ctl_error *error)
+{
+	(void)error;
+	assert_ptr_equal(handle, &fake);
+	info->uid = 7;
+	return 0;
+}
+
+static int fake_exec(void *handle, const void *in, uint32_t in_len, void *out,
+		     uint32_t out_len, struct mlx5ctl_error *error)
+{
+	(void)error;
+	assert_ptr_equal(handle, &fake);
+	fake.commands++;
+	fake.in_len = in_len;
+	memcpy(fake.in, in, in_len < sizeof(fake.in) ? in_len : sizeof(fake.in));
+	memset(out, 0, out_len);
+	memcpy(out, fake.out,
+	       out_len < sizeof(fake.out) ? out_len : sizeof(fake.out));
+	return fake.result;
+}
+
+static const struct mlx5ctl_transport fake_transport = {
+	.name = "fake",
+	.claims = fake_claims,
+	.list = fake_list,
+	.open = fake_open,
+	.close = fake_close,
+	.info = fake_info,
+	.exec = fake_exec,
+};
+
+static int setup(void **state)
+{
+	struct mlx5ctl_device *device;
+
+	memset(&fake, 0, sizeof(fake));
+	if (mlx5ctl_add_transport(&fake_transport) ||
+	    mlx5ctl_open("fake0", &device, NULL))
+		return -1;
+	*state = device;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	mlx5ctl_close(*state);
+	return fake.is_open;
+}
+
+static void an_incomplete_transport_is_not_added(void **state)
+{
+	struct mlx5ctl_transport incomplete = fake_transport;
+
+	(void)state;
+	incomplete.exec = NULL;
+	assert_int_equal(mlx5ctl_add_transport(&incomplete), -EINVAL);
+	assert_int_equal(mlx5ctl_add_transport(NULL), -EINVAL);
+}
+
+static int count_until(void *context, const char *device,
+		       const char *description)
+{
+	int *left = context;
+
+	assert_non_null(description);
+	assert_memory_equal(device, "fake", 4);
+	return --*left ? 0 : 42;
+}
+
+static void a_list_stops_when_it_is_told_to(void **state)
+{
+	int left = 1;
+
+	(void)state;
+	assert_int_equal(mlx5ctl_list(count_until, &left), 42);
+	left = 10;
+	assert_int_equal(mlx5ctl_list(count_until, &left), 0);
+	assert_int_equal(left, 8);
+	assert_int_equal(mlx5ctl_list(NULL, NULL), -EINVAL);
+}
+
+static void a_device_that_nobody_claims_does_not_exist(void **state)
+{
+	struct mlx5ctl_device *device = *state;
+	struct mlx5ctl_error error;
+
+	assert_int_equal(mlx5ctl_open("eth0", &device, &error), -ENODEV);
+	assert_null(device);
+	assert_int_equal(error.code, -ENODEV);
+	assert_string_equal(error.message,
+			    "There is no device called 'eth0'.");
+	assert_non_null(error.hint);
+	assert_int_equal(mlx5ctl_open("fake9", &device, &error), -EACCES);
+	assert_int_equal(fake.is_open, 1);
+	mlx5ctl_close(NULL);
+}
+
+static void info_says_which_transport_it_is(void **state)
+{
+	struct mlx5ctl_info info;
+
+	assert_int_equal(mlx5ctl_get_info(*state, &info, NULL), 0);
+	assert_string_equal(info.transport, "fake");
+	assert_int_equal(info.uid, 7);
+	assert_int_equal(mlx5ctl_get_info(*state, NULL, NULL), -EINVAL);
+}
+
+static void lengths_are_checked_before_anything_is_sent(void **state)
+{
+	static u8 in[64], out[64];
+	struct mlx5ctl_error error;
+
+	assert_int_equal(mlx5ctl_exec(*state, in, 12, out, 16, &error),
+			 -EMSGSIZE);
+	assert_string_equal(error.message,
+			    "The inbox has 12 bytes; it can have 16 to 2097152.");
+	assert_int_equal(mlx5ctl_exec(*state, in, 16, out, 12, NULL),
+			 -EMSGSIZE);
+	assert_int_equal(mlx5ctl_exec(*state, in, 16, out, (2u << 20) + 4,
+				      NULL), -EMSGSIZE);
+	assert_int_equal(mlx5ctl_exec(*state, in, 18, out, 16, NULL), -EINVAL);
+	assert_int_equal(mlx5ctl_exec(*state, NULL, 16, out, 16, NULL),
+			 -EINVAL);
+	assert_int_equal(mlx5ctl_exec(NULL, in, 16, out, 16, NULL), -EINVAL);
+	assert_int_equal(fake.commands, 0);
+}
+
+static void a_firmware_error_travels_beside_the_errno(void **state)
+{
+	u8 in[16] = { 0x01, 0x0a }, out[16];
+	struct mlx5ctl_error error;
+
+	fake.out[0] = 3;
+	memcpy(fake.out + 4, "\x12\x34\x56\x78", 4);
+	assert_int_equal(mlx5ctl_exec(*state, in, 16, out, 16, &error),
+			 -EREMOTEIO);
+	assert_int_equal(error.status, 3);
+	assert_int_equal(error.syndrome, 0x12345678);
+	assert_string_equal(error.message,
+			    "The device answered BAD_PARAM (0x3) to QUERY_ISSI (0x10a), syndrome 0x12345678.");
+	fake.result = -EBADMSG;
+	assert_int_equal(mlx5ctl_exec(*state, in, 16, out, 16, &error),
+			 -EBADMSG);
+	assert_int_equal(error.status, 0);
+}
+
+static void reading_a_register_composes_the_command(void **state)
+{
+	static const u8 wanted[] = { 0x08, 0x05, 0, 0, 0, 0, 0, 1, 0, 0, 0x50,
+				     0x06, 0, 0, 0, 0, 0, 1, 0, 0 };
+	u8 data[PRM_SIZE(paos)] = { 0, 1 };
+
+	memcpy(fake.out + PRM_HEADER_BYTES, "\x00\x01\x01\x01", 4);
+	assert_int_equal(mlx5ctl_read_register(*state, PRM_REG_PAOS, data,
+					       sizeof(data), NULL), 0);
+	assert_int_equal(fake.in_len, PRM_HEADER_BYTES + sizeof(data));
+	assert_memory_equal(fake.in, wanted, sizeof(wanted));
+	assert_memory_equal(data, "\x00\x01\x01\x01", 4);
+	assert_int_equal(mlx5ctl_write_register(*state, PRM_REG_PAOS, data,
+						sizeof(data), NULL), 0);
+	assert_int_equal(fake.in[7], 0);
+}
+
+static void a_register_of_another_instance_is_no_answer(void **state)
+{
+	u8 data[PRM_SIZE(paos)] = { 0, 1 }, same[sizeof(data)] = { 0, 1 };
+	struct mlx5ctl_error error;
+
+	fake.out[PRM_HEADER_BYTES + 1] = 2;
+	assert_int_equal(mlx5ctl_read_register(*state, PRM_REG_PAOS, data,
+					       sizeof(data), &error), -EPROTO);
+	assert_string_equal(error.message,
+			    "The device answered PAOS of another local_port: 0x2 instead of 0x1.");
+	assert_memory_equal(data, same, sizeof(data));
+}
+
+static void a_register_has_whole_dwords_and_3100_bytes_at_most(void **state)
+{
+	static u8 data[4096];
+	static const u32 wrong[] = { 0, 2, 3104, 4096 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		assert_int_equal(mlx5ctl_read_register(*state, 1, data,
+						       wrong[i], NULL),
+				 -EMSGSIZE);
+	assert_int_equal(fake.commands, 0);
+	assert_int_equal(mlx5ctl_read_register(*state, 1, data, 3100, NULL), 0);
+}
+
+static void every_status_has_a_word(void **state)
+{
+	(void)state;
+	assert_string_equal(mlx5ctl_status_name(0), "OK");
+	assert_string_equal(mlx5ctl_status_name(0x50), "BAD_INP_LEN");
+	assert_string_equal(mlx5ctl_status_name(0xee), "unknown status");
+}
+
+#define LIBRARY_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LIBRARY_TEST(an_incomplete_transport_is_not_added),
+		LIBRARY_TEST(a_list_stops_when_it_is_told_to),
+		LIBRARY_TEST(a_device_that_nobody_claims_does_not_exist),
+		LIBRARY_TEST(info_says_which_transport_it_is),
+		LIBRARY_TEST(lengths_are_checked_before_anything_is_sent),
+		LIBRARY_TEST(a_firmware_error_travels_beside_the_errno),
+		LIBRARY_TEST(reading_a_register_composes_the_command),
+		LIBRARY_TEST(a_register_of_another_instance_is_no_answer),
+		LIBRARY_TEST(a_register_has_whole_dwords_and_3100_bytes_at_most),
+		LIBRARY_TEST(every_status_has_a_word),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

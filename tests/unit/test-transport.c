@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* The emulated device as a transport: judged first, then executed. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu-transport.h"
+#include "mlx5ctl.h"
+#include "policy.h"
+#include "unit.h"
+
+static int begin(void **state)
+{
+	struct mlx5ctl_device *device;
+
+	unsetenv("MLX5CTL_EMU_CAPS");
+	unsetenv("MLX5CTL_EMU_LOCKDOWN");
+	if (mlx5ctl_add_transport(&emu_transport) ||
+	    mlx5ctl_open("emu", &device, NULL))
+		return -1;
+	*state = device;
+	return 0;
+}
+
+static int end(void **state)
+{
+	mlx5ctl_close(*state);
+	return 0;
+}
+
+static int send(struct mlx5ctl_device *device, struct mailbox *box,
+		struct mlx5ctl_error *error)
+{
+	return mlx5ctl_exec(device, box->in, box->in_len, box->out,
+			    box->out_len, error);
+}
+
+static int query_qp(struct mlx5ctl_device *device,
+		    struct mlx5ctl_error *error)
+{
+	struct mailbox box;
+
+	command(&box, PRM_OP_QUERY_QP, PRM_SIZE(query_qp_in),
+		PRM_SIZE(query_qp_out));
+	return send(device, &box, error);
+}
+
+static void an_allowed_register_is_read(void **state)
+{
+	u8 data[PRM_SIZE(mgir)] = { 0 };
+	u64 id;
+
+	assert_int_equal(mlx5ctl_read_register(*state, PRM_REG_MGIR, data,
+					       sizeof(data), NULL), 0);
+	assert_true(prm_get(data, sizeof(data),
+			    PRM_AT(mgir, hw_info__hw_dev_id), &id));
+	assert_int_equal(id, 0x218);
+}
+
+static void a_refusal_says_why_and_who_does_it_instead(void **state)
+{
+	u8 data[PRM_SIZE(paos)] = { 0, 1 };
+	struct mlx5ctl_error error;
+
+	assert_int_equal(mlx5ctl_write_register(*state, PRM_REG_PAOS, data,
+						sizeof(data), &error),
+			 -EBADMSG);
+	assert_int_equal(error.code, -EBADMSG);
+	assert_string_equal(error.reason, "owned-elsewhere");
+	assert_string_equal(error.rule, "PAOS");
+	assert_memory_equal(error.owner, "ip link set", 11);
+	assert_memory_equal(error.message, "PAOS write is refused: ", 23);
+	assert_non_null(strstr(error.message, "use ip link set"));
+	assert_int_equal(mlx5ctl_read_register(*state, PRM_REG_PAOS, data,
+					       sizeof(data), NULL), 0);
+	assert_int_equal(data[2] & 0xf, 1);
+}
+
+static void a_reserved_bit_is_named_by_its_position(void **state)
+{
+	struct mlx5ctl_error error;
+	struct mailbox box;
+
+	command(&box, PRM_OP_ALLOC_PD, 16, 16);
+	put(&box, (struct prm_bits){ 8 * 8 + 23, 1 }, 1);
+	assert_int_equal(send(*state, &box, &error), -EBADMSG);
+	assert_string_equal(error.message,
+			    "ALLOC_PD is refused: bit 0x8.8 (reserved) must be 0.");
+	assert_int_equal(error.byte, 8);
+	assert_int_equal(error.bit, 8);
+	access_register(&box, PRM_REG_MCQS, false, PRM_SIZE(mcqs));
+	put(&box, in_register(PRM_AT(mcqs, identifier)), 1);
+	assert_int_equal(send(*state, &box, &error), -EBADMSG);
+	assert_string_equal(error.message,
+			    "MCQS read is refused: bit 0x14.0 (field identifier) must be 0.");
+}
+
+static void a_firmware_error_is_no_refusal(void **state)
+{
+	struct mlx5ctl_error error;
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_PAOS, false, PRM_SIZE(paos));
+	put(&box, in_register(PRM_AT(paos, local_port)), 9);
+	assert_int_equal(send(*state, &box, &error), -EREMOTEIO);
+	assert_int_equal(error.status, 3);
+	assert_null(error.reason);
+}
+
+static void only_an_own_pd_is_given_back_and_only_once(void **state)
+{
+	struct mlx5ctl_error error;
+	struct mailbox box;
+	u32 pd;
+
+	command(&box, PRM_OP_ALLOC_PD, 16, 16);
+	assert_int_equal(send(*state, &box, &error), 0);
+	pd = got(&box, PRM_AT(alloc_pd_out, pd));
+	command(&box, PRM_OP_DEALLOC_PD, 16, 16);
+	put(&box, PRM_AT(dealloc_pd_in, pd), pd + 1);
+	assert_int_equal(send(*state, &box, &error), -EBADMSG);
+	assert_string_equal(error.reason, "foreign");
+	put(&box, PRM_AT(dealloc_pd_in, pd), pd);
+	assert_int_equal(send(*state, &box, &error), 0);
+	assert_int_equal(send(*state, &box, &error), -EBADMSG);
+	assert_string_equal(error.reason, "foreign");
+}
+
+static void the_callers_uid_is_never_believed(void **state)
+{
+	struct mlx5ctl_info info;
+	struct mailbox box;
+
+	command(&box, PRM_OP_NOP, 16, 16);
+	put(&box, PRM_AT(nop_in, uid), 0xbad);
+	assert_int_equal(send(*state, &box, NULL), 0);
+	assert_int_equal(mlx5ctl_get_info(*state, &info, NULL), 0);
+	assert_int_not_equal(info.uid, 0);
+	assert_int_equal(info.uctx_cap, 4);
+	assert_int_equal(info.dev_uctx_cap, 7);
+	assert_string_equal(info.device, "emu");
+	assert_string_equal(info.transport, "emu");
+}
+
+static void the_environment_takes_capabilities_away(void **state)
+{
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_error error;
+
+	assert_int_equal(query_qp(*state, &error), -EREMOTEIO);
+	setenv("MLX5CTL_EMU_CAPS", "none", 1);
+	assert_int_equal(mlx5ctl_open("emu", &device, NULL), 0);
+	assert_int_equal(query_qp(device, &error), -EPERM);
+	assert_string_equal(error.message,
+			    "QUERY_QP is refused: it needs CAP_SYS_ADMIN.");
+	mlx5ctl_close(device);
+	setenv("MLX5CTL_EMU_CAPS", "some", 1);
+	assert_int_equal(mlx5ctl_open("emu", &device, &error), -EINVAL);
+	unsetenv("MLX5CTL_EMU_CAPS");
+}
+
+/* Congestion control is of the class that lockdown closes. */
+static void the_environment_locks_down(void **state)
+{
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_error error;
+	struct mailbox box;
+
+	command(&box, PRM_OP_MODIFY_CONG_STATUS, PRM_SIZE(modify_cong_status_in),
+		PRM_SIZE(modify_cong_status_out));
+	assert_int_equal(send(*state, &box, &error), -EREMOTEIO);
+	setenv("MLX5CTL_EMU_LOCKDOWN", "integrity", 1);
+	assert_int_equal(mlx5ctl_open("emu", &device, NULL), 0);
+	assert_int_equal(send(device, &box, &error), -EPERM);
+	assert_string_equal(error.reason, "locked-down");
+	assert_non_null(strstr(error.message, "'integrity'"));
+	mlx5ctl_close(device);
+	unsetenv("MLX5CTL_EMU_LOCKDOWN");
+}
+
+static void a_personality_has_a_name_or_is_a_file(void **state)
+{
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_error error;
+	u8 data[PRM_SIZE(mgir)] = { 0 };
+
+	(void)state;
+	assert_int_equal(mlx5ctl_open("emu:connectx-6dx", &device, NULL), 0);
+	assert_int_equal(mlx5ctl_read_register(device, PRM_REG_MGIR, data,
+					       sizeof(data), NULL), 0);
+	assert_int_equal(data[2] << 8 | data[3], 0x101d);
+	mlx5ctl_close(device);
+	assert_int_equal(mlx5ctl_open("emu:connectx-1", &device, &error),
+			 -ENODEV);
+	assert_string_equal(error.message,
+			    "There is no personality called 'connectx-1'.");
+	assert_int_equal(mlx5ctl_open("emu:/nowhere", &device, &error),
+			 -ENODEV);
+}
+
+static int count(void *context, const char *device, const char *description)
+{
+	unsigned int *n = context;
+
+	assert_non_null(description);
+	assert_string_equal(device, *n ? "emu:connectx-6dx" : "emu");
+	(*n)++;
+	return 0;
+}
+
+static void every_shipped_personality_is_listed(void **state)
+{
+	unsigned int n = 0;
+
+	(void)state;
+	assert_int_equal(mlx5ctl_list(count, &n), 0);
+	assert_int_equal(n, 2);
+}
+
+#define TRANSPORT_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TRANSPORT_TEST(an_allowed_register_is_read),
+		TRANSPORT_TEST(a_refusal_says_why_and_who_does_it_instead),
+		TRANSPORT_TEST(a_reserved_bit_is_named_by_its_position),
+		TRANSPORT_TEST(a_firmware_error_is_no_refusal),
+		TRANSPORT_TEST(only_an_own_pd_is_given_back_and_only_once),
+		TRANSPORT_TEST(the_callers_uid_is_never_believed),
+		TRANSPORT_TEST(the_environment_takes_capabilities_away),
+		TRANSPORT_TEST(the_environment_locks_down),
+		TRANSPORT_TEST(a_personality_has_a_name_or_is_a_file),
+		TRANSPORT_TEST(every_shipped_personality_is_listed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
