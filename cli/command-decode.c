@@ -140,17 +140,15 @@ static int encode_all(struct invocation *invocation,
 	bool is_file = invocation->n_words == 2 &&
 		       !strchr(invocation->words[1], '=');
 	struct encode_error error = { .message = "" };
-	char hint[96] = "";
 
 	if (!(is_file ? encode_file : encode_words)(invocation, layout, bytes,
 						    size, flags, &error))
 		return 0;
-	if (error.nearest[0])
-		snprintf(hint, sizeof(hint), "did you mean '%s'?",
-			 error.nearest);
-	else if (strstr(error.message, "read-only"))
-		snprintf(hint, sizeof(hint), "--any sets it all the same");
-	return fail_usage(invocation, "bad-value", hint, "%s", error.message);
+	if (strstr(error.message, "read-only"))
+		snprintf(error.hint, sizeof(error.hint),
+			 "--any sets it all the same");
+	return fail_usage(invocation, "bad-value", error.hint, "%s",
+			  error.message);
 }
 
 /* An inbox begins with its command's opcode, whoever asks for it. */

@@ -168,14 +168,23 @@ int run_policy_show(struct invocation *invocation)
 
 static void print_checks(struct json_object *checks)
 {
+	size_t widest = 0;
+
 	for (size_t i = 0; i < json_object_array_length(checks); i++) {
 		struct json_object *row = json_object_array_get_idx(checks, i);
 
-		printf("    0x%03llx.%-2llu %2llu  %-24s %s\n",
+		if (strlen(get_text(row, "name")) > widest)
+			widest = strlen(get_text(row, "name"));
+	}
+	for (size_t i = 0; i < json_object_array_length(checks); i++) {
+		struct json_object *row = json_object_array_get_idx(checks, i);
+
+		printf("    0x%03llx.%-2llu %2llu  %-*s  %s\n",
 		       (unsigned long long)get_number(row, "byte"),
 		       (unsigned long long)get_number(row, "bit"),
 		       (unsigned long long)get_number(row, "width"),
-		       get_text(row, "name"), get_text(row, "rule"));
+		       (int)widest, get_text(row, "name"),
+		       get_text(row, "rule"));
 	}
 }
 
@@ -185,7 +194,7 @@ static void print_length(struct json_object *row, const char *key)
 
 	if (!length)
 		return;
-	printf("  %-10s%llu", key,
+	printf("  %-12s%llu", key,
 	       (unsigned long long)get_number(length, "min"));
 	if (get_number(length, "max") != get_number(length, "min"))
 		printf(" to %llu", (unsigned long long)get_number(length, "max"));
@@ -196,7 +205,7 @@ static void print_line(struct json_object *row, const char *title,
 		       const char *key)
 {
 	if (get(row, key))
-		printf("  %-10s%s\n", title, get_text(row, key));
+		printf("  %-12s%s\n", title, get_text(row, key));
 }
 
 static void show_rule(struct json_object *row)
@@ -221,7 +230,7 @@ static void show_rule(struct json_object *row)
 	print_length(row, "in");
 	print_length(row, "out");
 	if (get_count(row, "redacts"))
-		printf("  %-10s%zu field%s zeroed in the reply\n", "redacts",
+		printf("  %-12s%zu field%s zeroed in the reply\n", "redacts",
 		       get_count(row, "redacts"),
 		       get_count(row, "redacts") == 1 ? "" : "s");
 	if (get_count(row, "checks"))

@@ -96,7 +96,6 @@ static int set_fields(struct invocation *invocation, size_t first,
 		      const struct named *named, u8 *data, u32 size)
 {
 	struct encode_error error;
-	char hint[96] = "";
 
 	for (size_t i = first; i < invocation->n_words; i++) {
 		const char *word = invocation->words[i];
@@ -108,10 +107,7 @@ static int set_fields(struct invocation *invocation, size_t first,
 		if (!encode_assignment(named->layout, data, size, word, 0,
 				       &error))
 			continue;
-		if (error.nearest[0])
-			snprintf(hint, sizeof(hint), "did you mean '%s'?",
-				 error.nearest);
-		return fail_usage(invocation, "bad-value", hint, "%s",
+		return fail_usage(invocation, "bad-value", error.hint, "%s",
 				  error.message);
 	}
 	return 0;

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build.h"
+
 #define NUMBER "#"	/* in a pattern: decimal digits */
 #define HEX "%"		/* in a pattern: hex digits */
 #define ANY "*"		/* in a pattern: the rest, not empty */
@@ -128,4 +130,31 @@ int device_choose(struct invocation *invocation)
 		return choose_only(invocation);
 	invocation->device_name = preferred;
 	return 0;
+}
+
+struct all {
+	struct json_object *names;
+	bool emulated;
+};
+
+static int note_name(void *context, const char *device, const char *description)
+{
+	struct all *all = context;
+
+	(void)description;
+	if (device_is_emulated(device) == all->emulated)
+		put_text(all->names, NULL, device);
+	return 0;
+}
+
+struct json_object *device_all(void)
+{
+	struct all all = { .names = json_object_new_array() };
+
+	mlx5ctl_list(note_name, &all);
+	if (json_object_array_length(all.names))
+		return all.names;
+	all.emulated = true;
+	mlx5ctl_list(note_name, &all);
+	return all.names;
 }

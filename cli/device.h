@@ -14,4 +14,7 @@ bool device_is_emulated(const char *name);
 /* Settle device_name: as given, $MLX5CTL_DEVICE, or the only one there is. */
 int device_choose(struct invocation *invocation);
 
+/* The names of all real devices; where there is none, of the emulated ones. */
+struct json_object *device_all(void);
+
 #endif

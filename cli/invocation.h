@@ -106,7 +106,6 @@ int keep_bytes(struct invocation *invocation, const void *bytes, size_t n);
 
 /* parse.c: 0, or -1 after fail(). */
 int parse_arguments(struct invocation *invocation, int argc, char **argv);
-void invocation_free(struct invocation *invocation);
 
 /* find.c */
 const struct command *command_by_name(const char *name);

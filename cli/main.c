@@ -3,9 +3,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "build.h"
+#include "device.h"
 #include "emu-transport.h"
 #include "names.h"
 #include "output.h"
@@ -42,10 +44,8 @@ static int run_version(struct invocation *invocation)
 	return 0;
 }
 
-static int run(struct invocation *invocation, int argc, char **argv)
+static int run(struct invocation *invocation)
 {
-	if (parse_arguments(invocation, argc, argv))
-		return -1;
 	if (invocation->help)
 		return run_help(invocation);
 	if (option_given(invocation, "version"))
@@ -55,11 +55,65 @@ static int run(struct invocation *invocation, int argc, char **argv)
 	return invocation->command->run(invocation);
 }
 
-void invocation_free(struct invocation *invocation)
+/* A result is done with, and the same command line has another to come. */
+static void forget_result(struct invocation *invocation)
 {
 	json_object_put(invocation->data);
 	free(invocation->bytes);
 	free(invocation->verbatim);
+	invocation->data = NULL;
+	invocation->bytes = NULL;
+	invocation->verbatim = NULL;
+	invocation->n_bytes = 0;
+	invocation->is_verdict = false;
+	invocation->status = EXIT_DONE;
+	invocation->failure = (struct failure){ .happened = false };
+}
+
+static enum exit_status run_once(struct invocation *invocation)
+{
+	enum exit_status status;
+
+	run(invocation);
+	session_close(invocation);
+	status = output_result(invocation);
+	forget_result(invocation);
+	return status;
+}
+
+/* One device after the other; the worst that happened is the exit status. */
+static enum exit_status run_on_all(struct invocation *invocation)
+{
+	struct json_object *names = device_all();
+	enum exit_status worst = EXIT_DONE;
+
+	for (size_t i = 0; i < json_object_array_length(names); i++) {
+		enum exit_status status;
+
+		invocation->device_name =
+			get_text(json_object_array_get_idx(names, i), "");
+		if (i && invocation->output == OUTPUT_TEXT)
+			putchar('\n');
+		output_heading(invocation);
+		status = run_once(invocation);
+		if (status > worst)
+			worst = status;
+	}
+	json_object_put(names);
+	return worst;
+}
+
+static bool asks_all(const struct invocation *invocation)
+{
+	return invocation->command && !invocation->help &&
+	       invocation->command->flags & COMMAND_DEVICE &&
+	       invocation->device_name &&
+	       !strcmp(invocation->device_name, "all");
+}
+
+static void invocation_free(struct invocation *invocation)
+{
+	forget_result(invocation);
 	free(invocation->options);
 	free(invocation->words);
 }
@@ -74,9 +128,13 @@ int main(int argc, char **argv)
 		fail(&invocation, EXIT_SYSTEM, "no-memory", NULL,
 		     "the emulated device cannot be added");
 	else
-		run(&invocation, argc, argv);
-	session_close(&invocation);
-	status = output_result(&invocation);
+		parse_arguments(&invocation, argc, argv);
+	if (invocation.failure.happened)
+		status = output_result(&invocation);
+	else if (asks_all(&invocation))
+		status = run_on_all(&invocation);
+	else
+		status = run_once(&invocation);
 	status = output_close(status);
 	names_free();
 	invocation_free(&invocation);

@@ -32,6 +32,12 @@ void output_note(const struct invocation *invocation, const char *format, ...)
 	fputc('\n', stderr);
 }
 
+void output_heading(const struct invocation *invocation)
+{
+	if (invocation->output == OUTPUT_TEXT)
+		printf("%s:\n", invocation->device_name);
+}
+
 int keep_bytes(struct invocation *invocation, const void *bytes, size_t n)
 {
 	u8 *copy = malloc(n ? n : 1);

@@ -8,6 +8,9 @@
 /* Write the result or the failure; the exit status that follows from it. */
 enum exit_status output_result(struct invocation *invocation);
 
+/* The name of the device above its result, where several are asked. */
+void output_heading(const struct invocation *invocation);
+
 /* A sentence beside the data, for people: on stderr, and only with text. */
 __attribute__((format(printf, 2, 3)))
 void output_note(const struct invocation *invocation, const char *format, ...);

@@ -224,15 +224,21 @@ static int unknown_command(struct parser *parser, const char *word)
 static int incomplete_group(struct parser *parser, const char *group)
 {
 	size_t length = strlen(group);
-	char hint[256] = "say one of";
+	char hint[256] = "it is";
+	bool is_first = true;
 
-	for (size_t i = 0; i < n_commands; i++)
-		if (!strncmp(commands[i].name, group, length) &&
-		    commands[i].name[length] == ' ')
-			snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint),
-				 " '%s'", commands[i].name);
+	for (size_t i = 0; i < n_commands; i++) {
+		size_t used = strlen(hint);
+
+		if (strncmp(commands[i].name, group, length) ||
+		    commands[i].name[length] != ' ')
+			continue;
+		snprintf(hint + used, sizeof(hint) - used, "%s '%s'",
+			 is_first ? "" : " or", commands[i].name);
+		is_first = false;
+	}
 	return fail_usage(parser->invocation, "missing-command", hint,
-			  "'%s' needs to know what to do", group);
+			  "'%s' is the first half of a command", group);
 }
 
 static int parse_group_word(struct parser *parser, const char *word)

@@ -63,15 +63,14 @@ static void print_number(FILE *file, int64_t number)
 
 static void print_named(FILE *file, struct json_object *value)
 {
-	const char *name = get_text(value, "name");
-	u64 number = get_number(value, "value");
+	unsigned long long number = get_number(value, "value");
 
-	if (!name)
-		fprintf(file, "0x%llx", (unsigned long long)number);
-	else if (number < 10)
-		fprintf(file, "%s (%llu)", name, (unsigned long long)number);
-	else
-		fprintf(file, "%s (0x%llx)", name, (unsigned long long)number);
+	if (!get(value, "name")) {
+		print_number(file, number);
+		return;
+	}
+	print_safe(file, get_text(value, "name"));
+	fprintf(file, number < 10 ? " (%llu)" : " (0x%llx)", number);
 }
 
 static void print_string(FILE *file, const char *text, unsigned int indent)

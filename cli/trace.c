@@ -17,6 +17,7 @@
 #include "verdict.h"
 
 static FILE *record;
+static bool was_opened;	/* for one device; the next one's commands follow */
 
 int trace_open(struct invocation *invocation)
 {
@@ -24,9 +25,11 @@ int trace_open(struct invocation *invocation)
 
 	if (!path || !*path || record)
 		return 0;
-	record = fopen(path, "we");
-	if (record)
+	record = fopen(path, was_opened ? "ae" : "we");
+	if (record) {
+		was_opened = true;
 		return 0;
+	}
 	return fail(invocation, EXIT_SYSTEM, "no-access",
 		    "name a file that can be written: --trace=FILE",
 		    "the record %.200s cannot be written: %s", path,

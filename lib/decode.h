@@ -20,7 +20,7 @@
 
 struct encode_error {
 	char message[256];	/* one sentence */
-	char nearest[64];	/* what was perhaps meant, or "" */
+	char hint[192];		/* what to write instead, or "" */
 };
 
 enum encode_flags {

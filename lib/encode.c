@@ -39,6 +39,13 @@ static int refuse(struct encode_error *error, const char *format, ...)
 	return -EINVAL;
 }
 
+static void suggest(struct encode_error *error, const struct nearest *nearest)
+{
+	if (nearest_found(nearest)[0])
+		snprintf(error->hint, sizeof(error->hint),
+			 "did you mean '%s'?", nearest_found(nearest));
+}
+
 static int encode_value(struct place *place, const char *text);
 
 static int encode_number_value(struct place *place, u64 value)
@@ -69,10 +76,29 @@ static bool enum_value(const struct prm_enum *names, const char *text,
 	return false;
 }
 
+static int unknown_value(struct place *place, const char *text)
+{
+	const struct prm_enum *names = place->field->names;
+	struct encode_error *error = place->error;
+	struct nearest nearest;
+
+	nearest_begin(&nearest, text);
+	snprintf(error->hint, sizeof(error->hint), "it is a number or one of");
+	for (u32 i = 0; i < names->count; i++) {
+		size_t used = strlen(error->hint);
+
+		nearest_offer(&nearest, names->values[i].name);
+		snprintf(error->hint + used, sizeof(error->hint) - used,
+			 "%s %s", i ? "," : "", names->values[i].name);
+	}
+	suggest(error, &nearest);
+	return refuse(error, "%s has no value called '%.40s'",
+		      place->field->name, text);
+}
+
 static int encode_number(struct place *place, const char *text)
 {
 	const struct prm_enum *names = place->field->names;
-	struct nearest nearest;
 	u64 value;
 
 	if (enum_value(names, text, &value))
@@ -82,13 +108,7 @@ static int encode_number(struct place *place, const char *text)
 	if (!names)
 		return refuse(place->error, "%s is a number, and '%.40s' is none (use decimal or 0x)",
 			      place->field->name, text);
-	nearest_begin(&nearest, text);
-	for (u32 i = 0; i < names->count; i++)
-		nearest_offer(&nearest, names->values[i].name);
-	snprintf(place->error->nearest, sizeof(place->error->nearest), "%s",
-		 nearest_found(&nearest));
-	return refuse(place->error, "%s has no value called '%.40s'",
-		      place->field->name, text);
+	return unknown_value(place, text);
 }
 
 static int put_byte(struct place *place, u32 index, u8 byte)
@@ -208,8 +228,7 @@ static int find_field(struct place *place, const char *name)
 	nearest_begin(&nearest, name);
 	for (u32 i = 0; i < layout->n_fields; i++)
 		nearest_offer(&nearest, layout->fields[i].name);
-	snprintf(place->error->nearest, sizeof(place->error->nearest), "%s",
-		 nearest_found(&nearest));
+	suggest(place->error, &nearest);
 	return refuse(place->error, "%s has no field '%s'", layout->name, name);
 }
 
