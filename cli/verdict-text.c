@@ -150,11 +150,9 @@ static void explain(const struct policy_verdict *verdict,
 	const char *sentence = reasons[verdict->reason].text;
 
 	if (verdict->reason == POLICY_OWNED_ELSEWHERE)
-		snprintf(text, size, "%.120s%s%.60s%s",
-			 rule->why ? rule->why : "nobody may send it here",
-			 rule->owner ? "; use " : "",
-			 rule->owner ? rule->owner : "",
-			 rule->owner ? " instead" : "");
+		snprintf(text, size, "%.120s%s%.60s", rule->why,
+			 rule->owner ? "; that is left to " : "",
+			 rule->owner ? rule->owner : "");
 	else if (verdict->reason == POLICY_CAPABILITY)
 		snprintf(text, size, sentence,
 			 capabilities_text(match->capabilities));
