@@ -141,10 +141,16 @@ static bool is_zero(const struct judge *judge, u32 from, u32 to,
 		    struct prm_bits *found)
 {
 	u32 end = judge->in_len * 8;
+	u64 bits;
 
 	if (to > end)
 		to = end;
 	if (from >= to)
+		return true;
+	/* Most gaps are short and zero, which is seen at once. */
+	if (to - from <= 64 &&
+	    prm_get(judge->in, judge->in_len,
+		    (struct prm_bits){ from, to - from }, &bits) && !bits)
 		return true;
 	*found = (struct prm_bits){ prm_first_set(judge->in, from, to), 1 };
 	return found->offset == to;

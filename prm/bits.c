@@ -20,12 +20,18 @@ static u32 bits_here(u32 offset, u32 left)
 	return left < room ? left : room;
 }
 
-static u64 big_endian(const u8 *bytes)
+static u32 dword(const u8 *bytes)
 {
-	u64 high = (u32)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
-	u32 low = (u32)bytes[4] << 24 | bytes[5] << 16 | bytes[6] << 8 | bytes[7];
+	return (u32)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+}
 
-	return high << 32 | low;
+/* Compilers make one load of this. */
+static u64 eight_bytes(const u8 *bytes)
+{
+	return (u64)bytes[0] << 56 | (u64)bytes[1] << 48 |
+	       (u64)bytes[2] << 40 | (u64)bytes[3] << 32 |
+	       (u64)bytes[4] << 24 | (u64)bytes[5] << 16 |
+	       (u64)bytes[6] << 8 | bytes[7];
 }
 
 /* A run of 64 bits may touch nine bytes: the last brings its own bits only. */
@@ -53,7 +59,7 @@ bool prm_get(const void *buffer, u32 len, struct prm_bits at, u64 *value)
 
 	/* Eight bytes from the first on hold most runs whole. */
 	if (at.offset % 8 + at.width <= 64 && len - first >= 8)
-		*value = big_endian(bytes + first) << at.offset % 8 >>
+		*value = eight_bytes(bytes + first) << at.offset % 8 >>
 			 (64 - at.width);
 	else
 		*value = get_bytes(bytes, at);
@@ -82,7 +88,7 @@ bool prm_set(void *buffer, u32 len, struct prm_bits at, u64 value)
 	return true;
 }
 
-/* `from`, a whole byte, and words after it as far as they are zero. */
+/* From the dword at `from` on, past those that are zero and end before `to`. */
 static u32 skip_zero_words(const u8 *bytes, u32 from, u32 to)
 {
 	u64 words[4];
@@ -101,22 +107,33 @@ static u32 skip_zero_words(const u8 *bytes, u32 from, u32 to)
 	return from;
 }
 
+/* The highest bit that is set, counted from `from`. */
+static u32 first_in(u32 word, u32 from)
+{
+	for (; !(word & 0x80000000); word <<= 1)
+		from++;
+	return from;
+}
+
 u32 prm_first_set(const void *buffer, u32 from, u32 to)
 {
 	const u8 *bytes = buffer;
+	u32 word;
 
+	/* The rest of a dword, whole words, and the rest byte by byte. */
+	if (from < to && (from | 31) < to) {
+		word = dword(bytes + from / 32 * 4) << from % 32;
+		if (word)
+			return first_in(word, from);
+		from = skip_zero_words(bytes, (from | 31) + 1, to);
+	}
 	while (from < to) {
-		/* What is left of this byte, its next bit on top. */
-		u32 part = bytes[from / 8] << from % 8 & 0xff;
-
+		word = (u32)bytes[from / 8] << (24 + from % 8);
 		if (to - from < 8)
-			part &= 0xff00 >> (to - from);
-		if (part) {
-			for (; !(part & 0x80); part <<= 1)
-				from++;
-			return from;
-		}
-		from = skip_zero_words(bytes, from / 8 * 8 + 8, to);
+			word &= ~(0xffffffff >> (to - from));
+		if (word)
+			return first_in(word, from);
+		from = (from | 7) + 1;
 	}
 	return to;
 }
