@@ -83,8 +83,8 @@ static void print_string(FILE *file, const char *text, unsigned int indent)
 		return;
 	}
 	for (size_t i = 0; i < length; i += HEX_WRAP)
-		fprintf(file, "%*s%.*s", i ? (int)indent + 1 : 0,
-			i ? "\n" : "", HEX_WRAP, text + i);
+		fprintf(file, "%s%*s%.*s", i ? "\n" : "", i ? (int)indent : 0,
+			"", HEX_WRAP, text + i);
 }
 
 static void print_value(FILE *file, struct json_object *value,

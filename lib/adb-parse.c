@@ -197,11 +197,11 @@ static void start_info(struct reader *reader, const char **attributes)
 	struct adb *adb = reader->adb;
 	const char *version = attribute(attributes, "source_doc_version");
 
+	if (version && !strncmp(version, "Rev ", 4))
+		version += 4;
 	version = copy(reader, version ? version : "");
 	if (!version)
 		return;
-	if (!strncmp(version, "Rev ", 4))
-		version += 4;
 	snprintf(adb->version, sizeof(adb->version), "%s", version);
 }
 
