@@ -74,13 +74,21 @@ struct policy_verdict golden_judge(const struct golden_case *one, const u8 *in,
 	return policy_decide(&found, &answers);
 }
 
+/* One word, so that a line stays a list of words. */
+static void add_name(struct text *text, const struct policy_rule *rule)
+{
+	for (const char *c = rule ? rule->name : "-"; *c; c++)
+		add(text, "%c", *c == ' ' ? '_' : *c);
+	add(text, " ");
+}
+
 static void answer_verdict(const struct golden_case *one, struct text *text)
 {
 	struct policy_verdict verdict =
 		golden_judge(one, one->in, one->in_len, one->out_len);
 
-	add(text, "%s %s ", policy_reason_name(verdict.reason),
-	    verdict.rule ? verdict.rule->name : "-");
+	add(text, "%s ", policy_reason_name(verdict.reason));
+	add_name(text, verdict.rule);
 	if (verdict.byte || verdict.bit)
 		add(text, "0x%x %u", verdict.byte, verdict.bit);
 	else
@@ -149,6 +157,15 @@ static void answer_flips(const struct golden_case *one, struct text *text)
 	end_run(&runs);
 }
 
+/* In whole dwords; any other length that is accepted is said, too. */
+static void add_length(struct runs *runs, u32 length, enum policy_reason reason)
+{
+	if (length % 4 == 0)
+		add_run(runs, length / 4, policy_reason_name(reason));
+	else if (reason == POLICY_ALLOWED)
+		add_run(runs, length, "accepted-odd");
+}
+
 static void answer_in_lengths(const struct golden_case *one, struct text *text)
 {
 	struct runs runs = { .text = text };
@@ -158,10 +175,17 @@ static void answer_in_lengths(const struct golden_case *one, struct text *text)
 		abort();
 	memcpy(in, one->in, one->in_len < GOLDEN_FAR ? one->in_len : GOLDEN_FAR);
 	for (u32 length = 0; length < GOLDEN_FAR; length++)
-		add_run(&runs, length, policy_reason_name(
-			golden_judge(one, in, length, one->out_len).reason));
+		add_length(&runs, length,
+			   golden_judge(one, in, length, one->out_len).reason);
 	end_run(&runs);
 	free(in);
+}
+
+static void add_out_length(struct runs *runs, const struct golden_case *one,
+			   u32 length)
+{
+	add_length(runs, length,
+		   golden_judge(one, one->in, one->in_len, length).reason);
 }
 
 static void answer_out_lengths(const struct golden_case *one, struct text *text)
@@ -169,13 +193,11 @@ static void answer_out_lengths(const struct golden_case *one, struct text *text)
 	struct runs runs = { .text = text };
 
 	for (u32 length = 0; length < 8400; length++)
-		add_run(&runs, length, policy_reason_name(
-			golden_judge(one, one->in, one->in_len, length).reason));
-	for (u32 power = 14; power < 32; power++)
+		add_out_length(&runs, one, length);
+	for (u32 power = 14; power < 22; power++)
 		for (u32 length = (1u << power) - 4; length <= (1u << power) + 4;
 		     length++)
-			add_run(&runs, length, policy_reason_name(golden_judge(
-				one, one->in, one->in_len, length).reason));
+			add_out_length(&runs, one, length);
 	end_run(&runs);
 }
 

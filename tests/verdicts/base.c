@@ -72,20 +72,49 @@ static u32 fit_in(u32 length, const struct policy_rule *rule)
 	return fit(fit(length, rule->in) + (rest ? 8 : 0), rule->in);
 }
 
-static void fill_extra(struct base *base, enum policy_extra extra)
+/* Fields that must agree: an address in memory that is one's own. */
+struct extent {
+	enum policy_object object;
+	struct prm_bits id;
+	struct prm_bits address;
+	struct prm_bits length;
+};
+
+static const struct extent extents[] = {
+	[POLICY_MKEY_OVER_UMEM] = {
+		.object = POLICY_UMEM,
+		.id = { PRM(create_mkey_in, mkey_umem_id) },
+		.address = { PRM(create_mkey_in,
+				 memory_key_mkey_entry__start_addr) },
+		.length = { PRM(create_mkey_in, memory_key_mkey_entry__len) },
+	},
+	[POLICY_RESOURCE_TO_MKEY] = {
+		.object = POLICY_MKEY,
+		.id = { PRM(resource_dump, mkey) },
+		.address = { PRM(resource_dump, address) },
+		.length = { PRM(resource_dump, size) },
+	},
+	[POLICY_CORE_TO_MKEY] = {
+		.object = POLICY_MKEY,
+		.id = { PRM(core_dump, mkey) },
+		.address = { PRM(core_dump, address) },
+		.length = { PRM(core_dump, size) },
+	},
+};
+
+static void fill_extra(struct base *base, u32 origin, enum policy_extra extra)
 {
 	const struct policy_session *session = &base->one.session->policy;
+	const struct extent *extent = &extents[extra];
 
-	if (extra != POLICY_MKEY_OVER_UMEM)
-		return;
-	for (u32 i = 0; i < session->n_owned; i++) {
-		if (session->owned[i].object != POLICY_UMEM)
+	for (u32 i = 0; extent->object && i < session->n_owned; i++) {
+		const struct policy_owned *owned = &session->owned[i];
+
+		if (owned->object != extent->object)
 			continue;
-		set(base, 0, PRM_AT(create_mkey_in,
-				    memory_key_mkey_entry__start_addr),
-		    session->owned[i].address);
-		set(base, 0, PRM_AT(create_mkey_in, memory_key_mkey_entry__len),
-		    session->owned[i].length);
+		set(base, origin, extent->id, owned->id);
+		set(base, origin, extent->address, owned->address);
+		set(base, origin, extent->length, owned->length);
 		return;
 	}
 }
@@ -96,9 +125,10 @@ static void fill(struct base *base, u32 depth, u32 key)
 	const struct policy_rule *rule = base->path[depth];
 
 	for (u32 i = 0; i < rule->n_checks; i++)
-		set(base, table->origin, rule->checks[i].at,
-		    base_value(base, &rule->checks[i]));
-	fill_extra(base, rule->extra);
+		if (rule->checks[i].kind != POLICY_ANY)
+			set(base, table->origin, rule->checks[i].at,
+			    base_value(base, &rule->checks[i]));
+	fill_extra(base, table->origin, rule->extra);
 	set(base, table->origin, rule->when, rule->is);
 	set(base, table->origin, table->key, key);
 }

@@ -213,12 +213,13 @@ static void ask_dump(FILE *file, const struct base *base, u32 byte)
 	}
 }
 
-void generate_memory(FILE *file, const struct base *base)
+void generate_memory(FILE *file, const struct base *base,
+		     struct rows_done *done)
 {
 	for (u32 i = 0; i < base->depth; i++) {
 		enum policy_extra extra = base->path[i]->extra;
 
-		if (extra == POLICY_NO_EXTRA)
+		if (extra == POLICY_NO_EXTRA || !is_new(done, base->path[i]))
 			continue;
 		say_name(file, base);
 		if (extra == POLICY_MKEY_OVER_UMEM)

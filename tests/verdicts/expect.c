@@ -6,10 +6,6 @@
  */
 #include "expect.h"
 
-#define OPCODE_QUERY_GENERAL_OBJECT 0x0a02
-#define REGISTER_MNVDA 0x9024
-#define REGISTER_RESOURCE_DUMP 0xc000
-
 /* class, capabilities (admin 1, rawio 2), closed at, taints */
 static const struct needs class_rules[] = {
 	{ 1, 0, POLICY_LOCKDOWN_NONE, false },
@@ -51,13 +47,20 @@ static struct needs as_class(u32 class, bool host)
 
 static struct needs as_listed(const struct listed *row, const u8 *in, u32 in_len)
 {
+	struct needs needs;
+	u32 class;
+
 	if (!row)
 		return as_class(POLICY_NEVER, false);
+	class = row->class;
 	if (row->clear && number(in, in_len, row->clear_byte, 1) & 0x80)
-		return as_class(16, row->host);
-	if (row->other && number(in, in_len, row->other_byte, 1) & 0x80)
-		return as_class(8, row->host);
-	return as_class(row->class, row->host);
+		class = 16;
+	else if (row->other && number(in, in_len, row->other_byte, 1) & 0x80)
+		class = 8;
+	needs = as_class(class, row->host);
+	if (row->reaches)
+		needs.capabilities |= 1;
+	return needs;
 }
 
 static const struct listed *further(const struct listing *listing, const u8 *in,

@@ -16,6 +16,12 @@ enum listed_kind {
 	LISTED_N_KINDS,
 };
 
+extern const char *const listing_kinds[LISTED_N_KINDS];
+
+#define OPCODE_QUERY_GENERAL_OBJECT 0x0a02
+#define REGISTER_MNVDA 0x9024
+#define REGISTER_RESOURCE_DUMP 0xc000
+
 #define LISTED_FURTHER (1u << 8)	/* another number decides */
 #define LISTED_OP_MODS 64
 
@@ -28,6 +34,7 @@ struct listed {
 	bool host;
 	bool clear;
 	u32 clear_byte;		/* of the mailbox; its top bit clears */
+	bool reaches;		/* always to another function */
 	bool other;
 	u32 other_byte;		/* its top bit: of another function */
 	u32 op_mods[LISTED_OP_MODS][2];

@@ -64,27 +64,34 @@ static void use_base(const struct base *base, void *context)
 
 	say_name(to->files[ROWS], base);
 	say(to->files[ROWS], one);
-	if (!accepts(one))
+	if (!accepts(one)) {
+		/* Of what is refused for its number, the lengths come first. */
+		if (base->depth > 1 && !base->path[base->depth - 1]->why) {
+			say_kind(to->files[LENGTHS], one, GOLDEN_IN_LENGTHS);
+			say_kind(to->files[LENGTHS], one, GOLDEN_OUT_LENGTHS);
+		}
 		return;
+	}
 	say_kind(to->files[ROWS], one, GOLDEN_NEEDS);
 	say_kind(to->files[FLIPS], one, GOLDEN_FLIPS);
 	say_kind(to->files[LENGTHS], one, GOLDEN_IN_LENGTHS);
 	say_kind(to->files[LENGTHS], one, GOLDEN_OUT_LENGTHS);
 	if (redacts(base))
 		say_kind(to->files[REDACTIONS], one, GOLDEN_REDACTS);
-	generate_predicates(to->files[PREDICATES], base, false);
+	generate_predicates(to->files[PREDICATES], base, &to->broken, false);
 	generate_callers(to, base);
-	generate_memory(to->files[MEMORY], base);
+	generate_memory(to->files[MEMORY], base, &to->extents);
 }
 
 static void use_virtual(const struct base *base, void *context)
 {
-	FILE *file = context;
+	struct outputs *to = context;
+	FILE *file = to->files[VIRTUAL];
 
 	if (!accepts(&base->one))
 		return;
 	say(file, &base->one);
-	generate_predicates(file, base, true);
+	generate_predicates(file, base, &to->reached, true);
 }
 
 static bool open_files(struct outputs *to, const char *directory,
@@ -118,7 +125,7 @@ int main(int argc, char **argv)
 	if (argc != 2 || !open_files(&to, argv[1], &pf, &vf))
 		return 2;
 	base_each(&pf, use_base, &to);
-	base_each(&vf, use_virtual, to.files[VIRTUAL]);
+	base_each(&vf, use_virtual, &to);
 	for (u32 i = 0; i < N_FILES; i++)
 		if (fclose(to.files[i]))
 			status = 1;

@@ -7,13 +7,15 @@
  * LABEL is - or a fwctl scope, CLASS the narrowing mask in hex, CAPS one of
  * none, admin, rawio, all, LOCKDOWN one of none, integrity, confidentiality,
  * IN the inbox in hex (`+N`: N zero bytes follow; `-`: empty). Without a
- * KIND, ANSWER is `verdict rule byte bit`, where - means none. The kinds:
+ * KIND, ANSWER is `verdict rule byte bit`, where - means none, and _ is a
+ * space in the rule's name. The kinds:
  *
  *   needs       class, capabilities, lockdown level that closes, taint
  *   redacts     the runs of bits of a reply that are zeroed
  *   flips       the reason for each bit of the inbox flipped alone, in runs
- *   in-lengths  the reason for the inbox cut or zero-extended, in runs
- *   out-lengths the reason for other reply lengths, in runs
+ *   in-lengths  the reason for the inbox cut or zero-extended, in runs of
+ *               lengths in dwords; `accepted-odd` where one is not whole
+ *   out-lengths the reason for other reply lengths, likewise
  *
  * A file begins with the session: `session vf|pf VHCA PAGE_SHIFT`, and lines
  * `own KIND ID ADDRESS LENGTH`, `last SEQUENCE OPAQUE COOKIE`. libc only.

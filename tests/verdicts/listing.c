@@ -4,7 +4,7 @@
 
 #include "expect.h"
 
-static const char *const kinds[LISTED_N_KINDS] = {
+const char *const listing_kinds[LISTED_N_KINDS] = {
 	"command", "register-read", "register-write", "object", "tlv-write",
 	"tlv-read", "segment",
 };
@@ -47,6 +47,8 @@ static bool parse_flag(struct listed *row, char *word)
 {
 	if (!strcmp(word, "host"))
 		row->host = true;
+	else if (!strcmp(word, "reaches"))
+		row->reaches = true;
 	else if (!strncmp(word, "clear=", 6))
 		row->clear = true, row->clear_byte = strtoul(word + 6, NULL, 16);
 	else if (!strncmp(word, "other=", 6))
@@ -83,7 +85,7 @@ static bool parse_row(struct listed *row, char *line)
 	snprintf(row->name, sizeof(row->name), "%s", words[3]);
 	row->kind = LISTED_N_KINDS;
 	for (u32 i = 0; i < LISTED_N_KINDS; i++)
-		if (!strcmp(kinds[i], words[0]))
+		if (!strcmp(listing_kinds[i], words[0]))
 			row->kind = i;
 	row->class = ~0u;
 	for (u32 i = 0; i < ARRAY_SIZE(classes); i++)

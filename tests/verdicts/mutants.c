@@ -36,14 +36,9 @@ static bool noticed(struct laboratory *lab, const struct policy_rule *rule)
 		if (lab->golden.cases[i].kind < GOLDEN_FLIPS &&
 		    case_differs(&lab->golden.cases[i]))
 			return true;
-	if (check_listed(&lab->opinion) || check_known_opcodes(&lab->opinion))
+	if (check_listed(&lab->opinion))
 		return true;
-	for (u32 i = 0; i < lab->golden.n_cases; i++)
-		if (lab->golden.cases[i].kind >= GOLDEN_FLIPS &&
-		    case_differs(&lab->golden.cases[i]))
-			return true;
-	return check_header(&lab->opinion) || check_lengths(&lab->opinion) ||
-	       check_unknown_opcodes(&lab->opinion);
+	return check_bases(&lab->opinion);
 }
 
 bool mutant_is_ours(struct laboratory *lab)

@@ -15,7 +15,7 @@ HERE = TOP / "tests/verdicts"
 JOBS = max(2, os.cpu_count() or 1)
 FLAGS = ["-std=gnu11", "-D_GNU_SOURCE", f"-I{TOP}/prm", f"-I{WORK}", f"-I{HERE}"]
 ORACLE = ["session.c", "golden.c", "answer.c"]
-OPINION = ["listing.c", "expect.c", "opcodes.c", "properties.c"]
+OPINION = ["listing.c", "expect.c", "base.c", "opcodes.c", "properties.c"]
 
 
 def compile_to(target, sources, *flags):

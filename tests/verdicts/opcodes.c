@@ -82,10 +82,12 @@ static u32 check_callers(const struct second_opinion *opinion,
 			answers.lockdown = ask / 4;
 			failures += check_answer(opinion, match, needs, in,
 						 &answers);
+			if (failures)
+				return failures;
 		}
 	answers.capabilities = 3;
 	answers.lockdown = POLICY_LOCKDOWN_NONE;
-	for (u32 class = 1; class < 64; class <<= 1) {
+	for (u32 class = 1; class < 64 && !failures; class <<= 1) {
 		answers.narrowed_to = 63 & ~class;
 		failures += check_answer(opinion, match, needs, in, &answers);
 	}
@@ -106,15 +108,14 @@ static u32 check_mailbox(const struct second_opinion *opinion, const u8 *in,
 	struct needs needs = expect_needs(&opinion->listing, in, in_len);
 	struct policy_match match = policy_match(in, in_len, out_len,
 						 &opinion->session->policy);
-	u32 failures = 0;
 
 	if (needs.class && match.verdict.reason == POLICY_ALLOWED &&
 	    (match.taints != needs.taints || match.class != needs.class))
-		failures += complain(opinion, "another class or taint", in,
-				     match.verdict);
+		return complain(opinion, "another class or taint", in,
+				match.verdict);
 	if (match.verdict.reason != POLICY_ALLOWED && all_op_mods(in))
 		return check_refused(opinion, &match, &needs, in);
-	return failures + check_callers(opinion, &match, &needs, in);
+	return check_callers(opinion, &match, &needs, in);
 }
 
 static u32 each_op_mod(const struct second_opinion *opinion, u8 *in, u32 in_len,

@@ -128,13 +128,26 @@ static void break_check(FILE *file, const struct base *base, u32 origin,
 		abort();
 }
 
+bool is_new(struct rows_done *done, const struct policy_rule *rule)
+{
+	for (u32 i = 0; i < done->n; i++)
+		if (done->rows[i] == rule)
+			return false;
+	if (done->n == ROWS_MAX)
+		abort();
+	done->rows[done->n++] = rule;
+	return true;
+}
+
 void generate_predicates(FILE *file, const struct base *base,
-			 bool only_functions)
+			 struct rows_done *done, bool only_functions)
 {
 	say_name(file, base);
 	for (u32 i = 0; i < base->depth; i++) {
 		const struct policy_rule *rule = base->path[i];
 
+		if (!is_new(done, rule))
+			continue;
 		for (u32 j = 0; j < rule->n_checks; j++) {
 			const struct policy_check *check = &rule->checks[j];
 

@@ -2,6 +2,7 @@
 /* What holds for every row: both lists, the header, the lengths. */
 #include <stdlib.h>
 
+#include "base.h"
 #include "exhaustive.h"
 
 bool opinion_load(struct second_opinion *opinion, const char *directory)
@@ -21,66 +22,82 @@ bool opinion_load(struct second_opinion *opinion, const char *directory)
 	return good;
 }
 
-/* Which list speaks of a row: by the path that leads to it. */
-static enum listed_kind kind_of(enum listed_kind above, u32 key,
-				const struct policy_rule *rule)
+/* What a list calls the row at this depth of a mailbox's way. */
+static bool listed_as(const struct base *base, u32 depth,
+		      enum listed_kind *kind, u32 *number)
 {
-	if (above == LISTED_COMMAND)
-		return key == 0xa02 ? LISTED_OBJECT :
-		       rule->is == 1 ? LISTED_REGISTER_READ :
-				       LISTED_REGISTER_WRITE;
-	if (above == LISTED_REGISTER_READ && key == 0xc000)
-		return LISTED_SEGMENT;
-	return above == LISTED_REGISTER_READ ? LISTED_TLV_READ :
-					       LISTED_TLV_WRITE;
+	const u8 *in = base->one.in;
+	bool read = in[7] == 1;
+	u32 opcode = in[0] << 8 | in[1];
+	u32 id = in[10] << 8 | in[11];
+
+	*kind = LISTED_COMMAND;
+	*number = opcode;
+	if (!depth)
+		return true;
+	*kind = read ? LISTED_REGISTER_READ : LISTED_REGISTER_WRITE;
+	*number = id;
+	if (opcode == OPCODE_QUERY_GENERAL_OBJECT) {
+		*kind = LISTED_OBJECT;
+		*number = in[6] << 8 | in[7];
+	} else if (depth > 1 && id == REGISTER_RESOURCE_DUMP) {
+		*kind = LISTED_SEGMENT;
+		*number = in[18] << 8 | in[19];
+	} else if (depth > 1) {
+		*kind = read ? LISTED_TLV_READ : LISTED_TLV_WRITE;
+		*number = (u32)in[20] << 24 | in[21] << 16 | in[22] << 8 | in[23];
+	}
+	return depth == 1 || depth + 1 == base->depth;
 }
 
-static u32 check_row(struct second_opinion *opinion, enum listed_kind kind,
-		     const struct policy_rule *rule, u32 key)
-{
-	u32 class = rule->next ? LISTED_FURTHER : rule->class;
-	struct listed *row = listing_find_class(&opinion->listing, kind, key,
-						class);
+struct listed_check {
+	struct second_opinion *opinion;
+	u32 failures;
+};
 
-	if (row) {
+static void check_row(struct listed_check *check, const struct base *base,
+		      u32 depth)
+{
+	struct listing *listing = &check->opinion->listing;
+	const struct policy_rule *rule = base->path[depth];
+	enum listed_kind kind;
+	struct listed *row;
+	u32 number;
+
+	if (!listed_as(base, depth, &kind, &number))
+		return;
+	row = rule->next ? listing_find(listing, kind, number) :
+			   listing_find_class(listing, kind, number, rule->class);
+	if (row)
 		row->seen = true;
-		return 0;
-	}
-	if (!opinion->quiet)
-		fprintf(stderr, "# kind %u 0x%x %s is %s in policy/, %s\n", kind,
-			key, rule->name, policy_class_name(class),
-			listing_find(&opinion->listing, kind, key) ?
-			"another class in the lists" : "in no list");
-	return 1;
+	else
+		check->failures++;
+	if (!row && !check->opinion->quiet)
+		fprintf(stderr, "# %s 0x%x %s %s : %s in the lists\n",
+			listing_kinds[kind], number,
+			policy_class_name(rule->class), rule->name,
+			listing_find(listing, kind, number) ? "another class" :
+							      "not");
 }
 
-static u32 check_table(struct second_opinion *opinion, enum listed_kind kind,
-		       const struct policy_table *table)
+static void check_base(const struct base *base, void *context)
 {
-	u32 failures = 0;
-
-	for (u32 i = 0; i < table->n_rules; i++) {
-		const struct policy_rule *rule = &table->rules[i];
-
-		failures += check_row(opinion, kind, rule, rule->key);
-		if (rule->last)
-			failures += check_row(opinion, kind, rule, rule->last);
-		if (rule->next)
-			failures += check_table(opinion,
-						kind_of(kind, rule->key, rule),
-						rule->next);
-	}
-	if (table->otherwise)
-		failures += check_row(opinion, kind, table->otherwise, ~0u);
-	return failures;
+	/* A number beside the rows: nobody has to have typed that. */
+	if (base->path[base->depth - 1]->why == NULL)
+		return;
+	for (u32 depth = 0; depth < base->depth; depth++)
+		check_row(context, base, depth);
 }
 
 /* Nothing is in policy/ that nobody typed a second time. */
 u32 check_listed(struct second_opinion *opinion)
 {
+	struct listed_check check = { .opinion = opinion };
+
 	for (u32 i = 0; i < opinion->listing.n; i++)
 		opinion->listing.rows[i].seen = false;
-	return check_table(opinion, LISTED_COMMAND, &policy_commands);
+	base_each(opinion->session, check_base, &check);
+	return check.failures;
 }
 
 /* Nothing was typed that policy/ has not; after check_listed(). */
@@ -95,8 +112,9 @@ u32 check_present(struct second_opinion *opinion)
 			continue;
 		failures++;
 		if (!opinion->quiet)
-			fprintf(stderr, "# kind %u 0x%x %s is not in policy/\n",
-				row->kind, row->first, row->name);
+			fprintf(stderr, "# %s 0x%x %s is not in policy/\n",
+				listing_kinds[row->kind], row->first,
+				row->name);
 	}
 	return failures;
 }
