@@ -102,9 +102,9 @@ def parse_field(words, where):
             if field.count < 1:
                 raise SchemaError("an array has at least one element")
         elif word.startswith("enum:"):
-            field.enum = word[5:]
+            field.enum = check_name(word[5:])
         elif word.startswith("struct:"):
-            field.kind, field.struct = "struct", word[7:]
+            field.kind, field.struct = "struct", check_name(word[7:])
         elif word in ("string", "bytes"):
             field.kind = word
         elif word in ACCESS:
