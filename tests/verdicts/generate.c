@@ -49,12 +49,22 @@ void say_name(FILE *file, const struct base *base)
 	fputs("\n", file);
 }
 
-static bool redacts(const struct base *base)
+/* Asked with a reply that is as long as it may be, or long enough. */
+static void say_redactions(FILE *file, const struct base *base)
 {
-	for (u32 i = 0; i < base->depth; i++)
-		if (base->path[i]->n_redact)
-			return true;
-	return false;
+	struct golden_case one = base->one;
+	bool redacts = false;
+
+	one.out_len = 4096;
+	for (u32 i = 0; i < base->depth; i++) {
+		u32 max = base->path[i]->out.max;
+
+		if (max && max < one.out_len)
+			one.out_len = max;
+		redacts |= base->path[i]->n_redact != 0;
+	}
+	if (redacts)
+		say_kind(file, &one, GOLDEN_REDACTS);
 }
 
 static void use_base(const struct base *base, void *context)
@@ -76,8 +86,7 @@ static void use_base(const struct base *base, void *context)
 	say_kind(to->files[FLIPS], one, GOLDEN_FLIPS);
 	say_kind(to->files[LENGTHS], one, GOLDEN_IN_LENGTHS);
 	say_kind(to->files[LENGTHS], one, GOLDEN_OUT_LENGTHS);
-	if (redacts(base))
-		say_kind(to->files[REDACTIONS], one, GOLDEN_REDACTS);
+	say_redactions(to->files[REDACTIONS], base);
 	generate_predicates(to->files[PREDICATES], base, &to->broken, false);
 	generate_callers(to, base);
 	generate_memory(to->files[MEMORY], base, &to->extents);

@@ -13,6 +13,14 @@ static bool case_differs(const struct golden_case *one)
 	return !golden_holds(one);
 }
 
+static bool on_path(const struct path *path, const struct policy_rule *rule)
+{
+	for (u32 i = 0; i < BASE_DEPTH; i++)
+		if (path->rules[i] == rule)
+			return true;
+	return false;
+}
+
 /* Lines that the row itself answers come first: they notice most. */
 static bool noticed_near(struct laboratory *lab, const struct policy_rule *rule)
 {
@@ -21,7 +29,7 @@ static bool noticed_near(struct laboratory *lab, const struct policy_rule *rule)
 			const struct golden_case *one = &lab->golden.cases[i];
 			bool slow = one->kind >= GOLDEN_FLIPS;
 
-			if (lab->answered_by[i] == rule && slow == pass &&
+			if (slow == pass && on_path(&lab->paths[i], rule) &&
 			    case_differs(one))
 				return true;
 		}
@@ -53,8 +61,42 @@ void mutant_judge(struct laboratory *lab, const struct policy_rule *rule,
 	if (noticed(lab, rule))
 		return;
 	lab->survived++;
-	printf("survived: %s %s %s\n", rule ? rule->name : "class", what, which);
+	printf("survived: %s", rule ? rule->name : "class");
+	if (rule && rule->when.width)
+		printf(" (mode %u)", rule->is);
+	printf(" %s %s\n", what, which);
 	fflush(stdout);
+}
+
+/* The rows on the way of every golden line that asks about a base. */
+static void find_path(const struct base *base, void *context)
+{
+	struct laboratory *lab = context;
+
+	for (u32 i = 0; i < lab->golden.n_cases; i++) {
+		const struct golden_case *one = &lab->golden.cases[i];
+
+		if (one->in_len == base->one.in_len &&
+		    !memcmp(one->in, base->one.in, one->in_len))
+			memcpy(lab->paths[i].rules, base->path,
+			       sizeof(base->path));
+	}
+}
+
+static bool find_paths(struct laboratory *lab)
+{
+	lab->paths = calloc(lab->golden.n_cases, sizeof(*lab->paths));
+	if (!lab->paths)
+		return false;
+	base_each(lab->opinion.session, find_path, lab);
+	for (u32 i = 0; i < lab->golden.n_cases; i++) {
+		const struct golden_case *one = &lab->golden.cases[i];
+
+		if (!lab->paths[i].rules[0])
+			lab->paths[i].rules[0] = golden_judge(
+				one, one->in, one->in_len, one->out_len).rule;
+	}
+	return true;
 }
 
 static bool load(struct laboratory *lab, const char *directory)
@@ -74,19 +116,9 @@ static bool load(struct laboratory *lab, const char *directory)
 		if (!copy || !golden_load(&lab->golden, copy))
 			return false;
 	}
-	lab->answered_by = calloc(lab->golden.n_cases,
-				  sizeof(*lab->answered_by));
-	if (!lab->answered_by)
-		return false;
-	for (u32 i = 0; i < lab->golden.n_cases; i++) {
-		const struct golden_case *one = &lab->golden.cases[i];
-
-		lab->answered_by[i] = golden_judge(one, one->in, one->in_len,
-						   one->out_len).rule;
-	}
 	lab->opinion.quiet = true;
 	lab->opinion.quick = true;
-	return opinion_load(&lab->opinion, directory);
+	return opinion_load(&lab->opinion, directory) && find_paths(lab);
 }
 
 int main(int argc, char **argv)

@@ -2,11 +2,16 @@
 #ifndef VERDICTS_MUTANTS_H
 #define VERDICTS_MUTANTS_H
 
+#include "base.h"
 #include "exhaustive.h"
+
+struct path {
+	const struct policy_rule *rules[BASE_DEPTH];
+};
 
 struct laboratory {
 	struct golden_set golden;
-	const struct policy_rule **answered_by;	/* of each golden line */
+	struct path *paths;	/* of each golden line */
 	struct second_opinion opinion;
 	u32 ours, every, seen;
 	u32 mutants, survived;

@@ -4,9 +4,21 @@
 
 #include "mutants.h"
 
+#define REGISTER_BYTES_MAX 3100
+
 static bool is_never(const struct policy_rule *rule)
 {
 	return !rule->next && rule->class == POLICY_NEVER;
+}
+
+static bool same_bits(struct prm_bits a, struct prm_bits b)
+{
+	return a.offset == b.offset && a.width == b.width;
+}
+
+static u64 highest(u32 width)
+{
+	return width < 64 ? ((u64)1 << width) - 1 : ~(u64)0;
 }
 
 static void mutate_checks(struct laboratory *lab, struct policy_rule *rule)
@@ -15,6 +27,9 @@ static void mutate_checks(struct laboratory *lab, struct policy_rule *rule)
 		struct policy_check *check = &rule->checks[i];
 		const struct policy_check before = *check;
 
+		/* What `when` asks for already, the check only names. */
+		if (same_bits(check->at, rule->when))
+			continue;
 		if (check->kind != POLICY_ANY && mutant_is_ours(lab)) {
 			check->kind = POLICY_ANY;
 			mutant_judge(lab, rule, "takes any", check->name);
@@ -25,7 +40,9 @@ static void mutate_checks(struct laboratory *lab, struct policy_rule *rule)
 			mutant_judge(lab, rule, "forgets the last", check->name);
 			*check = before;
 		}
-		if (check->kind == POLICY_RANGE && mutant_is_ours(lab)) {
+		if (check->kind == POLICY_RANGE &&
+		    check->last != highest(check->at.width) &&
+		    mutant_is_ours(lab)) {
 			check->last++;
 			mutant_judge(lab, rule, "takes one more", check->name);
 			*check = before;
@@ -46,7 +63,11 @@ static void mutate_length(struct laboratory *lab, struct policy_rule *rule,
 		mutant_judge(lab, rule, "takes a shorter", which);
 		*length = before;
 	}
-	if (mutant_is_ours(lab)) {
+	/* No register is longer than what ACCESS_REG itself lets in. */
+	if (length->max != PRM_HEADER_BYTES + REGISTER_BYTES_MAX ||
+	    rule->next) {
+		if (!mutant_is_ours(lab))
+			return;
 		length->max += 4;
 		mutant_judge(lab, rule, "takes a longer", which);
 		*length = before;
@@ -102,7 +123,9 @@ static void mutate_flags(struct laboratory *lab, struct policy_rule *rule)
 		mutant_judge(lab, rule, "loses", "its rule of several fields");
 		rule->extra = extra;
 	}
-	if (when.width && mutant_is_ours(lab)) {
+	/* Where rows share all values of a field, the last takes what is left. */
+	if (when.width && rule->is != highest(when.width) &&
+	    mutant_is_ours(lab)) {
 		rule->when.width = 0;
 		mutant_judge(lab, rule, "is for", "every mode");
 		rule->when = when;
