@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* Random lives of objects, against a plain account of what was done. */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #include "syndromes.h"
 #include "unit.h"
@@ -172,15 +174,33 @@ static void an_id_is_not_given_again_at_once(void **unused)
 }
 
 #define THREADS 4
-#define EACH 2000
+#define EACH 200
 
-static void *many_pds(void *context)
+/* The device reads its clock while it executes: nobody else is in there. */
+static atomic_int inside, overlaps;
+
+static u64 slow_clock(void *context)
 {
-	u8 in[16] = { 0x08, 0x00 }, out[16];
+	const struct timespec moment = { .tv_nsec = 20000 };
+
+	(void)context;
+	if (atomic_fetch_add(&inside, 1))
+		atomic_fetch_add(&overlaps, 1);
+	nanosleep(&moment, NULL);
+	atomic_fetch_sub(&inside, 1);
+	return 0;
+}
+
+static void *many_commands(void *device)
+{
+	u8 pd[16] = { 0x08, 0x00 }, out[64];
+	u8 mgir[64] = { 0x08, 0x05, [7] = 1, [10] = 0x90, [11] = 0x20 };
 	long failed = 0;
 
-	for (int i = 0; i < EACH; i++)
-		failed |= emu_exec(context, in, 16, out, 16) || out[0];
+	for (int i = 0; i < EACH; i++) {
+		failed |= emu_exec(device, pd, 16, out, 16) || out[0];
+		failed |= emu_exec(device, mgir, 64, out, 64) || out[0];
+	}
 	return (void *)failed;
 }
 
@@ -191,13 +211,15 @@ static void several_threads_may_execute_at_once(void **unused)
 	void *failed;
 
 	(void)unused;
+	emu_set_clock(device, slow_clock, NULL);
 	for (int i = 0; i < THREADS; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, many_pds,
-						device), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL,
+						many_commands, device), 0);
 	for (int i = 0; i < THREADS; i++) {
 		pthread_join(threads[i], &failed);
 		assert_null(failed);
 	}
+	assert_int_equal(overlaps, 0);
 	assert_int_equal(emu_count(device, EMU_PD), THREADS * EACH);
 	emu_destroy(device);
 }

@@ -130,6 +130,10 @@ static void a_gzip_file_is_read_and_a_torn_one_is_not(void **unused)
 	assert_non_null(personality);
 	assert_string_equal(emu_personality_name(personality), "test");
 	emu_personality_free(personality);
+	/* The check sum is in the last eight bytes. */
+	assert_int_equal(pwrite(fd, "oops", 4, lseek(fd, 0, SEEK_END) - 8), 4);
+	assert_null(emu_personality_load(path, &problem));
+	assert_non_null(strstr(problem.text, "cannot be read"));
 	assert_int_equal(ftruncate(fd, lseek(fd, 0, SEEK_END) - 12), 0);
 	assert_null(emu_personality_load(path, &problem));
 	assert_non_null(strstr(problem.text, "cannot be read"));
@@ -156,9 +160,9 @@ static void a_register_without_a_name_is_its_bytes(void **unused)
 static void bytes_with_cases_are_named_fields(void **unused)
 {
 	struct emu_device *device = device_of(HEAD DEVICE CAPABILITIES REGISTERS
-		"\"PDDR\": {\"page_data\": {\"proto_active\": \"ethernet\","
-		" \"link_active\": {\"link_eth_active\": 512}},"
-		" \"page_select\": 0}}}");
+		"\"PDDR\": [{\"page_data\": {\"link_active\": {\"link_eth_active\":"
+		" 512}, \"proto_active\": \"ethernet\"}, \"page_select\": 0},"
+		" {\"page_data\": {\"cable_length\": 5}, \"page_select\": 3}]}}");
 	struct mailbox box;
 
 	(void)unused;
@@ -167,6 +171,10 @@ static void bytes_with_cases_are_named_fields(void **unused)
 	assert_int_equal(got(&box, (struct prm_bits){ (16 + 8) * 8 + 8, 4 }), 4);
 	assert_int_equal(got(&box, (struct prm_bits){ (16 + 8 + 0x14) * 8, 32 }),
 			 512);
+	put(&box, in_register(PRM_AT(pddr, page_select)), 3);
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(got(&box, (struct prm_bits){ (16 + 8 + 4) * 8 + 8, 8 }),
+			 5);
 	emu_destroy(device);
 }
 

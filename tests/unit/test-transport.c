@@ -70,7 +70,7 @@ static void a_refusal_says_why_and_who_does_it_instead(void **state)
 	assert_string_equal(error.rule, "PAOS");
 	assert_memory_equal(error.owner, "ip link set", 11);
 	assert_memory_equal(error.message, "PAOS write is refused: ", 23);
-	assert_non_null(strstr(error.message, "use ip link set"));
+	assert_non_null(strstr(error.message, "left to ip link set"));
 	assert_int_equal(mlx5ctl_read_register(*state, PRM_REG_PAOS, data,
 					       sizeof(data), NULL), 0);
 	assert_int_equal(data[2] & 0xf, 1);
