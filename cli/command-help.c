@@ -197,7 +197,7 @@ static void subject(const struct invocation *invocation, char *name,
 	const struct command *command = invocation->command;
 
 	name[0] = 0;
-	if (command && strcmp(command->name, "help")) {
+	if (command && (strcmp(command->name, "help") || invocation->help)) {
 		snprintf(name, size, "%s", command->name);
 		return;
 	}

@@ -94,7 +94,7 @@ const struct command commands[] = {
 		.name = "policy explain",
 		.summary = "say whether a command may pass, and why",
 		.description = "Judges a mailbox as the driver would, and sends nothing: what it is, whether it passes, by which rule, which bit decides, and who does it instead. Unless the options say otherwise, the caller is taken to hold what this process holds, under this kernel's lockdown. The exit status is 0 if it passes, 1 if not.",
-		.example = "policy explain --caps=none 08050001 00000000 00009020 00000000",
+		.example = "policy explain --caps=none 01010000 00000000 00000000 00000000",
 		.flags = COMMAND_BYTES,
 		.arguments = { HEX_ARGUMENT },
 		.options = {

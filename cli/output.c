@@ -125,11 +125,6 @@ static void print_failure_text(const struct failure *failure)
 	fflush(stdout);
 	fputs("mlx5ctl: ", stderr);
 	print_safe(stderr, failure->message);
-	if (failure->status == EXIT_DEVICE)
-		fprintf(stderr, " (status 0x%x %s, syndrome 0x%08x)",
-			failure->device.status,
-			mlx5ctl_status_name(failure->device.status),
-			failure->device.syndrome);
 	if (failure->hint[0]) {
 		fputs("; ", stderr);
 		print_safe(stderr, failure->hint);

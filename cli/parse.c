@@ -294,8 +294,11 @@ static int parse_one(struct parser *parser)
 	const char *text = parser->argv[parser->next++];
 	const struct command *command = parser->invocation->command;
 
-	if (parser->only_words || text[0] != '-' || !text[1] ||
-	    (command && command->flags & COMMAND_VERBATIM))
+	/* "completion mlx5ctl --": the words are another command line's. */
+	if (parser->invocation->n_words && command &&
+	    command->flags & COMMAND_VERBATIM)
+		return parse_word(parser, text);
+	if (parser->only_words || text[0] != '-' || !text[1])
 		return parse_word(parser, text);
 	if (!strcmp(text, "--")) {
 		parser->only_words = true;
@@ -414,7 +417,8 @@ static int finish(struct parser *parser)
 	if (finish_group(parser))
 		return -1;
 	if (parser->group && !invocation->command)
-		return keep_word(invocation, parser->group);
+		return keep_word(invocation, parser->group) ||
+		       choose_output(invocation) ? -1 : 0;
 	invocation->help |= option_given(invocation, "help");
 	if (invocation->command &&
 	    !(invocation->command->flags & COMMAND_VERBATIM) &&

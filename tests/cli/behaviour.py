@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""What needs more than one line: statuses, streams, pipes, time, records."""
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+
+from lines import PAOS_READ
+
+PAOS = "00010100000000000000000000000000"
+
+
+def statuses(tap, tool):
+    result = tool.run("-d emu reg get PAOS local_port=9")
+    tap.ok(result.status == 3 and "BAD_PARAM" in result.err and "syndrome" in result.err,
+           "what the device refuses is status 3, decoded", result)
+    result = tool.run("-d emu rpc 0a080000 00000000 00000000 00000000")
+    tap.ok(result.status == 1 and result.err.count("\n") == 1 and not result.out,
+           "what the rules refuse is status 1 and one sentence", result)
+    result = tool.run("-d emu reg get PPCNT local_port=1", env={"MLX5CTL_EMU_CAPS": "none"})
+    tap.ok(result.status == 1 and "CAP_SYS_ADMIN" in result.err,
+           "a missing capability is status 1 and named", result)
+    result = tool.run("-d emu --dry-run rpc 0a080000 00000000 00000000 00000000")
+    tap.ok(result.status == 1 and "refused" in result.out,
+           "a dry run of what the rules refuse is status 1", result)
+    result = tool.run("reg get MFRL", env={"MLX5CTL_DEVICE": "emu"})
+    tap.ok(result.status == 0, "$MLX5CTL_DEVICE is the default device", result)
+    result = tool.run("-d emu reg get MFRL", env={"MLX5CTL_DEVICE": "nosuch"})
+    tap.ok(result.status == 0, "-d goes before $MLX5CTL_DEVICE", result)
+
+
+def interrupted(tap, tool):
+    os.mkfifo(tool.folder / "fifo")
+    words = [tool.path, "-d", f"emu:{tool.folder}/fifo", "reg", "get", "MFRL"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env=tool.environment())
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    tap.ok(process.returncode == 130 and not out and not err,
+           "an interrupt from the keyboard is status 130", (process.returncode, out, err))
+    start = time.monotonic()
+    result = tool.run(["--timeout=1", "-o", "json", *map(str, words[1:])])
+    took = time.monotonic() - start
+    tap.ok(result.status == 4 and json.loads(result.out)["error"]["code"] == "timeout" and took < 10,
+           "a device that does not answer is status 4 when the time is up", result)
+
+
+def input_forms(tap, tool):
+    xxd = "00000000: 0001 0100 0000 0000 0000 0000 0000 0000  ................\n"
+    forms = {"digits": PAOS, "spaces": " ".join(PAOS), "dwords over lines": "00010100\n" + "00000000\n" * 3,
+             "0x": "0x00010100 0x00000000 0x0000000000000000", "xxd": xxd,
+             "xxd with an ascii column like hex": xxd.replace(".", "a"),
+             "CR LF": "00010100 00000000\r\n00000000 00000000\r\n", "upper case": PAOS.upper()}
+    del forms["spaces"]
+    for name, text in forms.items():
+        result = tool.run(["decode", "PAOS", tool.file("form", text)])
+        tap.ok(result.status == 0 and "up (1)" in result.out, f"hex in a file: {name}", result)
+    for words in ("decode PAOS -", "decode PAOS"):
+        result = tool.run(words, stdin=xxd.encode())
+        tap.ok(result.status == 0 and "up (1)" in result.out, f"hex on standard input: {words}", result)
+    result = tool.run("-d emu rpc -", stdin=PAOS_READ.encode())
+    tap.ok(result.status == 0 and "oper_status" in result.out, "rpc reads standard input", result)
+
+
+def round_trips(tap, tool):
+    first = tool.run("-d emu reg get PAOS local_port=1 -o hex").out
+    decoded = tool.run("decode PAOS - -o json", stdin=first.encode())
+    encoded = tool.run("encode PAOS - --any -o hex", stdin=decoded.out.encode())
+    tap.ok(first and encoded.out == first, "what decode prints, encode takes back", encoded)
+    again = tool.run("-d emu reg get MGIR -o json").out
+    fields = json.dumps(json.loads(again)["data"]["fields"])
+    encoded = tool.run("encode MGIR - --any -o json", stdin=fields.encode())
+    tap.ok(encoded.status == 0 and json.loads(encoded.out)["data"]["bytes"] ==
+           json.loads(again)["data"]["bytes"], "a register with strings survives the round trip", encoded)
+    as_bytes = tool.run("-d emu reg get PAOS local_port=1 -o binary", text=False).out
+    tap.ok(as_bytes == bytes.fromhex(first), "-o binary is the bytes that -o hex writes", first)
+
+
+def streams(tap, tool):
+    full = subprocess.run([tool.path, "reg", "list"], stdout=open("/dev/full", "w"),
+                          stderr=subprocess.PIPE, env=tool.environment(), text=True)
+    tap.ok(full.returncode == 4 and "cannot be written" in full.stderr,
+           "a full disk is status 4, not silence", full)
+    reader, writer = os.pipe()
+    os.close(reader)
+    closed = subprocess.run([tool.path, "reg", "list"], stdout=writer, stderr=subprocess.PIPE,
+                            env=tool.environment(), text=True)
+    os.close(writer)
+    tap.ok(closed.returncode == 0 and not closed.stderr, "a closed pipe ends it quietly", closed)
+    result = tool.run("list")
+    tap.ok("\x1b" not in result.out + result.err, "no colours where no terminal is", result)
+    result = tool.run("-d emu --trace reg get MFRL -o json")
+    tap.ok(json.loads(result.out) and "-> ACCESS_REG MFRL" in result.err and "<- " in result.err,
+           "--trace shows commands on stderr and leaves stdout alone", result)
+    result = tool.run("decode mgir_fw_info " + "00" * 16 + "1b5b33316d9b0000".ljust(32, "0") + "00" * 32)
+    tap.ok(result.status == 0 and "\x1b" not in result.out and "\\x1b[31m" in result.out,
+           "what a device says cannot steer the terminal", result)
+
+
+def records(tap, tool):
+    path = tool.folder / "record"
+    result = tool.run(f"-d all --trace={path} reg get MFRL")
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    tap.ok(result.status == 0 and len(lines) == 2 and lines[0]["in"].startswith("0805") and
+           len(lines[0]["out"]) == 2 * lines[0]["out_length"], "--trace=FILE records each command", lines)
+    again = tool.run(["-d", "emu", "rpc", "-o", "hex", lines[0]["in"]])
+    tap.ok(bytes.fromhex(again.out) == bytes.fromhex(lines[0]["out"]), "a recorded command can be sent again", again)
+
+
+def provenance(tap, tool):
+    result = tool.run("decode TINY " + "00" * 16)
+    tap.ok("names from mstflint PRM 9.9" in result.err and "mstflint" not in result.out,
+           "names from mstflint's database are said to be its", result)
+    ours = [tool.run("decode PAOS " + "00" * 16 + " -o json", env={"MLX5CTL_ADB": adb})
+            for adb in (str(tool.database()), "/nosuch")]
+    tap.ok(ours[0].status == 0 and ours[0].out == ours[1].out,
+           "our registers look the same whatever mstflint says", ours[0])
+    for name, content in {"no XML": "hello", "no index": "<NodesDefinition></NodesDefinition>",
+                          "cut off": tool.database().read_text()[:900],
+                          "a document type": "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}.items():
+        broken = tool.file("broken.adb", content)
+        result = tool.run("decode TINY 00", env={"MLX5CTL_ADB": broken})
+        tap.ok(result.status == 4 and "no register database" in result.err and result.err.count("\n") == 1,
+               f"a database with {name} is refused in one sentence", result)
+
+
+def hash_of_rules(tap, tool):
+    listing = tool.run("policy list --canonical", text=False).out
+    version = tool.run("--version -o json")
+    tap.ok(json.loads(version.out)["data"]["policy_hash"] == hashlib.sha256(listing).hexdigest(),
+           "the policy hash is the SHA-256 of the canonical listing", version)
+
+
+def sockets(tap, tool):
+    path = tool.folder / "silent"
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(path))
+        result = tool.run(["-d", f"emu:{path}", "--timeout", "2", "reg", "get", "MFRL"])
+    tap.ok(result.status == 4 and result.err.count("\n") == 1,
+           "a socket that nobody serves is status 4 and one sentence", result)
+
+
+def check(tap, tool):
+    for part in (statuses, interrupted, input_forms, round_trips, streams, records, provenance,
+                 hash_of_rules, sockets):
+        part(tap, tool)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""Every kind of JSON document against the schemas of schema/output."""
+import json
+
+from lines import CONFIG_WRITE, CREATE_UMEM, PAOS_READ, PAOS_WRITE
+from tool import ROOT
+
+SCHEMAS = ROOT / "schema/output"
+
+# What is printed, by the schema of its data.
+GOOD = {
+    "list": ["list"],
+    "reg-list": ["reg list"],
+    "reg-get": ["-d emu reg get MGIR", "-d emu reg get PAOS local_port=1",
+                "-d emu reg get 0x9028", "--dry-run reg get PAOS local_port=1"],
+    "policy-list": ["policy list", "policy list --class never", "policy list --canonical"],
+    "policy-show": ["policy show PAOS", "policy show CREATE_MKEY", "policy show MNVDA", "policy show 0x100"],
+    "policy-explain": [f"policy explain {PAOS_READ}", f"policy explain {PAOS_WRITE}",
+                       f"policy explain {CREATE_UMEM}", f"policy explain --caps none {CONFIG_WRITE}",
+                       f"policy explain --label 2 --vf --lockdown integrity {CONFIG_WRITE}",
+                       "policy explain 01", "policy explain ffff" + "00" * 14],
+    "decode": ["decode PAOS " + "00" * 16, "decode TINY " + "ff" * 16, "decode CREATE_MKEY_in " + "ff" * 272,
+               "decode MGIR " + "9b" * 160],
+    "encode": ["encode PAOS local_port=1"],
+    "rpc": [f"-d emu rpc {PAOS_READ}", "-d emu rpc 01010000" + "00" * 12, f"--dry-run rpc {PAOS_WRITE}"],
+    "commands": ["commands"],
+    "help": ["help", "help reg get", "reg get --help", "reg help"],
+    "version": ["--version"],
+}
+COMPLETION = "-o json completion mlx5ctl reg"
+
+# Lines that fail, of each status, before and after the command is known.
+BAD = ["", "lsit", "list -z", "-d emu reg get PAOSS", "-d emu reg get PAOS local_port=9",
+       f"-d emu rpc {CREATE_UMEM}", "reg get MFRL", "-d nosuch reg get MFRL", "policy explain 0",
+       "decode PAOS 00", "list more", "-d emu rpc 01010000 00000000 00000001 00000000"]
+
+# Documents that are wrong: a schema that takes them checks nothing.
+SEEDED = [
+    ("error", {"code": "x", "exit": 2}), ("decode", {"structure": "a", "fields": {"a": -1}}),
+    ("decode", {"structure": "a", "fields": {"a": 1 << 32}}), ("decode", {"structure": "a", "fields": {"a": 1.5}}),
+    ("reg-get", {"register": {"value": 1}, "fields": None, "bytes": ""}),
+    ("reg-get", {"register": {"value": 1, "name": None}, "fields": None, "bytes": "0F"}),
+    ("list", [{"device": "emu"}]), ("policy-explain", {"allowed": True}),
+    ("envelope", {"mlx5ctl": 2, "device": None, "command": None, "data": 1}),
+    ("envelope", {"mlx5ctl": 1, "device": None, "command": None}),
+]
+
+
+class Schemas:
+    def __init__(self, jsonschema):
+        self.jsonschema, self.found = jsonschema, {}
+        for path in SCHEMAS.glob("*.json"):
+            self.found[path.stem] = json.loads(path.read_text())
+        self.store = {f"file:///schema/{name}.json": schema for name, schema in self.found.items()}
+
+    def problem(self, name, document):
+        schema = self.found[name]
+        resolver = self.jsonschema.RefResolver(f"file:///schema/{name}.json", schema, store=self.store)
+        validator = self.jsonschema.Draft7Validator(schema, resolver=resolver)
+        errors = [f"{'/'.join(map(str, e.absolute_path))}: {e.message[:300]}" for e in validator.iter_errors(document)]
+        return "\n".join(errors[:3])
+
+    def problem_of_text(self, name, text):
+        document = json.loads(text)
+        return self.problem("envelope", document) or self.problem(name, document["data"])
+
+
+def good(tap, tool, schemas):
+    for name, all_words in GOOD.items():
+        for words in all_words:
+            result = tool.run(words + " -o json")
+            why = schemas.problem_of_text(name, result.out)
+            tap.ok(not why and not result.err, f"JSON of '{words[:60]}' is as {name}.json says", why or result)
+    result = tool.run(COMPLETION)
+    why = schemas.problem_of_text("completion", result.out)
+    tap.ok(not why, "JSON of completion is as completion.json says", why)
+
+
+def line_by_line(tap, tool, schemas):
+    lines = tool.run("list -o jsonl").out.splitlines()
+    whole = json.loads(tool.run("list -o json").out)["data"]
+    tap.ok([json.loads(line)["data"] for line in lines] == whole, "-o jsonl has a line for each entry of a list", lines)
+    why = [schemas.problem("envelope", json.loads(line)) for line in lines]
+    tap.ok(not any(why), "every line of -o jsonl is a document", why)
+    lines = tool.run("-d all reg get MFRL -o jsonl").out.splitlines()
+    devices = [json.loads(line)["device"] for line in lines]
+    tap.ok(devices == [row["device"] for row in whole], "-d all has a document for each device", lines)
+
+
+def bad(tap, tool, schemas):
+    for words in BAD:
+        for form in ("json", "jsonl"):
+            result = tool.run(f"{words} -o {form}")
+            document = json.loads(result.out)
+            error = document.get("error", {})
+            why = schemas.problem("envelope", document) or ("" if error.get("exit") == result.status else "exit differs")
+            tap.ok(not why and not result.err, f"the failure of '{words}' is a document in {form}", why or result)
+
+
+def unicode_and_keys(tap, tool):
+    result = tool.run("decode mgir_fw_info " + "00" * 16 + "ff80e4220a5c".ljust(32, "0") + "00" * 32 + " -o json")
+    tap.ok(json.loads(result.out)["data"]["fields"]["psid"] == "ÿ\x80ä\"\n\\",
+           "any bytes of a string are valid JSON", result)
+
+
+def check(tap, tool):
+    try:
+        import jsonschema
+    except ImportError:
+        tap.skip("JSON documents are as their schemas say", "install python3-jsonschema")
+        return
+    schemas = Schemas(jsonschema)
+    for name, schema in sorted(schemas.found.items()):
+        jsonschema.Draft7Validator.check_schema(schema)
+        tap.ok(name in GOOD or name in ("common", "completion", "envelope", "error"),
+               f"{name}.json is the schema of something", name)
+    for name, document in SEEDED:
+        tap.ok(schemas.problem(name, document), f"{name}.json refuses {str(document)[:60]}")
+    good(tap, tool, schemas)
+    line_by_line(tap, tool, schemas)
+    bad(tap, tool, schemas)
+    unicode_and_keys(tap, tool)
