@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* A document means what it says, once, and anything else in it is an error. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,13 +115,15 @@ static void every_shipped_personality_makes_a_device(void **unused)
 static void a_gzip_file_is_read_and_a_torn_one_is_not(void **unused)
 {
 	static const char text[] = HEAD DEVICE CAPABILITIES REGISTERS "}}";
-	char path[] = "/tmp/personality-XXXXXX";
+	char path[64];
 	struct emu_personality *personality;
 	struct emu_problem problem;
-	int fd = mkstemp(path);
 	gzFile file;
+	int fd;
 
 	(void)unused;
+	snprintf(path, sizeof(path), P_tmpdir "/personality-%d", getpid());
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	assert_true(fd >= 0);
 	file = gzdopen(dup(fd), "wb");
 	assert_int_equal(gzwrite(file, text, sizeof(text) - 1),
