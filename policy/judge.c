@@ -324,6 +324,7 @@ static u32 first_candidate(const struct policy_table *table, u32 key)
 
 	while (low < high) {
 		u32 middle = low + (high - low) / 2;
+
 		if (last_key(&table->rules[middle]) < key)
 			low = middle + 1;
 		else

@@ -85,7 +85,7 @@ static void put_hex(const struct lister *lister, u64 value)
 }
 
 static void put_line(const struct lister *lister, const char *keyword,
-		 const char *value)
+		     const char *value)
 {
 	put(lister, keyword);
 	put(lister, " ");
@@ -103,7 +103,7 @@ static void put_position(const struct lister *lister, struct prm_bits at)
 }
 
 static void list_length(const struct lister *lister, const char *keyword,
-		   struct policy_length length)
+			struct policy_length length)
 {
 	if (!length.max)
 		return;
@@ -127,7 +127,7 @@ static void list_set(const struct lister *lister, const struct policy_set *set)
 
 /* What a check compares with, after its kind. */
 static void list_operands(const struct lister *lister,
-		     const struct policy_check *check)
+			  const struct policy_check *check)
 {
 	switch (check->kind) {
 	case POLICY_ANY:
@@ -164,7 +164,7 @@ static void list_operands(const struct lister *lister,
 }
 
 static void list_check(const struct lister *lister,
-		  const struct policy_check *check)
+		       const struct policy_check *check)
 {
 	put(lister, "check ");
 	put_position(lister, check->at);
@@ -188,7 +188,7 @@ static void list_when(const struct lister *lister, const struct policy_rule *rul
 }
 
 static void list_heading(const struct lister *lister, const struct policy_rule *rule,
-		 bool is_otherwise)
+			 bool is_otherwise)
 {
 	put(lister, "\nrule ");
 	if (is_otherwise) {
@@ -221,7 +221,7 @@ static void list_effects(const struct lister *lister, const struct policy_rule *
 }
 
 static void list_rule(const struct lister *lister, const struct policy_rule *rule,
-		 bool is_otherwise)
+		      bool is_otherwise)
 {
 	list_heading(lister, rule, is_otherwise);
 	list_when(lister, rule);

@@ -8,12 +8,12 @@
  */
 #include "table.h"
 
-#define READ_FROM(REG, layout, smallest)				\
+#define READ_FROM(REG, smallest)					\
 	.name = #REG,							\
 	.key = PRM_REG_##REG,						\
 	.in = REGISTER_LENGTH(smallest),				\
 	.out = REGISTER_LENGTH(smallest)
-#define READ(REG, layout) READ_FROM(REG, layout, PRM_SIZE(layout))
+#define READ(REG, layout) READ_FROM(REG, PRM_SIZE(layout))
 
 /* A register of which there is one, and one chosen by some of its fields. */
 #define WHOLE(REG, layout, of_class, text)				\
@@ -146,7 +146,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 		 "the largest frame of a port, as ip link shows",
 		 ANY(pmtu, protocol), PORT(pmtu), ANY(pmtu, i_e)),
 	{
-		READ_FROM(PTYS, ptys, 64),
+		READ_FROM(PTYS, 64),
 		.class = POLICY_IDENTIFY,
 		.why = "speed and link modes of a port, as ethtool shows",
 		POLICY_CHECKS(PORT(ptys), ANY(ptys, port_type),
@@ -194,14 +194,14 @@ static POLICY_CONST struct policy_rule reads[] = {
 		 ANY(pplr, plane_ind), ANY(pplr, lb_link_mode_idx),
 		 ANY(pplr, lb_cap_mode_idx)),
 	{
-		READ_FROM(PPLM, pplm, 80),
+		READ_FROM(PPLM, 80),
 		.class = POLICY_IDENTIFY,
 		.why = "error correction of a link, as ethtool --show-fec shows",
 		POLICY_CHECKS(PORT_SIDE(pplm), ANY(pplm, port_type),
 			      ANY(pplm, plane_ind), ANY(pplm, test_mode)),
 	},
 	{
-		READ_FROM(SLTP, sltp, 20),
+		READ_FROM(SLTP, 20),
 		.class = POLICY_DEBUG_READ,
 		.why = "how a lane is driven",
 		POLICY_CHECKS(ANY(sltp, lp_msb), ANY(sltp, local_port),
@@ -235,7 +235,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 		 ANY(pmdr, local_port), ANY(pmdr, pnat), ANY(pmdr, plane_ind),
 		 ANY(pmdr, lp_msb)),
 	{
-		READ_FROM(PPHCR, pphcr, 80),
+		READ_FROM(PPHCR, 80),
 		.class = POLICY_DEBUG_READ,
 		.why = "histogram of errors that were corrected",
 		POLICY_CHECKS(PORT_SIDE(pphcr), ANY(pphcr, port_type),
@@ -310,7 +310,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 		 "a voltage",
 		 ANY(mvcr, slot_index), ANY(mvcr, sensor_index)),
 	{
-		READ_FROM(MCIA, mcia, 64),
+		READ_FROM(MCIA, 64),
 		.class = POLICY_DEBUG_READ,
 		.why = "memory of a plugged module",
 		POLICY_CHECKS(ANY(mcia, pnv), ANY(mcia, module),
@@ -360,14 +360,14 @@ static POLICY_CONST struct policy_rule reads[] = {
 	NEVER(PRM_REG_MNVGN, 0, "MNVGN", NULL,
 	      "lists all parameters at once, keys too; MNVDA reads those that may be read"),
 	{
-		READ_FROM(MTRC_CAP, mtrc_cap, 128),
+		READ_FROM(MTRC_CAP, 128),
 		.class = POLICY_DEBUG_READ,
 		.why = "what the firmware tracer can do, and who owns it",
 	},
 	WHOLE(MTRC_CONF, mtrc_conf, POLICY_DEBUG_READ,
 	      "how the firmware tracer is set up"),
 	{
-		READ_FROM(MTRC_STDB, mtrc_stdb, 8),
+		READ_FROM(MTRC_STDB, 8),
 		.class = POLICY_DEBUG_READ,
 		.why = "format strings of the firmware tracer",
 		POLICY_CHECKS(ANY(mtrc_stdb, string_db_index),
@@ -396,7 +396,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 		 "congestion of the PCI link",
 		 PCIE(mpegc)),
 	{
-		READ_FROM(MPEINJ, mpeinj, 32),
+		READ_FROM(MPEINJ, 32),
 		.class = POLICY_DEBUG_READ,
 		.why = "errors injected into the PCI link",
 		POLICY_CHECKS(PCIE(mpeinj)),
@@ -413,7 +413,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 		 ANY(mcqs, device_index), ANY(mcqs, component_index),
 		 ANY(mcqs, device_type)),
 	{
-		READ_FROM(MCQI, mcqi, 24),
+		READ_FROM(MCQI, 24),
 		.class = POLICY_IDENTIFY,
 		.why = "version of a component, as devlink dev info shows",
 		POLICY_CHECKS(ANY(mcqi, read_pending_component),
@@ -427,7 +427,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 		 ANY(mcc, component_index), ANY(mcc, update_handle),
 		 ANY(mcc, device_index), ANY(mcc, device_type)),
 	{
-		READ_FROM(MCDA, mcda, 16),
+		READ_FROM(MCDA, 16),
 		.class = POLICY_DEBUG_READ,
 		.why = "data of a firmware component",
 		POLICY_CHECKS(ANY(mcda, update_handle), ANY(mcda, offset),
