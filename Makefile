@@ -20,7 +20,7 @@ help:
 	@echo "make mutants     remove one check of the policy at a time; none may go unnoticed"
 	@echo "make bench       what a verdict costs"
 	@echo "make soak        the long counts"
-	@echo "make docs        write docs/policy.md anew from the table"
+	@echo "make docs        write docs/policy.md and the README's transcript anew"
 	@echo "make install DESTDIR=...   make clean"
 
 deps:
@@ -70,6 +70,7 @@ soak: check mutants
 
 docs: all
 	@$(BUILD)/policy/policy-lister | python3 policy/document.py >docs/policy.md
+	@tests/transcript $(BUILD)/cli/mlx5ctl
 
 install: all
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild $(if $(V),,--quiet)

@@ -14,6 +14,7 @@
 #else
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 typedef __UINT8_TYPE__ u8;
