@@ -141,7 +141,7 @@ static int start_device(struct emu_session *session, const char *device,
 	snprintf(session->name, sizeof(session->name), "%s", device);
 	personality = personality_of(device, &problem);
 	if (!personality) {
-		if (error)
+		if (error && !strchr(device, '/'))
 			error->hint = "`emu` is the default one; a name with a slash is a file";
 		return emu_fail(error, -ENODEV, "%.250s", problem.text);
 	}
