@@ -325,10 +325,13 @@ static void take_device(struct invocation *invocation)
 {
 	const char *chosen = option_value(invocation, "device");
 
+	if (!(invocation->command->flags & COMMAND_DEVICE)) {
+		invocation->device_name = NULL;
+		return;
+	}
 	if (chosen)
 		invocation->device_name = chosen;
 	if (invocation->device_name || !invocation->n_words ||
-	    !(invocation->command->flags & COMMAND_DEVICE) ||
 	    !first_word_is_device(invocation))
 		return;
 	invocation->device_name = invocation->words[0];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* One node of mstflint's register database as a layout for the decoder. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

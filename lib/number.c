@@ -2,6 +2,7 @@
 #include "number.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 

@@ -98,6 +98,8 @@ def bad(tap, tool, schemas):
 
 
 def unicode_and_keys(tap, tool):
+    devices = [json.loads(tool.run(f"-d emu {words} -o json").out)["device"] for words in ("list", "reg get MFRL")]
+    tap.ok(devices == [None, "emu"], "a document names the device that was asked, and none if none was", devices)
     result = tool.run("decode mgir_fw_info " + "00" * 16 + "ff80e4220a5c".ljust(32, "0") + "00" * 32 + " -o json")
     tap.ok(json.loads(result.out)["data"]["fields"]["psid"] == "ÿ\x80ä\"\n\\",
            "any bytes of a string are valid JSON", result)
