@@ -33,7 +33,8 @@ deps-check: deps
 	@meson setup $* $(MESON_FLAGS) >$*.log 2>&1 || { cat $*.log; exit 1; }
 	@mv $*.log $*/setup.log
 
-build-asan/build.ninja: MESON_FLAGS = -Db_sanitize=address,undefined -Db_lundef=false
+build-asan/build.ninja: MESON_FLAGS = -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false
+build-clang/build.ninja: MESON_FLAGS = -Dtests=true
 build-clang/build.ninja: export CC = clang
 
 # Every test runs in the sanitized build; clang only has to agree that the code is clean.
