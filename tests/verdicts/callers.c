@@ -151,7 +151,11 @@ static void ask_mkey(FILE *file, const struct base *base)
 		memcpy(one.in, before, GOLDEN_FAR);
 	}
 	one.in_len = 0x110;
-	fputs("# a later page, less of it; at the very end of addresses\n", file);
+	fputs("# one byte late, less of it; a later page; the end of addresses\n",
+	      file);
+	poke(base, 0x28, 8, 0x1000);
+	poke(base, 0x20, 8, 0x7f0000001201);
+	say(file, &one);
 	poke(base, 0x20, 8, 0x7f0000002200);
 	poke(base, 0x28, 8, 0x4000);
 	say(file, &one);
@@ -165,6 +169,15 @@ static void ask_mkey(FILE *file, const struct base *base)
 	poke(base, 0x44, 4, 1);
 	poke(base, 0x60, 4, 1);
 	say(file, &one);
+	fputs("# four pages long, but on five of them\n", file);
+	poke(base, 0x64, 4, 0x22);
+	poke(base, 0x20, 8, 0x7f0000010e00);
+	poke(base, 0x28, 8, 0x4000);
+	for (u32 octwords = 2; octwords < 5; octwords++) {
+		poke(base, 0x44, 4, octwords);
+		poke(base, 0x60, 4, octwords);
+		say(file, &one);
+	}
 	memcpy(one.in, before, GOLDEN_FAR);
 }
 

@@ -52,7 +52,8 @@ static void mutate_checks(struct laboratory *lab, struct policy_rule *rule)
 
 /* Below a header's length nothing passes whatever a row says. */
 static void mutate_length(struct laboratory *lab, struct policy_rule *rule,
-			  struct policy_length *length, const char *which)
+			  struct policy_length *length, const char *which,
+			  bool outermost)
 {
 	const struct policy_length before = *length;
 
@@ -65,7 +66,7 @@ static void mutate_length(struct laboratory *lab, struct policy_rule *rule,
 	}
 	/* No register is longer than what ACCESS_REG itself lets in. */
 	if (length->max != PRM_HEADER_BYTES + REGISTER_BYTES_MAX ||
-	    rule->next) {
+	    outermost) {
 		if (!mutant_is_ours(lab))
 			return;
 		length->max += 4;
@@ -132,14 +133,15 @@ static void mutate_flags(struct laboratory *lab, struct policy_rule *rule)
 	}
 }
 
-static void mutate_rule(struct laboratory *lab, struct policy_rule *rule)
+static void mutate_rule(struct laboratory *lab, struct policy_rule *rule,
+			bool outermost)
 {
 	mutate_class(lab, rule);
 	if (is_never(rule))
 		return;
 	mutate_checks(lab, rule);
-	mutate_length(lab, rule, &rule->in, "inbox");
-	mutate_length(lab, rule, &rule->out, "outbox");
+	mutate_length(lab, rule, &rule->in, "inbox", outermost);
+	mutate_length(lab, rule, &rule->out, "outbox", outermost);
 	mutate_redactions(lab, rule);
 	mutate_flags(lab, rule);
 }
@@ -149,9 +151,10 @@ void mutate_tables(struct laboratory *lab)
 	for (const struct policy_table *const *table = policy_tables; *table;
 	     table++) {
 		for (u32 i = 0; i < (*table)->n_rules; i++)
-			mutate_rule(lab, &(*table)->rules[i]);
+			mutate_rule(lab, &(*table)->rules[i],
+				    *table == &policy_commands);
 		if ((*table)->otherwise)
-			mutate_rule(lab, (*table)->otherwise);
+			mutate_rule(lab, (*table)->otherwise, false);
 	}
 }
 

@@ -86,7 +86,7 @@ void session_fixed(struct golden_session *session, bool is_vf)
 	session_line(session, "own pd 0x11 0x0 0x0");
 	session_line(session, "own pd 0x12 0x0 0x0");
 	session_line(session, "own umem 0x21 0x7f0000001200 0x5000");
-	session_line(session, "own umem 0x22 0x7f0000010000 0x3000");
+	session_line(session, "own umem 0x22 0x7f0000010e00 0x4000");
 	session_line(session, "own umem 0x23 0xffffffffffffe000 0x1fff");
 	session_line(session, "own mkey 0x3142 0x7f0000001200 0x4000");
 	session_line(session, "own mkey 0x3300 0xffffffffffffe000 0x1fff");
