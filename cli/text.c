@@ -77,6 +77,10 @@ static void print_string(FILE *file, const char *text, unsigned int indent)
 {
 	size_t length = strlen(text);
 
+	if (!length) {
+		fputc('-', file);
+		return;
+	}
 	if (length <= HEX_WRAP ||
 	    strspn(text, "0123456789abcdef") != length) {
 		print_safe(file, text);

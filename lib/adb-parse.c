@@ -20,7 +20,7 @@ static void stop(struct reader *reader, const char *flaw)
 
 	if (!adb->flaw[0])
 		snprintf(adb->flaw, sizeof(adb->flaw), "line %lu: %s",
-			 (unsigned long)XML_GetCurrentLineNumber(reader->parser),
+			 (unsigned long)EXPAT_LINE_NUMBER(reader->parser),
 			 flaw);
 	XML_StopParser(reader->parser, XML_FALSE);
 }

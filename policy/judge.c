@@ -170,13 +170,15 @@ static struct policy_verdict judge_bits(struct judge *judge, u32 from, u32 end)
 
 		if (!is_zero(judge, from, at.offset, &found))
 			return verdict_at(POLICY_RESERVED, judge, found);
+		from = at.offset + at.width;
+		if (check->kind == POLICY_ANY)
+			continue;
 		reason = judge_value(judge, check);
 		if (reason != POLICY_ALLOWED) {
 			answer = verdict_at(reason, judge, at);
 			answer.check = check;
 			return answer;
 		}
-		from = at.offset + at.width;
 	}
 	if (!is_zero(judge, from, end, &found))
 		return verdict_at(POLICY_RESERVED, judge, found);
@@ -249,7 +251,7 @@ static struct policy_verdict judge_mkey(const struct judge *judge)
 	if (!umem)
 		return verdict_at(POLICY_FOREIGN, judge, id);
 	if (!inside(umem, address, length) ||
-	    (address - umem->address) % page)
+	    ((address - umem->address) & (page - 1)))
 		return verdict_at(POLICY_EXTENT, judge, start);
 	if (!length)
 		return verdict_at(POLICY_EXTENT, judge, len);
