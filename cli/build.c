@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void put_object(struct json_object *to, const char *key,
 		struct json_object *value)
@@ -13,9 +14,43 @@ void put_object(struct json_object *to, const char *key,
 		json_object_array_add(to, value);
 }
 
+/* The bytes of the character of UTF-8 that a text begins with, 0 if it is none. */
+static size_t character_length(const u8 *text)
+{
+	size_t length = *text < 0x80 ? 1 : *text < 0xc2 ? 0 : *text < 0xe0 ? 2 :
+			*text < 0xf0 ? 3 : *text < 0xf5 ? 4 : 0;
+
+	for (size_t i = 1; i < length; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	if ((text[0] == 0xe0 && text[1] < 0xa0) ||
+	    (text[0] == 0xed && text[1] > 0x9f) ||
+	    (text[0] == 0xf0 && text[1] < 0x90) ||
+	    (text[0] == 0xf4 && text[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+/* Words of a command line are any bytes; a document is UTF-8: \xff for others. */
 void put_text(struct json_object *to, const char *key, const char *text)
 {
-	put_object(to, key, text ? json_object_new_string(text) : NULL);
+	const u8 *next = (const u8 *)text;
+	char *copy = text ? malloc(strlen(text) * 4 + 1) : NULL;
+	size_t used = 0;
+
+	while (copy && *next) {
+		size_t length = character_length(next);
+
+		if (length)
+			memcpy(copy + used, next, length);
+		else
+			sprintf(copy + used, "\\x%02x", *next);
+		used += length ? length : 4;
+		next += length ? length : 1;
+	}
+	put_object(to, key, copy ? json_object_new_string_len(copy, used) :
+				   NULL);
+	free(copy);
 }
 
 void put_number(struct json_object *to, const char *key, u64 number)

@@ -21,6 +21,7 @@ struct line {
 	const struct option *wants;	/* whose argument the last word is */
 	bool has_device;
 	size_t n_words;			/* positional, before the last */
+	const char *subject;		/* the first of them */
 };
 
 static void offer(struct line *line, const char *word)
@@ -103,6 +104,27 @@ static void offer_rules(struct line *line)
 			offer(line, policy_tables[i]->rules[k].name);
 }
 
+/* "NAME=" of the fields that the user may set: of a read, the index. */
+static void offer_fields(struct line *line)
+{
+	const struct prm_register *row = prm_register_by_name(line->subject);
+	const struct prm_layout *layout = row ? row->layout :
+					  prm_layout_by_name(line->subject);
+	bool is_read = line->command->flags & COMMAND_DEVICE;
+	char word[80];
+
+	for (u32 i = 0; layout && i < layout->n_fields; i++) {
+		const struct prm_field *field = &layout->fields[i];
+
+		if (field->access == PRM_RO ||
+		    (is_read && field->access != PRM_INDEX))
+			continue;
+		snprintf(word, sizeof(word), "%s%s", field->name,
+			 field->layout ? "." : field->is_array ? "[" : "=");
+		offer(line, word);
+	}
+}
+
 static void offer_arguments(struct line *line)
 {
 	static void (*const offers[])(struct line *line) = {
@@ -110,7 +132,7 @@ static void offer_arguments(struct line *line)
 		[ARGUMENT_STRUCTURE] = offer_structures,
 		[ARGUMENT_RULE] = offer_rules,
 		[ARGUMENT_COMMAND] = offer_commands,
-		[ARGUMENT_ASSIGNMENT] = NULL,
+		[ARGUMENT_ASSIGNMENT] = offer_fields,
 	};
 	const struct argument *argument = line->command->arguments;
 
@@ -167,8 +189,8 @@ static void take_word(struct line *line, const char *word)
 		    line->command->flags & COMMAND_DEVICE &&
 		    device_looks_like_one(word))
 			line->has_device = true;
-		else
-			line->n_words++;
+		else if (!line->n_words++)
+			line->subject = word;
 	} else if (line->group) {
 		snprintf(name, sizeof(name), "%s %.80s", line->group, word);
 		line->command = command_by_name(name);

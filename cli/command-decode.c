@@ -37,11 +37,15 @@ static int check_length(struct invocation *invocation,
 			const struct named *named, const struct bytes *bytes)
 {
 	u32 size = named->layout->size;
+	char hint[96];
 
+	snprintf(hint, sizeof(hint), "give all %u bytes, with zeros for what is not known",
+		 size);
 	if (bytes->n < size)
-		return fail_usage(invocation, "too-short", NULL,
-				  "%s has %u bytes, and the input only %zu",
-				  named->name, size, bytes->n);
+		return fail_usage(invocation, "too-short", hint,
+				  "%s has %u byte%s, and the input only %zu",
+				  named->name, size, size == 1 ? "" : "s",
+				  bytes->n);
 	if (bytes->n > size && !is_open(named->layout) &&
 	    !is_zero(bytes->data + size, bytes->n - size))
 		return fail_usage(invocation, "too-long", NULL,
@@ -98,8 +102,10 @@ static int encode_file(struct invocation *invocation,
 		       const struct prm_layout *layout, u8 *bytes, u32 size,
 		       unsigned int flags, struct encode_error *error)
 {
+	static const struct text_kind kind = { "NAME=VALUE",
+					       "an object of JSON" };
 	const char *path = invocation->words[1];
-	char *text = read_text(invocation, path);
+	char *text = read_text(invocation, path, &kind);
 	struct json_object *json, *fields;
 	int result;
 
@@ -144,6 +150,9 @@ static int encode_all(struct invocation *invocation,
 	if (!(is_file ? encode_file : encode_words)(invocation, layout, bytes,
 						    size, flags, &error))
 		return 0;
+	if (strstr(error.message, "past the end"))
+		snprintf(error.hint, sizeof(error.hint),
+			 "--size=BYTES makes it longer");
 	if (strstr(error.message, "read-only"))
 		snprintf(error.hint, sizeof(error.hint),
 			 "--any sets it all the same");

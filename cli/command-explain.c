@@ -19,6 +19,8 @@ static const struct {
 	{ "admin", POLICY_CAP_SYS_ADMIN },
 	{ "rawio", POLICY_CAP_SYS_RAWIO },
 	{ "all", POLICY_CAP_SYS_ADMIN | POLICY_CAP_SYS_RAWIO },
+	{ "CAP_SYS_ADMIN", POLICY_CAP_SYS_ADMIN },
+	{ "CAP_SYS_RAWIO", POLICY_CAP_SYS_RAWIO },
 };
 
 static int take_capability(struct invocation *invocation, const char *word,
@@ -56,26 +58,48 @@ static int take_capabilities(struct invocation *invocation,
 	return 0;
 }
 
+/* "DEBUG_WRITE", or as the kernel's header has it: "FWCTL_RPC_DEBUG_WRITE". */
+static int label_by_name(const char *name)
+{
+	static const char prefix[] = "FWCTL_RPC_";
+
+	if (!strncasecmp(name, prefix, strlen(prefix)))
+		name += strlen(prefix);
+	for (u32 i = 0; i < policy_n_labels; i++)
+		if (!strcasecmp(policy_labels[i].name, name))
+			return i;
+	return -1;
+}
+
+static int unknown_label(struct invocation *invocation, const char *label)
+{
+	char hint[160] = "it is";
+	struct nearest nearest;
+
+	nearest_begin(&nearest, label);
+	for (u32 i = 0; i < policy_n_labels; i++) {
+		size_t used = strlen(hint);
+
+		nearest_offer(&nearest, policy_labels[i].name);
+		snprintf(hint + used, sizeof(hint) - used, "%s %u or %s",
+			 i ? "," : "", i, policy_labels[i].name);
+	}
+	return fail_unknown(invocation, "label", label,
+			    nearest_found(&nearest), hint);
+}
+
 static int take_label(struct invocation *invocation, struct question *question)
 {
 	const char *label = option_value(invocation, "label");
-	struct nearest nearest;
 	u64 number;
 
 	if (!label)
 		return 0;
-	nearest_begin(&nearest, label);
-	for (u32 i = 0; i < policy_n_labels; i++) {
-		nearest_offer(&nearest, policy_labels[i].name);
-		if (!strcasecmp(policy_labels[i].name, label))
-			question->label = i;
-	}
+	question->label = label_by_name(label);
 	if (!parse_number(label, policy_n_labels - 1, &number))
 		question->label = number;
 	if (question->label < 0)
-		return fail_unknown(invocation, "label", label,
-				    nearest_found(&nearest),
-				    "a label is 0 to 3 or fwctl's name for it");
+		return unknown_label(invocation, label);
 	question->answers.label_classes = policy_labels[question->label].classes;
 	return 0;
 }

@@ -126,6 +126,32 @@ static int put_answer(struct invocation *invocation, const struct named *named,
 	return keep_bytes(invocation, data, size);
 }
 
+/* The device cannot say that the index is wrong; who forgot it is told. */
+static void hint_index(struct invocation *invocation, size_t first,
+		       const struct named *named)
+{
+	struct failure *failure = &invocation->failure;
+	size_t used;
+
+	if (failure->status != EXIT_DEVICE || failure->hint[0] ||
+	    !named->layout ||
+	    strcmp(mlx5ctl_status_name(failure->device.status), "BAD_PARAM"))
+		return;
+	for (u32 i = 0; i < named->layout->n_fields; i++) {
+		const struct prm_field *field = &named->layout->fields[i];
+
+		if (field->access != PRM_INDEX)
+			continue;
+		used = strlen(failure->hint);
+		snprintf(failure->hint + used, sizeof(failure->hint) - used,
+			 "%s%s", used ? ", " :
+			 invocation->n_words > first ||
+			 option_given(invocation, "port") ?
+			 "is there such an index? it has " :
+			 "it may want an index: ", field->name);
+	}
+}
+
 static int read_named(struct invocation *invocation, const struct named *named,
 		      size_t first)
 {
@@ -147,7 +173,10 @@ static int read_named(struct invocation *invocation, const struct named *named,
 				       size);
 	if (!result)
 		result = put_answer(invocation, named, data, size);
-	note_source(invocation, named);
+	if (result < 0)
+		hint_index(invocation, first, named);
+	else
+		note_source(invocation, named);
 out:
 	free(data);
 	return result < 0 ? -1 : 0;

@@ -13,7 +13,7 @@ static const char *const class_names[] = { "identify", "config-read",
 					   "debug-write", "full", "never", NULL };
 
 const struct option global_options[] = {
-	{ "device", 'd', "DEVICE", .help = "the device to ask; default: $MLX5CTL_DEVICE, or the only one there is" },
+	{ "device", 'd', "DEVICE", .help = "the device to ask, or all; default: $MLX5CTL_DEVICE, or the only one there is" },
 	{ "output", 'o', "FORM", .choices = output_forms, .help = "form of the result: text, json, jsonl, hex or binary" },
 	{ "timeout", .argument = "SEC", .help = "how many seconds to wait for the device; default: no limit" },
 	{ "dry-run", .help = "show mailbox and verdict; nothing is sent" },
@@ -98,9 +98,9 @@ const struct command commands[] = {
 		.flags = COMMAND_BYTES,
 		.arguments = { HEX_ARGUMENT },
 		.options = {
-			{ "caps", .argument = "LIST", .help = "capabilities of the caller: admin, rawio, none, all" },
+			{ "caps", .argument = "LIST", .help = "capabilities of the caller: admin, rawio, all or none; several with commas" },
 			{ "lockdown", .argument = "LEVEL", .choices = lockdown_levels, .help = "lockdown of the kernel: none, integrity, confidentiality" },
-			{ "label", .argument = "LABEL", .help = "the caller's own ceiling, 0 to 3 or fwctl's name for it" },
+			{ "label", .argument = "LABEL", .help = "the caller's own ceiling: 0 to 3, or fwctl's name for it as DEBUG_WRITE" },
 			{ "vf", .help = "the device is a virtual function" },
 			OUT_LENGTH,
 		},

@@ -74,8 +74,8 @@ static const struct word *environment_word(const char *variable,
 	return NULL;
 }
 
-static int take_caller(struct emu_session *session,
-		       struct mlx5ctl_error *error)
+int emu_transport_caller(struct policy_answers *answers,
+			 struct mlx5ctl_error *error)
 {
 	const struct word *capabilities =
 		environment_word("MLX5CTL_EMU_CAPS", capability_words,
@@ -90,13 +90,12 @@ static int take_caller(struct emu_session *session,
 	if (!lockdown)
 		return emu_fail(error, -EINVAL,
 				"MLX5CTL_EMU_LOCKDOWN is none, integrity or confidentiality.");
-	session->answers = (struct policy_answers){
+	*answers = (struct policy_answers){
 		.capabilities = capabilities->value,
 		.lockdown = lockdown->value,
 		.label_classes = POLICY_ALL_CLASSES,
 		.narrowed_to = POLICY_ALL_CLASSES,
 	};
-	session->view.page_shift = PAGE_SHIFT;
 	return 0;
 }
 
@@ -142,7 +141,7 @@ static int start_device(struct emu_session *session, const char *device,
 	personality = personality_of(device, &problem);
 	if (!personality) {
 		if (error && !strchr(device, '/'))
-			error->hint = "`emu` is the default one; a name with a slash is a file";
+			error->hint = "'mlx5ctl list' shows those there are; a name with a slash is a file";
 		return emu_fail(error, -ENODEV, "%.250s", problem.text);
 	}
 	session->device = emu_create(personality);
@@ -170,7 +169,8 @@ static int open_session(const char *device, void **handle,
 	if (!session)
 		return emu_fail(error, -ENOMEM, "No memory is left.");
 	pthread_mutex_init(&session->lock, NULL);
-	ret = take_caller(session, error);
+	session->view.page_shift = PAGE_SHIFT;
+	ret = emu_transport_caller(&session->answers, error);
 	if (!ret)
 		ret = start_device(session, device, error);
 	if (ret) {

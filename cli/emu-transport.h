@@ -14,7 +14,12 @@
 #define CLI_EMU_TRANSPORT_H
 
 #include "mlx5ctl.h"
+#include "policy.h"
 
 extern const struct mlx5ctl_transport emu_transport;
+
+/* Whom the device takes the caller to be. 0, or a negative errno. */
+int emu_transport_caller(struct policy_answers *answers,
+			 struct mlx5ctl_error *error);
 
 #endif

@@ -92,10 +92,15 @@ int fail_unknown(struct invocation *invocation, const char *what,
 			  what, name);
 }
 
-/* The hint follows in the same line. */
-static void drop_full_stop(char *message)
+/* A sentence of the library's becomes part of a line, and a hint follows it. */
+static void fit_into_line(char *message)
 {
+	static const char *const words[] = { "The ", "There ", "No " };
 	size_t length = strlen(message);
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strncmp(message, words[i], strlen(words[i])))
+			message[0] += 'a' - 'A';
 
 	if (length && message[length - 1] == '.')
 		message[length - 1] = 0;
@@ -119,7 +124,7 @@ int fail_device(struct invocation *invocation,
 	set(failure, status, code, error->hint);
 	snprintf(failure->message, sizeof(failure->message), "%s",
 		 error->message[0] ? error->message : "the device failed");
-	drop_full_stop(failure->message);
+	fit_into_line(failure->message);
 	failure->device = *error;
 	failure->has_position = error->code == -EBADMSG && error->rule;
 	return -1;

@@ -20,40 +20,48 @@ static const char *source_name(const char *path)
 	return strcmp(path, "-") ? path : "standard input";
 }
 
+static const struct text_kind hex_kind = { "hex digits", "hex digits" };
+
 static int fail_file(struct invocation *invocation, const char *path,
-		     int error)
+		     const struct text_kind *kind, int error)
 {
+	char hint[160];
+
+	snprintf(hint, sizeof(hint),
+		 "give %s, the name of a file that holds %s, or - for standard input",
+		 kind->word, kind == &hex_kind ? "some" : kind->content);
 	if (error == ENOENT)
-		return fail_usage(invocation, "no-file",
-				  "give hex digits, the name of a file that holds some, or - for standard input",
-				  "'%.100s' is neither hex digits nor a file",
-				  path);
+		return fail_usage(invocation, "no-file", hint,
+				  "'%.100s' is neither %s nor a file",
+				  path, kind->word);
 	return fail(invocation, EXIT_SYSTEM, "no-access", NULL,
 		    "%.200s cannot be read: %s", source_name(path),
 		    strerror(error));
 }
 
-static FILE *open_text(struct invocation *invocation, const char *path)
+static FILE *open_text(struct invocation *invocation, const char *path,
+		       const struct text_kind *kind)
 {
 	struct stat status;
+	char hint[80];
 	FILE *file;
 
 	if (!strcmp(path, "-"))
 		return stdin;
 	if (!stat(path, &status) && S_ISDIR(status.st_mode)) {
-		fail_usage(invocation, "is-folder",
-			   "give a file that holds hex digits",
-			   "%.200s is a directory", path);
+		snprintf(hint, sizeof(hint), "give a file that holds %s",
+			 kind->content);
+		fail_usage(invocation, "is-folder", hint, "%.200s is a directory", path);
 		return NULL;
 	}
 	file = fopen(path, "re");
 	if (!file)
-		fail_file(invocation, path, errno);
+		fail_file(invocation, path, kind, errno);
 	return file;
 }
 
 static char *read_all(struct invocation *invocation, FILE *file,
-		      const char *path)
+		      const char *path, const struct text_kind *kind)
 {
 	size_t room = 4096, used = 0;
 	char *text = malloc(room);
@@ -74,13 +82,14 @@ static char *read_all(struct invocation *invocation, FILE *file,
 	}
 	text[used] = 0;
 	if (ferror(file))
-		fail_file(invocation, path, errno ? errno : EIO);
+		fail_file(invocation, path, kind, errno ? errno : EIO);
 	else if (room > MOST_TEXT)
 		fail_usage(invocation, "too-long", NULL,
 			   "%.200s is longer than any mailbox", source_name(path));
 	else if (strlen(text) != used)
 		fail_usage(invocation, "not-hex",
-			   "turn it into hex digits first: xxd -p FILE",
+			   kind == &hex_kind ?
+			   "turn it into hex digits first: xxd -p FILE" : NULL,
 			   "%.200s is not text: it holds a NUL byte at %zu",
 			   source_name(path), strlen(text));
 	else
@@ -89,14 +98,15 @@ static char *read_all(struct invocation *invocation, FILE *file,
 	return NULL;
 }
 
-char *read_text(struct invocation *invocation, const char *path)
+char *read_text(struct invocation *invocation, const char *path,
+		const struct text_kind *kind)
 {
-	FILE *file = open_text(invocation, path);
+	FILE *file = open_text(invocation, path, kind);
 	char *text;
 
 	if (!file)
 		return NULL;
-	text = read_all(invocation, file, path);
+	text = read_all(invocation, file, path, kind);
 	if (file != stdin)
 		fclose(file);
 	return text;
@@ -202,7 +212,7 @@ static int take_text(struct invocation *invocation, const char *source,
 static int take_file(struct invocation *invocation, const char *path,
 		     struct bytes *bytes)
 {
-	char *text = read_text(invocation, path);
+	char *text = read_text(invocation, path, &hex_kind);
 	int result;
 
 	if (!text)

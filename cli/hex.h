@@ -20,7 +20,14 @@ struct bytes {
  */
 int read_hex(struct invocation *invocation, size_t first, struct bytes *bytes);
 
+/* What a word or the text of a file should be, in words for error messages. */
+struct text_kind {
+	const char *word;
+	const char *content;
+};
+
 /* The whole of a file, or of standard input for "-"; NUL-terminated. */
-char *read_text(struct invocation *invocation, const char *path);
+char *read_text(struct invocation *invocation, const char *path,
+		const struct text_kind *kind);
 
 #endif

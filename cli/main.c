@@ -105,10 +105,12 @@ static enum exit_status run_on_all(struct invocation *invocation)
 
 static bool asks_all(const struct invocation *invocation)
 {
+	const char *name = invocation->device_name ? invocation->device_name :
+			   getenv("MLX5CTL_DEVICE");
+
 	return invocation->command && !invocation->help &&
-	       invocation->command->flags & COMMAND_DEVICE &&
-	       invocation->device_name &&
-	       !strcmp(invocation->device_name, "all");
+	       invocation->command->flags & COMMAND_DEVICE && name &&
+	       !strcmp(name, "all");
 }
 
 static void invocation_free(struct invocation *invocation)

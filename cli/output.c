@@ -19,13 +19,25 @@
 
 #define ENVELOPE_VERSION 1
 
+static int write_error;	/* the first one, before something else sets errno */
+
+static void note_write_error(void)
+{
+	if (ferror(stdout) && !write_error)
+		write_error = errno ? errno : EIO;
+}
+
 void output_note(const struct invocation *invocation, const char *format, ...)
 {
 	va_list arguments;
 
 	if (invocation->output != OUTPUT_TEXT)
 		return;
+	errno = 0;
 	fflush(stdout);
+	note_write_error();
+	if (write_error)
+		return;
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
@@ -194,7 +206,8 @@ static void output_hex(struct invocation *invocation)
 
 static void output_binary(struct invocation *invocation)
 {
-	fwrite(invocation->bytes, 1, invocation->n_bytes, stdout);
+	if (invocation->n_bytes)
+		fwrite(invocation->bytes, 1, invocation->n_bytes, stdout);
 }
 
 enum exit_status output_result(struct invocation *invocation)
@@ -209,7 +222,9 @@ enum exit_status output_result(struct invocation *invocation)
 
 	if (invocation->failure.happened)
 		return output_failure(invocation);
+	errno = 0;
 	forms[invocation->output](invocation);
+	note_write_error();
 	return invocation->status;
 }
 
@@ -223,13 +238,12 @@ static bool reader_is_gone(void)
 
 enum exit_status output_close(enum exit_status status)
 {
-	bool failed;
-
 	errno = 0;
-	failed = fflush(stdout) || ferror(stdout);
-	if (!failed || reader_is_gone())
+	fflush(stdout);
+	note_write_error();
+	if (!write_error || reader_is_gone())
 		return status;
 	fprintf(stderr, "mlx5ctl: the output cannot be written: %s\n",
-		strerror(errno ? errno : EIO));
+		strerror(write_error));
 	return EXIT_SYSTEM;
 }

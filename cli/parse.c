@@ -221,22 +221,48 @@ static int unknown_command(struct parser *parser, const char *word)
 }
 
 /* The group's own commands, for one that does not name any. */
-static int incomplete_group(struct parser *parser, const char *group)
+static void list_group(const char *group, char *hint, size_t size,
+		       struct nearest *nearest)
 {
 	size_t length = strlen(group);
-	char hint[256] = "it is";
 	bool is_first = true;
 
+	snprintf(hint, size, "it is");
 	for (size_t i = 0; i < n_commands; i++) {
 		size_t used = strlen(hint);
 
 		if (strncmp(commands[i].name, group, length) ||
 		    commands[i].name[length] != ' ')
 			continue;
-		snprintf(hint + used, sizeof(hint) - used, "%s '%s'",
+		nearest_offer(nearest, commands[i].name + length + 1);
+		snprintf(hint + used, size - used, "%s '%s'",
 			 is_first ? "" : " or", commands[i].name);
 		is_first = false;
 	}
+}
+
+static int unknown_in_group(struct parser *parser, const char *word)
+{
+	struct nearest nearest;
+	char name[128], near[128];
+	char hint[256];
+
+	nearest_begin(&nearest, word);
+	list_group(parser->group, hint, sizeof(hint), &nearest);
+	snprintf(name, sizeof(name), "%s %.80s", parser->group, word);
+	snprintf(near, sizeof(near), "%s %s", parser->group,
+		 nearest_found(&nearest));
+	return fail_unknown(parser->invocation, "command", name,
+			    nearest_found(&nearest)[0] ? near : "", hint);
+}
+
+static int incomplete_group(struct parser *parser, const char *group)
+{
+	struct nearest nearest;
+	char hint[256];
+
+	nearest_begin(&nearest, "");
+	list_group(group, hint, sizeof(hint), &nearest);
 	return fail_usage(parser->invocation, "missing-command", hint,
 			  "'%s' is the first half of a command", group);
 }
@@ -253,7 +279,12 @@ static int parse_group_word(struct parser *parser, const char *word)
 		parser->invocation->help = true;
 		return 0;
 	}
-	return unknown_command(parser, name);
+	if (default_command(parser->group) && device_looks_like_one(word) &&
+	    !parser->invocation->device_name) {
+		parser->invocation->device_name = word;
+		return 0;
+	}
+	return unknown_in_group(parser, word);
 }
 
 static int keep_word(struct invocation *invocation, const char *word)
@@ -373,27 +404,56 @@ static int check_words(struct invocation *invocation)
 			  invocation->command->name, invocation->words[used]);
 }
 
+static const char *const output_names[] = { "text", "json", "jsonl", "hex",
+					    "binary" };
+
+/* -o FORM, or the original tool's letter for a form; -1 for other options. */
+static int form_of(const struct chosen_option *chosen)
+{
+	static const char *const letters[] = {
+		[OUTPUT_TEXT] = "pretty",
+		[OUTPUT_HEX] = "hex",
+		[OUTPUT_BINARY] = "bin",
+	};
+	const char *name = chosen->option->name;
+
+	for (int i = 0; i < (int)ARRAY_SIZE(output_names); i++)
+		if ((!strcmp(name, "output") &&
+		     !strcmp(chosen->value, output_names[i])) ||
+		    (letters[i] && !strcmp(name, letters[i])))
+			return i;
+	return -1;
+}
+
+/* What has help or the version for its result has no bytes. */
+static const char *result_name(const struct invocation *invocation)
+{
+	if (invocation->help)
+		return "help";
+	if (option_given(invocation, "version"))
+		return "--version";
+	return invocation->command ? invocation->command->name : NULL;
+}
+
+/* The last form that was asked for counts. */
 static int choose_output(struct invocation *invocation)
 {
-	static const char *const forms[] = { "text", "json", "jsonl", "hex",
-					     "binary" };
-	const char *form = option_value(invocation, "output");
+	const char *name = result_name(invocation);
+	int form = OUTPUT_TEXT;
 
-	for (size_t i = 0; form && i < ARRAY_SIZE(forms); i++)
-		if (!strcmp(forms[i], form))
-			invocation->output = i;
-	if (option_given(invocation, "hex"))
-		invocation->output = OUTPUT_HEX;
-	if (option_given(invocation, "bin"))
-		invocation->output = OUTPUT_BINARY;
-	if (invocation->output < OUTPUT_HEX || !invocation->command ||
-	    invocation->command->flags & COMMAND_BYTES)
+	for (size_t i = 0; i < invocation->n_options; i++)
+		if (form_of(&invocation->options[i]) >= 0)
+			form = form_of(&invocation->options[i]);
+	invocation->output = form;
+	if (form < OUTPUT_HEX || !name ||
+	    (invocation->command && name == invocation->command->name &&
+	     invocation->command->flags & COMMAND_BYTES))
 		return 0;
 	invocation->output = OUTPUT_TEXT;
 	return fail_usage(invocation, "no-bytes",
 			  "it has -o text, json and jsonl",
 			  "%s has no -o %s: its result is not bytes",
-			  invocation->command->name, form);
+			  name, output_names[form]);
 }
 
 /* The group named alone, with options: what it meant in the original tool. */

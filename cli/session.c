@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "emu-transport.h"
+#include "number.h"
 #include "output.h"
 #include "prm-offsets.h"
 #include "timed.h"
@@ -80,14 +82,13 @@ static int call_device(struct invocation *invocation,
 int session_check(struct invocation *invocation)
 {
 	const char *seconds = option_value(invocation, "timeout");
-	u64 value = 0;
+	u64 value;
 
-	if (option_number(invocation, "timeout", MOST_SECONDS, &value))
-		return -1;
-	if (seconds && !value)
-		return fail_usage(invocation, "bad-number", NULL,
-				  "--timeout is at least 1 second");
-	return 0;
+	if (!seconds || (!parse_number(seconds, MOST_SECONDS, &value) && value))
+		return 0;
+	return fail_usage(invocation, "bad-number", NULL,
+			  "--timeout takes a number of seconds from 1 to %d, not '%.40s'",
+			  MOST_SECONDS, seconds);
 }
 
 static int session_open(struct invocation *invocation)
@@ -111,13 +112,23 @@ static int session_open(struct invocation *invocation)
 	return -1;
 }
 
+/* The emulated device says itself whom it takes the caller to be. */
 static int dry_run(struct invocation *invocation, const void *in, u32 in_len,
 		   u32 out_len)
 {
+	const char *name = invocation->device_name ? invocation->device_name :
+			   getenv("MLX5CTL_DEVICE");
+	struct mlx5ctl_error error = { .code = 0 };
 	struct question question;
 
 	question_begin(&question, in, in_len);
 	question.out_len = out_len;
+	if (name && device_is_emulated(name) &&
+	    emu_transport_caller(&question.answers, &error)) {
+		fail_device(invocation, &error);
+		invocation->failure.status = EXIT_SYSTEM;
+		return -1;
+	}
 	return judge(invocation, &question) ? -1 : 1;
 }
 

@@ -2,6 +2,7 @@
 /* Why a command was refused: one sentence for a person, one errno. */
 #include "verdict-text.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +20,8 @@ static const struct {
 	[POLICY_ALLOWED] = { 0 },
 	[POLICY_TOO_SHORT] = { -EMSGSIZE, false,
 		"the inbox ends before what has to be judged, or the outbox is under 16 bytes" },
-	[POLICY_UNKNOWN] = { -EBADMSG, true, "no rule is about this number",
-		"`mlx5ctl policy list` shows what may be sent" },
+	[POLICY_UNKNOWN] = { -EBADMSG, false, "no rule is about this %s",
+		"'mlx5ctl policy list' shows what may be sent" },
 	[POLICY_OWNED_ELSEWHERE] = { -EBADMSG },
 	[POLICY_IN_LENGTH] = { -EBADMSG, false,
 		"the inbox does not have the length of this command" },
@@ -123,11 +124,31 @@ static void name_subject(const struct policy_rule *rule, char *text,
 {
 	const struct policy_table *table = rule ? table_of(rule) : NULL;
 	const char *what = "";
+	char *comma;
 
 	if (is_about_registers(table))
 		what = strstr(table->name, "write") ? " write" : " read";
 	snprintf(text, size, "%.80s%s", rule ? rule->name : "The command",
 		 what);
+	/* "ACCESS_REG, read"; but "INIT_HCA, TEARDOWN_HCA" are two. */
+	comma = strstr(text, ", ");
+	if (comma && islower((unsigned char)comma[2]))
+		memmove(comma, comma + 1, strlen(comma));
+}
+
+/* What no rule is about: the number that a table is looked up by. */
+static void name_key(const struct policy_verdict *verdict, char *name,
+		     size_t size)
+{
+	const struct prm_layout *layout = NULL;
+	u32 origin = 0;
+
+	if (verdict->rule)
+		layout = layout_of(verdict->rule, verdict->byte, &origin);
+	if (!layout ||
+	    !decode_name_at(layout, NULL, 0, (verdict->byte - origin) * 8 + 31 -
+			    verdict->bit, name, size))
+		snprintf(name, size, "%s", verdict->rule ? "number" : "opcode");
 }
 
 static const char *capabilities_text(u32 capabilities)
@@ -148,6 +169,7 @@ static void explain(const struct policy_verdict *verdict,
 {
 	const struct policy_rule *rule = verdict->rule;
 	const char *sentence = reasons[verdict->reason].text;
+	char key[64];
 
 	if (verdict->reason == POLICY_OWNED_ELSEWHERE)
 		snprintf(text, size, "%.120s%s%.60s", rule->why,
@@ -159,7 +181,10 @@ static void explain(const struct policy_verdict *verdict,
 	else if (verdict->reason == POLICY_LOCKED_DOWN)
 		snprintf(text, size, sentence,
 			 lockdown_names[match->closed_at]);
-	else
+	else if (verdict->reason == POLICY_UNKNOWN) {
+		name_key(verdict, key, sizeof(key));
+		snprintf(text, size, sentence, key);
+	} else
 		snprintf(text, size, "%s", sentence);
 }
 
@@ -186,8 +211,6 @@ void verdict_to_error(const struct policy_verdict *verdict,
 		name_place(verdict, place, sizeof(place) - 1);
 		strcat(place, " ");
 	}
-	if (verdict->reason == POLICY_UNKNOWN)
-		place[0] = '\0';
 	explain(verdict, match, why, sizeof(why));
 	n = snprintf(error->message, sizeof(error->message),
 		     "%s is refused: %s%s.", subject, place, why);

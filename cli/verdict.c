@@ -62,6 +62,8 @@ void name_position(const void *in, u32 in_len, u32 byte, u32 bit, char *name,
 			       at - PRM_HEADER_BYTES * 8, name, size);
 	else if (command)
 		decode_name_at(command->in, in, in_len, at, name, size);
+	else if (byte == 0 && bit >= 16)
+		snprintf(name, size, "opcode");
 }
 
 void question_guess_reply(struct question *question)

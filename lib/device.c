@@ -94,7 +94,7 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 	transport = claimant(device);
 	if (!transport) {
 		if (error)
-			error->hint = "`mlx5ctl list` shows what there is";
+			error->hint = "'mlx5ctl list' shows what there is";
 		return lib_fail(error, -ENODEV,
 				"There is no device called '%.64s'.", device);
 	}

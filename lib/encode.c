@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "decode.h"
@@ -217,6 +218,25 @@ static int encode_value(struct place *place, const char *text)
 	return encoders[field->type](place, text);
 }
 
+/* As many of the names as there is room for. */
+static void list_fields(struct encode_error *error,
+			const struct prm_layout *layout)
+{
+	size_t room = sizeof(error->hint) - sizeof(", ...");
+	size_t used = snprintf(error->hint, room, "its fields are");
+
+	for (u32 i = 0; i < layout->n_fields; i++) {
+		const char *name = layout->fields[i].name;
+
+		if (used + strlen(name) + 3 > room) {
+			strcpy(error->hint + used, ", ...");
+			return;
+		}
+		used += sprintf(error->hint + used, "%s %s", i ? "," : "",
+				name);
+	}
+}
+
 static int find_field(struct place *place, const char *name)
 {
 	const struct prm_layout *layout = place->layout;
@@ -228,6 +248,7 @@ static int find_field(struct place *place, const char *name)
 	nearest_begin(&nearest, name);
 	for (u32 i = 0; i < layout->n_fields; i++)
 		nearest_offer(&nearest, layout->fields[i].name);
+	list_fields(place->error, layout);
 	suggest(place->error, &nearest);
 	return refuse(place->error, "%s has no field '%s'", layout->name, name);
 }
@@ -238,6 +259,9 @@ static int choose_element(struct place *place, u64 index)
 	const struct prm_field *field = place->field;
 	u32 count = decode_count(field, place->base, place->len);
 
+	if (!count)
+		return refuse(place->error, "%s lies past the end of the %u bytes, so there is no [%" PRIu64 "]",
+			      field->name, place->len, index);
 	if (index >= count)
 		return refuse(place->error, "%s has %u element%s (0 to %d), no [%" PRIu64 "]",
 			      field->name, count, count == 1 ? "" : "s",

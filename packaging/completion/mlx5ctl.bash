@@ -14,7 +14,7 @@ _mlx5ctl()
 	if [[ $last == *[=:]* && ${COMP_WORDBREAKS} == *[=:]* ]]; then
 		[[ $last == --*=* ]] || COMPREPLY=("${COMPREPLY[@]#"${last%[=:]*}"[=:]}")
 	fi
-	[[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
+	[[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=.[] ]] && compopt -o nospace
 	return 0
 }
 complete -o default -F _mlx5ctl mlx5ctl

@@ -20,12 +20,29 @@ def statuses(tap, tool):
     result = tool.run("-d emu rpc 0a080000 00000000 00000000 00000000")
     tap.ok(result.status == 1 and result.err.count("\n") == 1 and not result.out,
            "what the rules refuse is status 1 and one sentence", result)
+    for words, what in {"rpc ffff0000 00000000 00000000 00000000": "this opcode",
+                        "reg get 0xffff --size=16": "ACCESS_REG read is refused: no rule is about this register_id",
+                        "reg get TINY": "this register_id"}.items():
+        result = tool.run(f"-d emu {words}")
+        tap.ok(result.status == 1 and result.err.count("\n") == 1 and what in result.err,
+               f"what no rule is about is named: {words}", result)
+    for words, what in {"": "it may want an index: swid, local_port", " local_port=9": "is there such an index"}.items():
+        result = tool.run(f"-d emu reg get PAOS{words}")
+        tap.ok(result.status == 3 and what in result.err, f"a wrong index is hinted at: PAOS{words}", result)
     result = tool.run("-d emu reg get PPCNT local_port=1", env={"MLX5CTL_EMU_CAPS": "none"})
     tap.ok(result.status == 1 and "CAP_SYS_ADMIN" in result.err,
            "a missing capability is status 1 and named", result)
     result = tool.run("-d emu --dry-run rpc 0a080000 00000000 00000000 00000000")
     tap.ok(result.status == 1 and "refused" in result.out,
            "a dry run of what the rules refuse is status 1", result)
+    result = tool.run("-d emu --dry-run reg get PPCNT local_port=1", env={"MLX5CTL_EMU_CAPS": "none"})
+    tap.ok(result.status == 1 and "CAP_SYS_ADMIN" in result.out,
+           "a dry run takes the caller for whom the emulated device takes him", result)
+    result = tool.run("-d emu --dry-run reg get MFRL", env={"MLX5CTL_EMU_CAPS": "some"})
+    tap.ok(result.status == 4 and "MLX5CTL_EMU_CAPS" in result.err and not result.out,
+           "a dry run says when it cannot know the caller", result)
+    result = tool.run("reg get MFRL", env={"MLX5CTL_DEVICE": "all"})
+    tap.ok(result.status == 0 and "emu:connectx-6dx:" in result.out, "$MLX5CTL_DEVICE may be all", result)
     result = tool.run("reg get MFRL", env={"MLX5CTL_DEVICE": "emu"})
     tap.ok(result.status == 0, "$MLX5CTL_DEVICE is the default device", result)
     result = tool.run("-d emu reg get MFRL", env={"MLX5CTL_DEVICE": "nosuch"})
@@ -85,6 +102,11 @@ def streams(tap, tool):
                           stderr=subprocess.PIPE, env=tool.environment(), text=True)
     tap.ok(full.returncode == 4 and "cannot be written" in full.stderr,
            "a full disk is status 4, not silence", full)
+    for words in (["list"], ["help", "-o", "json"]):
+        full = subprocess.run([tool.path, *words], stdout=open("/dev/full", "w"), stderr=subprocess.PIPE,
+                              env=tool.environment(), text=True)
+        tap.ok(full.returncode == 4 and "No space left" in full.stderr and full.stderr.count("\n") == 1,
+               f"a full disk is the one thing said: {words[0]}", full)
     reader, writer = os.pipe()
     os.close(reader)
     closed = subprocess.run([tool.path, "reg", "list"], stdout=writer, stderr=subprocess.PIPE,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """Every kind of JSON document against the schemas of schema/output."""
 import json
+import subprocess
 
 from lines import CONFIG_WRITE, CREATE_UMEM, PAOS_READ, PAOS_WRITE
 from tool import ROOT
@@ -105,6 +106,17 @@ def unicode_and_keys(tap, tool):
            "any bytes of a string are valid JSON", result)
 
 
+def any_bytes(tap, tool):
+    for words in ([b"reg", b"get", b"a\xff\xc3\xa9"], [b"-d", b"\xc0\x80", b"reg", b"get", b"MFRL"],
+                  [b"policy", b"show", b"\xed\xa0\x80" * 40], [b"help", b"\xf4\x90\x80\x80\xe2\x82"]):
+        done = subprocess.run([tool.path, *words, "-o", "json"], capture_output=True, env=tool.environment())
+        try:
+            error = json.loads(done.stdout.decode("utf-8"))["error"]
+        except ValueError as flaw:
+            error = {"exit": flaw}
+        tap.ok(error["exit"] == done.returncode, f"a failure over {words!r} is valid JSON", error)
+
+
 def check(tap, tool):
     try:
         import jsonschema
@@ -122,3 +134,4 @@ def check(tap, tool):
     line_by_line(tap, tool, schemas)
     bad(tap, tool, schemas)
     unicode_and_keys(tap, tool)
+    any_bytes(tap, tool)
