@@ -48,6 +48,12 @@ static enum emu_failure nop(struct emu_call *call)
 
 #define REGISTER_IN 16, 16 + EMU_MAX_REGISTER
 
+/* A query of an object; its outbox is at least the layout without lists. */
+#define OBJECT(op, layout, last_op_mod)					\
+	{ PRM_OP_##op, PRM_SIZE_##layout##_in, PRM_SIZE_##layout##_in,	\
+	  PRM_SIZE_##layout##_out, last_op_mod, EMU_TOOLS,		\
+	  emu_query_object }
+
 /* Ascending by opcode: found by bisection. */
 const struct emu_command emu_commands[] = {
 	/* opcode			in: min, max	out  op_mod  needs */
@@ -55,16 +61,48 @@ const struct emu_command emu_commands[] = {
 	  emu_query_hca_cap },
 	{ PRM_OP_QUERY_ADAPTER,		16, 16,
 	  PRM_SIZE_query_adapter_out,	0, EMU_ANYONE, query_adapter },
+	OBJECT(QUERY_PAGES, query_pages, 3),
 	{ PRM_OP_QUERY_ISSI,		16, 16,
 	  PRM_SIZE_query_issi_out,	0, EMU_ANYONE, query_issi },
+	OBJECT(QUERY_VHCA_MIGRATION_STATE, query_vhca_migration_state, 0),
+	OBJECT(QUERY_MKEY, query_mkey, 0),
+	OBJECT(QUERY_SPECIAL_CONTEXTS, query_special_contexts, 0),
+	OBJECT(QUERY_EQ, query_eq, 0),
+	OBJECT(QUERY_CQ, query_cq, 0),
+	OBJECT(QUERY_QP, query_qp, 0),
+	OBJECT(QUERY_SRQ, query_srq, 0),
+	OBJECT(QUERY_XRC_SRQ, query_xrc_srq, 0),
+	OBJECT(QUERY_DCT, query_dct, 0),
+	OBJECT(QUERY_XRQ, query_xrq, 0),
+	OBJECT(QUERY_ESW_FUNCTIONS, query_esw_functions, 0),
+	OBJECT(QUERY_VPORT_STATE, query_vport_state, 2),
+	OBJECT(QUERY_ESW_VPORT_CONTEXT, query_esw_vport_context, 0),
+	OBJECT(QUERY_NIC_VPORT_CONTEXT, query_nic_vport_context, 0),
+	OBJECT(QUERY_VNIC_ENV, query_vnic_env, 0),
+	OBJECT(QUERY_VPORT_COUNTER, query_vport_counter, 0),
+	OBJECT(QUERY_Q_COUNTER, query_q_counter, 0),
 	{ PRM_OP_ALLOC_PD,		16, 16,		16, 0, EMU_ANYONE,
 	  emu_alloc_pd },
 	{ PRM_OP_DEALLOC_PD,		16, 16,		16, 0, EMU_ANYONE,
 	  emu_dealloc_pd },
 	{ PRM_OP_ACCESS_REG,		REGISTER_IN,	16, 1, EMU_TOOLS,
 	  emu_access_register },
+	OBJECT(QUERY_MAD_DEMUX, query_mad_demux, 0),
 	{ PRM_OP_NOP,			16, 16,		16, 0, EMU_ANYONE,
 	  nop },
+	OBJECT(QUERY_CONG_STATUS, query_cong_status, 0),
+	OBJECT(QUERY_CONG_PARAMS, query_cong_params, 0),
+	OBJECT(QUERY_CONG_STATISTICS, query_cong_statistics, 0),
+	OBJECT(QUERY_L2_TABLE_ENTRY, query_l2_table_entry, 0),
+	OBJECT(QUERY_WOL_ROL, query_wol_rol, 0),
+	OBJECT(QUERY_LAG, query_lag, 0),
+	OBJECT(QUERY_TIR, query_tir, 0),
+	OBJECT(QUERY_SQ, query_sq, 0),
+	OBJECT(QUERY_RQ, query_rq, 0),
+	OBJECT(QUERY_RMP, query_rmp, 0),
+	OBJECT(QUERY_TIS, query_tis, 0),
+	OBJECT(QUERY_RQT, query_rqt, 0),
+	OBJECT(QUERY_PACKET_REFORMAT_CONTEXT, query_packet_reformat_context, 0),
 	{ PRM_OP_CREATE_UCTX,		PRM_SIZE_create_uctx_in,
 	  PRM_SIZE_create_uctx_in,	16, 0, EMU_KERNEL, emu_create_uctx },
 	{ PRM_OP_DESTROY_UCTX,		16, 16,		16, 0, EMU_KERNEL,

@@ -49,6 +49,11 @@ int emu_read_number(const struct emu_document *document,
 		    const struct emu_place *place, struct json_object *value,
 		    uint64_t *number);
 
+/* objects-document.c */
+int emu_read_objects(const struct emu_document *document,
+		     const struct emu_place *place, struct json_object *value,
+		     struct emu_personality *personality);
+
 /* A top-level key of a personality. */
 struct emu_section {
 	const char *key;

@@ -52,6 +52,17 @@ struct emu_capability {
 	uint8_t bytes[2][EMU_CAPABILITY_BYTES];	/* maximum, current: as op_mod */
 };
 
+/* An object as its query shows it: what the personality says runs already. */
+struct emu_object {
+	const struct emu_query *query;
+	uint32_t id;
+	uint32_t select;	/* the query's second key; 0 where it has none */
+	uint32_t size;
+	uint8_t *bytes;		/* the query's outbox */
+	uint8_t *per_second;	/* how its numbers move; NULL: they do not */
+	uint64_t since;		/* uptime in ms at which bytes were true */
+};
+
 struct emu_personality {
 	char name[64];
 	char description[256];
@@ -59,6 +70,8 @@ struct emu_personality {
 	char text[EMU_N_TEXTS][EMU_TEXT_BYTES];
 	struct emu_capability *capabilities;
 	uint32_t n_capabilities;
+	struct emu_object *objects;
+	uint32_t n_objects;
 	struct emu_register *registers;	/* as the document has them */
 	uint32_t n_registers;
 };
@@ -187,6 +200,40 @@ struct emu_slot *emu_object_find(struct emu_device *device,
 int emu_accounts_create(struct emu_device *device);
 void emu_accounts_destroy(struct emu_device *device);
 emu_handler_t emu_create_uctx, emu_destroy_uctx, emu_alloc_pd, emu_dealloc_pd;
+
+/* objects-queries.c: commands that show an object. */
+enum emu_query_flags {
+	EMU_OF_VPORT	= 1 << 0, /* id: a port of the switch; 0 is the own one */
+	EMU_MADE	= 1 << 1, /* by a driver: gone after a reset */
+};
+
+#define EMU_MAX_REFUSED 3
+
+struct emu_query {
+	uint16_t opcode;
+	const char *kind;	/* in documents */
+	uint32_t flags;
+	struct prm_bits id;	/* in the inbox; no width: the only one */
+	struct prm_bits select;
+	struct prm_bits other_vport;
+	struct prm_bits clear;
+	struct prm_bits refused[EMU_MAX_REFUSED]; /* not offered: must be 0 */
+};
+
+const struct emu_query *emu_query_by_kind(const char *kind);
+extern const struct emu_query emu_queries[];
+extern const uint32_t emu_n_queries;
+emu_handler_t emu_query_object;
+
+/* objects-stored.c */
+struct emu_object *emu_stored_find(const struct emu_personality *personality,
+				   const struct emu_query *query, uint32_t id,
+				   uint32_t select);
+void emu_stored_show(const struct emu_object *object, uint64_t now_ms,
+		     uint8_t *out, uint32_t out_len);
+int emu_stored_copy(struct emu_personality *to,
+		    const struct emu_personality *from);
+void emu_stored_clear(struct emu_personality *personality);
 
 /* capabilities.c */
 const struct emu_capability *

@@ -15,6 +15,7 @@ void emu_personality_clear(struct emu_personality *personality)
 		free(personality->registers[i].bytes);
 	free(personality->registers);
 	free(personality->capabilities);
+	emu_stored_clear(personality);
 }
 
 void emu_personality_free(struct emu_personality *personality)
@@ -39,6 +40,8 @@ int emu_personality_copy(struct emu_personality *to,
 {
 	*to = *from;
 	to->n_registers = 0;
+	to->n_objects = 0;
+	to->objects = NULL;
 	to->capabilities = copy_of(from->capabilities,
 				   from->n_capabilities *
 				   sizeof(*to->capabilities));
@@ -54,7 +57,7 @@ int emu_personality_copy(struct emu_personality *to,
 			return -ENOMEM;
 		to->n_registers++;
 	}
-	return 0;
+	return emu_stored_copy(to, from);
 }
 
 static const struct emu_section *section_of(const char *key)

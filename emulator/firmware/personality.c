@@ -326,6 +326,7 @@ const struct emu_section emu_sections[] = {
 	{ "description", read_description },
 	{ "device", read_device, true },
 	{ "capabilities", read_capabilities, true },
+	{ "objects", emu_read_objects },
 	{ "registers", read_registers, true },
 };
 

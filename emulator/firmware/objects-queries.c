@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* The queries of objects: which field of the inbox selects, and what moves. */
+#include <strings.h>
+#include "model.h"
+
+#define ID(layout, field)	.id = { PRM(layout, field) }
+#define OPTION(layout, field)	{ PRM(layout, field) }
+#define VPORT(name)							\
+	.flags = EMU_OF_VPORT,						\
+	.id = { PRM(query_##name##_in, vport_number) },			\
+	.other_vport = { PRM(query_##name##_in, other_vport) }
+
+/* Ascending by opcode. */
+const struct emu_query emu_queries[] = {
+	{ PRM_OP_QUERY_PAGES, "pages",
+	  ID(query_pages_in, op_mod),
+	  .refused = { OPTION(query_pages_in, embedded_cpu_function),
+		       OPTION(query_pages_in, function_id) } },
+	{ PRM_OP_QUERY_VHCA_MIGRATION_STATE, "vhca_migration_state",
+	  ID(query_vhca_migration_state_in, vhca_id),
+	  .refused = { OPTION(query_vhca_migration_state_in, incremental),
+		       OPTION(query_vhca_migration_state_in, chunk) } },
+	{ PRM_OP_QUERY_MKEY, "mkey", EMU_MADE, ID(query_mkey_in, mkey_index),
+	  .refused = { OPTION(query_mkey_in, pg_access) } },
+	{ PRM_OP_QUERY_SPECIAL_CONTEXTS, "special_contexts" },
+	{ PRM_OP_QUERY_EQ, "eq", EMU_MADE, ID(query_eq_in, eq_number) },
+	{ PRM_OP_QUERY_CQ, "cq", EMU_MADE, ID(query_cq_in, cqn) },
+	{ PRM_OP_QUERY_QP, "qp", EMU_MADE, ID(query_qp_in, qpn),
+	  .refused = { OPTION(query_qp_in, qpc_ext) } },
+	{ PRM_OP_QUERY_SRQ, "srq", EMU_MADE, ID(query_srq_in, srqn) },
+	{ PRM_OP_QUERY_XRC_SRQ, "xrc_srq", EMU_MADE,
+	  ID(query_xrc_srq_in, xrc_srqn) },
+	{ PRM_OP_QUERY_DCT, "dct", EMU_MADE, ID(query_dct_in, dctn) },
+	{ PRM_OP_QUERY_XRQ, "xrq", EMU_MADE, ID(query_xrq_in, xrqn) },
+	{ PRM_OP_QUERY_ESW_FUNCTIONS, "esw_functions" },
+	{ PRM_OP_QUERY_VPORT_STATE, "vport_state", VPORT(vport_state),
+	  .select = { PRM(query_vport_state_in, op_mod) } },
+	{ PRM_OP_QUERY_ESW_VPORT_CONTEXT, "esw_vport_context",
+	  VPORT(esw_vport_context) },
+	{ PRM_OP_QUERY_NIC_VPORT_CONTEXT, "nic_vport_context",
+	  VPORT(nic_vport_context),
+	  .select = { PRM(query_nic_vport_context_in, allowed_list_type) } },
+	{ PRM_OP_QUERY_VNIC_ENV, "vnic_env", VPORT(vnic_env) },
+	{ PRM_OP_QUERY_VPORT_COUNTER, "vport_counter", VPORT(vport_counter),
+	  .clear = { PRM(query_vport_counter_in, clear) } },
+	{ PRM_OP_QUERY_Q_COUNTER, "q_counter", EMU_MADE,
+	  ID(query_q_counter_in, counter_set_id),
+	  .clear = { PRM(query_q_counter_in, clear) },
+	  .refused = { OPTION(query_q_counter_in, other_vport),
+		       OPTION(query_q_counter_in, vport_number),
+		       OPTION(query_q_counter_in, aggregate) } },
+	{ PRM_OP_QUERY_MAD_DEMUX, "mad_demux" },
+	{ PRM_OP_QUERY_CONG_STATUS, "cong_status",
+	  /* priority << 4 | cong_protocol */
+	  .id = { 88, 8 } },
+	{ PRM_OP_QUERY_CONG_PARAMS, "cong_params",
+	  ID(query_cong_params_in, cong_protocol) },
+	{ PRM_OP_QUERY_CONG_STATISTICS, "cong_statistics",
+	  .clear = { PRM(query_cong_statistics_in, clear) } },
+	{ PRM_OP_QUERY_L2_TABLE_ENTRY, "l2_table_entry",
+	  ID(query_l2_table_entry_in, table_index),
+	  .refused = { OPTION(query_l2_table_entry_in, silent_mode_query) } },
+	{ PRM_OP_QUERY_WOL_ROL, "wol_rol" },
+	{ PRM_OP_QUERY_LAG, "lag" },
+	{ PRM_OP_QUERY_TIR, "tir", EMU_MADE, ID(query_tir_in, tirn) },
+	{ PRM_OP_QUERY_SQ, "sq", EMU_MADE, ID(query_sq_in, sqn) },
+	{ PRM_OP_QUERY_RQ, "rq", EMU_MADE, ID(query_rq_in, rqn) },
+	{ PRM_OP_QUERY_RMP, "rmp", EMU_MADE, ID(query_rmp_in, rmpn) },
+	{ PRM_OP_QUERY_TIS, "tis", EMU_MADE, ID(query_tis_in, tisn) },
+	{ PRM_OP_QUERY_RQT, "rqt", EMU_MADE, ID(query_rqt_in, rqtn) },
+	{ PRM_OP_QUERY_PACKET_REFORMAT_CONTEXT, "packet_reformat_context",
+	  EMU_MADE,
+	  ID(query_packet_reformat_context_in, packet_reformat_id) },
+};
+
+const uint32_t emu_n_queries = ARRAY_SIZE(emu_queries);
+
+const struct emu_query *emu_query_by_kind(const char *kind)
+{
+	for (uint32_t i = 0; i < emu_n_queries; i++)
+		if (!strcasecmp(emu_queries[i].kind, kind))
+			return &emu_queries[i];
+	return NULL;
+}
+
+static const struct emu_query *query_of(const struct emu_call *call)
+{
+	uint16_t opcode = emu_get(call->in, call->in_len,
+				  (struct prm_bits){ 0, 16 });
+
+	for (uint32_t i = 0; i < emu_n_queries; i++)
+		if (emu_queries[i].opcode == opcode)
+			return &emu_queries[i];
+	return NULL;
+}
+
+static uint64_t asked(const struct emu_call *call, struct prm_bits at)
+{
+	return at.width ? emu_get(call->in, call->in_len, at) : 0;
+}
+
+/* The manager of the ports sees all of them, anyone else its own only. */
+static enum emu_failure check_asked(const struct emu_call *call,
+				    const struct emu_query *query)
+{
+	for (uint32_t i = 0; i < EMU_MAX_REFUSED; i++)
+		if (asked(call, query->refused[i]))
+			return EMU_UNOFFERED_OPTION;
+	if (!(query->flags & EMU_OF_VPORT))
+		return EMU_DONE;
+	if (asked(call, query->other_vport))
+		return emu_general_capability(&call->device->state,
+					      "vport_group_manager") ?
+		       EMU_DONE : EMU_OTHER_FUNCTION;
+	return asked(call, query->id) ? EMU_OTHER_FUNCTION : EMU_DONE;
+}
+
+enum emu_failure emu_query_object(struct emu_call *call)
+{
+	const struct emu_query *query = query_of(call);
+	uint64_t now = emu_uptime_ms(call->device);
+	struct emu_object *object;
+	enum emu_failure failure;
+
+	failure = check_asked(call, query);
+	if (failure)
+		return failure;
+	object = emu_stored_find(&call->device->state, query,
+				 asked(call, query->id),
+				 asked(call, query->select));
+	if (!object)
+		return EMU_UNKNOWN_OBJECT;
+	emu_stored_show(object, now, call->out, call->out_len);
+	if (asked(call, query->clear)) {
+		memset(object->bytes, 0, object->size);
+		object->since = now;
+	}
+	return EMU_DONE;
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Queries show the objects that the personality has, as it has them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "syndromes.h"
+#include "unit.h"
+
+#define ROUNDS 20
+#define HEAD "{\"mlx5ctl_personality\": 1, \"name\": \"test\", \"device\": {}," \
+	" \"capabilities\": {\"GENERAL\": {\"current\":" \
+	" {\"vport_group_manager\": 1, \"uctx_cap\": 4, \"log_max_uctx\": 4}}}," \
+	" \"registers\": {}, \"objects\": ["
+
+/* Written down a second time on purpose: where the id is in the inbox. */
+static const struct kind {
+	const char *name;
+	u16 opcode;
+	struct prm_bits id;	/* no width: there is only one */
+	bool of_vport;
+} kinds[] = {
+	{ "vhca_migration_state", 0x117, { 80, 16 } },
+	{ "mkey", 0x201, { 72, 24 } },
+	{ "special_contexts", 0x203 },
+	{ "eq", 0x303, { 88, 8 } },
+	{ "cq", 0x402, { 72, 24 } },
+	{ "qp", 0x50b, { 72, 24 } },
+	{ "srq", 0x702, { 72, 24 } },
+	{ "xrc_srq", 0x707, { 72, 24 } },
+	{ "dct", 0x713, { 72, 24 } },
+	{ "xrq", 0x719, { 72, 24 } },
+	{ "esw_functions", 0x740 },
+	{ "vport_state", 0x750, { 80, 16 }, true },
+	{ "esw_vport_context", 0x752, { 80, 16 }, true },
+	{ "nic_vport_context", 0x754, { 80, 16 }, true },
+	{ "vnic_env", 0x76f, { 80, 16 }, true },
+	{ "vport_counter", 0x770, { 80, 16 }, true },
+	{ "q_counter", 0x773, { 248, 8 } },
+	{ "mad_demux", 0x80b },
+	{ "cong_status", 0x822, { 88, 8 } },
+	{ "cong_params", 0x824, { 92, 4 } },
+	{ "cong_statistics", 0x826 },
+	{ "l2_table_entry", 0x82a, { 168, 24 } },
+	{ "wol_rol", 0x831 },
+	{ "lag", 0x842 },
+	{ "tir", 0x903, { 72, 24 } },
+	{ "sq", 0x907, { 72, 24 } },
+	{ "rq", 0x90b, { 72, 24 } },
+	{ "rmp", 0x90f, { 72, 24 } },
+	{ "tis", 0x915, { 72, 24 } },
+	{ "rqt", 0x919, { 72, 24 } },
+	{ "packet_reformat_context", 0x93f, { 64, 32 } },
+};
+
+static u64 now_ms;
+
+static u64 hand_clock(void *context)
+{
+	(void)context;
+	return now_ms;
+}
+
+static u32 size_of(const struct kind *kind)
+{
+	return prm_command_by_opcode(kind->opcode)->out->size;
+}
+
+static void ask(struct mailbox *box, const struct kind *kind, u32 id)
+{
+	command(box, kind->opcode,
+		prm_command_by_opcode(kind->opcode)->in->size, size_of(kind));
+	if (kind->id.width)
+		put(box, kind->id, id);
+	if (kind->of_vport)
+		put(box, (struct prm_bits){ 64, 1 }, 1);
+}
+
+static u32 random_id(const struct kind *kind)
+{
+	return kind->id.width ?
+	       random_number() & ((1ull << kind->id.width) - 1) : 0;
+}
+
+/* `bytes` as a document's object, at the end of `text`. */
+static void append(char *text, const struct kind *kind, u32 id,
+		   const u8 *bytes)
+{
+	char *to = text + strlen(text);
+
+	to += sprintf(to, "%s{\"kind\": \"%s\",", to[-1] == '[' ? "" : ",",
+		      kind->name);
+	if (kind->id.width)
+		to += sprintf(to, " \"id\": %u,", id);
+	to += sprintf(to, " \"fields\": \"");
+	for (u32 i = 0; i < size_of(kind); i++)
+		to += sprintf(to, "%02x", bytes[i]);
+	strcpy(to, "\"}");
+}
+
+struct world {
+	u32 id[ARRAY_SIZE(kinds)];
+	u8 bytes[ARRAY_SIZE(kinds)][4096];
+};
+
+static void build_text(const struct world *world, char *text)
+{
+	strcpy(text, HEAD);
+	for (u32 i = 0; i < ARRAY_SIZE(kinds); i++)
+		append(text, &kinds[i], world->id[i], world->bytes[i]);
+	strcat(text, "]}");
+}
+
+static void random_world(struct world *world)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(kinds); i++) {
+		world->id[i] = random_id(&kinds[i]);
+		memset(world->bytes[i], 0, 8);
+		random_bytes(world->bytes[i] + 8, size_of(&kinds[i]) - 8);
+	}
+}
+
+static void each_random_object_is_shown_by_its_id(void **unused)
+{
+	static struct world world;
+	static char text[64 * 1024];
+	struct emu_device *device;
+	struct mailbox box;
+
+	(void)unused;
+	for (int round = 0; round < ROUNDS; round++) {
+		random_world(&world);
+		build_text(&world, text);
+		device = device_of(text);
+		for (u32 i = 0; i < ARRAY_SIZE(kinds); i++) {
+			ask(&box, &kinds[i], world.id[i]);
+			assert_int_equal(execute(device, &box), 0);
+			assert_memory_equal(box.out, world.bytes[i],
+					    box.out_len);
+			if (!kinds[i].id.width)
+				continue;
+			ask(&box, &kinds[i], world.id[i] ^ 1);
+			assert_int_equal(execute(device, &box), EMU_BAD_RES);
+			assert_int_equal(syndrome(&box), EMU_UNKNOWN_OBJECT);
+		}
+		emu_destroy(device);
+	}
+}
+
+static void one_changed_byte_changes_that_answer_only(void **unused)
+{
+	static struct world world;
+	static char text[64 * 1024];
+	struct emu_device *device;
+	struct mailbox box;
+	u8 before[4096];
+
+	(void)unused;
+	random_world(&world);
+	for (u32 chosen = 0; chosen < ARRAY_SIZE(kinds); chosen++) {
+		u32 at = 8 + random_below(size_of(&kinds[chosen]) - 8);
+
+		memcpy(before, world.bytes[chosen], sizeof(before));
+		world.bytes[chosen][at] ^= 1 + random_below(255);
+		build_text(&world, text);
+		device = device_of(text);
+		for (u32 i = 0; i < ARRAY_SIZE(kinds); i++) {
+			ask(&box, &kinds[i], world.id[i]);
+			assert_int_equal(execute(device, &box), 0);
+			if (i != chosen) {
+				assert_memory_equal(box.out, world.bytes[i],
+						    box.out_len);
+				continue;
+			}
+			for (u32 k = 0; k < box.out_len; k++)
+				assert_int_equal(box.out[k] != before[k],
+						 k == at);
+		}
+		emu_destroy(device);
+	}
+}
+
+#define COUNTERS HEAD							\
+	"{\"kind\": \"vport_counter\", \"id\": 0, \"fields\":"		\
+	" {\"received_eth_unicast\": {\"packets\": 100, \"octets\": 7}}," \
+	" \"per_second\":"						\
+	" {\"received_eth_unicast\": {\"packets\": 2000}}},"		\
+	"{\"kind\": \"cong_statistics\", \"fields\":"			\
+	" {\"np_cnp_sent_low\": \"0xffffffff\"},"			\
+	" \"per_second\": {\"np_cnp_sent_low\": 1}},"			\
+	"{\"kind\": \"eq\", \"id\": 3, \"fields\": {\"eq_context_entry\":" \
+	" {\"producer_counter\": \"0xffffff\"}}, \"per_second\":"	\
+	" {\"eq_context_entry\": {\"producer_counter\": 1}}}]}"
+
+static u64 packets(struct emu_device *device, bool clear)
+{
+	struct mailbox box;
+
+	command(&box, PRM_OP_QUERY_VPORT_COUNTER, 32, 528);
+	put(&box, PRM_AT(query_vport_counter_in, clear), clear);
+	assert_int_equal(execute(device, &box), 0);
+	return got(&box, PRM_AT(query_vport_counter_out,
+				received_eth_unicast__packets));
+}
+
+static void numbers_move_with_the_clock_and_clear_begins_again(void **unused)
+{
+	struct emu_device *device;
+	struct mailbox box;
+
+	(void)unused;
+	now_ms = 5000;
+	device = device_of(COUNTERS);
+	emu_set_clock(device, hand_clock, NULL);
+	assert_int_equal(packets(device, false), 100);
+	now_ms += 1500;
+	assert_int_equal(packets(device, false), 3100);
+	assert_int_equal(packets(device, true), 3100);
+	assert_int_equal(packets(device, false), 0);
+	now_ms += 10;
+	assert_int_equal(packets(device, false), 20);
+	command(&box, PRM_OP_QUERY_CONG_STATISTICS, 16, 272);
+	assert_int_equal(execute(device, &box), 0);
+	/* 0xffffffff and 1: the low dword carries into the high one. */
+	assert_int_equal(got(&box, PRM_AT(query_cong_statistics_out,
+					  np_cnp_sent_high)), 1);
+	assert_int_equal(got(&box, PRM_AT(query_cong_statistics_out,
+					  np_cnp_sent_low)), 0);
+	command(&box, PRM_OP_QUERY_EQ, 16, 272);
+	put(&box, PRM_AT(query_eq_in, eq_number), 3);
+	assert_int_equal(execute(device, &box), 0);
+	/* 24 bits: it begins anew, and nothing beside it changes. */
+	assert_int_equal(got(&box, (struct prm_bits){ (16 + 0x2c) * 8, 32 }),
+			 0);
+	emu_destroy(device);
+}
+
+static void what_is_not_offered_is_refused(void **unused)
+{
+	static const struct {
+		u16 opcode;
+		struct prm_bits at;
+		u32 expected;
+	} rows[] = {
+		{ PRM_OP_QUERY_MKEY, { PRM(query_mkey_in, pg_access) },
+		  EMU_UNOFFERED_OPTION },
+		{ PRM_OP_QUERY_QP, { PRM(query_qp_in, qpc_ext) },
+		  EMU_UNOFFERED_OPTION },
+		{ PRM_OP_QUERY_Q_COUNTER,
+		  { PRM(query_q_counter_in, aggregate) },
+		  EMU_UNOFFERED_OPTION },
+		{ PRM_OP_QUERY_PAGES, { PRM(query_pages_in, function_id) },
+		  EMU_UNOFFERED_OPTION },
+		{ PRM_OP_QUERY_VNIC_ENV,
+		  { PRM(query_vnic_env_in, vport_number) },
+		  EMU_OTHER_FUNCTION },
+	};
+	struct emu_device *device = new_device();
+	struct mailbox box;
+
+	(void)unused;
+	for (u32 i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct prm_command *row =
+			prm_command_by_opcode(rows[i].opcode);
+
+		command(&box, rows[i].opcode, row->in->size, row->out->size);
+		put(&box, rows[i].at, 1);
+		assert_int_equal(execute(device, &box), EMU_BAD_PARAM);
+		assert_int_equal(syndrome(&box), rows[i].expected);
+	}
+	emu_destroy(device);
+}
+
+static void a_user_without_tools_reads_no_objects(void **unused)
+{
+	struct emu_device *device = new_device();
+	u16 tools = new_uid(device, 4), plain = new_uid(device, 0);
+	struct mailbox box;
+
+	(void)unused;
+	command(&box, PRM_OP_QUERY_LAG, 16, 16);
+	put(&box, PRM_AT(query_lag_in, uid), plain);
+	execute(device, &box);
+	assert_int_equal(syndrome(&box), EMU_NEEDS_UCTX_CAP);
+	put(&box, PRM_AT(query_lag_in, uid), tools);
+	assert_int_equal(execute(device, &box), 0);
+	emu_destroy(device);
+}
+
+static void shipped_devices_have_an_object_of_each_kind(void **unused)
+{
+	struct emu_problem problem;
+
+	(void)unused;
+	for (u32 n = 0; emu_shipped_name(n); n++) {
+		struct emu_personality *personality =
+			emu_personality_shipped(emu_shipped_name(n), &problem);
+		struct emu_device *device = emu_create(personality);
+
+		for (u32 i = 0; i < ARRAY_SIZE(kinds); i++) {
+			struct mailbox box;
+			u8 status = EMU_BAD_RES;
+
+			for (u32 id = 0; status && id < 0x500; id++) {
+				ask(&box, &kinds[i], 0);
+				if (kinds[i].id.width > 8 ||
+				    (kinds[i].id.width &&
+				     id < 1u << kinds[i].id.width))
+					put(&box, kinds[i].id, id);
+				status = execute(device, &box);
+			}
+			assert_int_equal(status, 0);
+		}
+		emu_destroy(device);
+		emu_personality_free(personality);
+	}
+}
+
+/* The whole of what is said about a bad list of objects. */
+static const struct {
+	const char *objects;
+	const char *problem;
+} bad[] = {
+	{ "{\"id\": 1}", "test:1: objects[0]: lacks its kind" },
+	{ "{\"kind\": \"eqq\"}",
+	  "test:1: objects[0].kind: is no kind of objects" },
+	{ "{\"kind\": \"eq\", \"id\": 256}",
+	  "test:1: objects[0].id: 0x100 is too wide: the query has 8 bits for it" },
+	{ "{\"kind\": \"lag\", \"id\": 1}",
+	  "test:1: objects[0].id: 0x1 is too wide: the query has 0 bits for it" },
+	{ "{\"kind\": \"lag\"},\n{\"kind\": \"lag\"}",
+	  "test:2: objects[1]: is there already: lag 0" },
+	{ "{\"kind\": \"lag\", \"color\": 1}",
+	  "test:1: objects[0].color: is no key of an object" },
+	{ "{\"kind\": \"lag\", \"fields\": {\"syndrome\": 1}}",
+	  "test:1: objects[0].fields: has a status or a syndrome, which no object has" },
+	{ "{\"kind\": \"lag\", \"fields\":\n{\"ctx\": {\"lag_stat\": 1}}}",
+	  "test:2: objects[0].fields.ctx.lag_stat: lagc has no such field" },
+};
+
+static void a_bad_object_is_named_with_its_line(void **unused)
+{
+	struct emu_problem problem;
+	char text[2048];
+
+	(void)unused;
+	for (u32 i = 0; i < ARRAY_SIZE(bad); i++) {
+		snprintf(text, sizeof(text), "%s%s]}", HEAD, bad[i].objects);
+		assert_null(emu_personality_parse("test", text, strlen(text),
+						  &problem));
+		assert_string_equal(problem.text, bad[i].problem);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_random_object_is_shown_by_its_id),
+		cmocka_unit_test(one_changed_byte_changes_that_answer_only),
+		cmocka_unit_test(numbers_move_with_the_clock_and_clear_begins_again),
+		cmocka_unit_test(what_is_not_offered_is_refused),
+		cmocka_unit_test(a_user_without_tools_reads_no_objects),
+		cmocka_unit_test(shipped_devices_have_an_object_of_each_kind),
+		cmocka_unit_test(a_bad_object_is_named_with_its_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
