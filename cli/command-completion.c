@@ -125,6 +125,21 @@ static void offer_fields(struct line *line)
 	}
 }
 
+static void offer_capabilities(struct line *line)
+{
+	for (unsigned int i = 0; mlx5ctl_capability(i); i++)
+		offer(line, mlx5ctl_capability(i)->name);
+}
+
+static void offer_objects(struct line *line)
+{
+	struct mlx5ctl_object_kind kind;
+
+	offer(line, "list");
+	for (unsigned int i = 0; !mlx5ctl_object_kind(i, &kind); i++)
+		offer(line, kind.name);
+}
+
 static void offer_arguments(struct line *line)
 {
 	static void (*const offers[])(struct line *line) = {
@@ -133,6 +148,8 @@ static void offer_arguments(struct line *line)
 		[ARGUMENT_RULE] = offer_rules,
 		[ARGUMENT_COMMAND] = offer_commands,
 		[ARGUMENT_ASSIGNMENT] = offer_fields,
+		[ARGUMENT_CAPABILITY] = offer_capabilities,
+		[ARGUMENT_OBJECT] = offer_objects,
 	};
 	const struct argument *argument = line->command->arguments;
 

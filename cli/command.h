@@ -21,6 +21,8 @@ enum argument_kind {
 	ARGUMENT_COMMAND,
 	ARGUMENT_HEX,
 	ARGUMENT_ASSIGNMENT,
+	ARGUMENT_CAPABILITY,
+	ARGUMENT_OBJECT,
 };
 
 struct argument {
@@ -74,6 +76,12 @@ const char *argument_kind_name(enum argument_kind kind);
 
 int run_list(struct invocation *invocation);
 void show_list(struct invocation *invocation);
+int run_info(struct invocation *invocation);
+void show_info(struct invocation *invocation);
+int run_cap(struct invocation *invocation);
+void show_cap(struct invocation *invocation);
+int run_obj(struct invocation *invocation);
+void show_obj(struct invocation *invocation);
 int run_reg_list(struct invocation *invocation);
 void show_reg_list(struct invocation *invocation);
 int run_reg_get(struct invocation *invocation);

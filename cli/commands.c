@@ -6,6 +6,7 @@
 
 static const char *const output_forms[] = { "text", "json", "jsonl", "hex",
 					    "binary", NULL };
+static const char *const modes[] = { "cur", "max", NULL };
 static const char *const lockdown_levels[] = { "none", "integrity",
 					       "confidentiality", NULL };
 static const char *const class_names[] = { "identify", "config-read",
@@ -28,6 +29,11 @@ const struct option global_options[] = {
 #define OUT_LENGTH { "out-len", .argument = "BYTES",			\
 	.help = "length of the reply; default: as the rule wants it" }
 
+#define AS_BYTES							\
+	{ "pretty", 'P', .help = "decoded text, the default" },		\
+	{ "hex", 'H', .help = "the same as -o hex" },			\
+	{ "bin", 'B', .help = "the same as -o binary" }
+
 const struct command commands[] = {
 	{
 		.name = "list",
@@ -36,6 +42,52 @@ const struct command commands[] = {
 		.example = "list",
 		.run = run_list,
 		.show = show_list,
+	},
+	{
+		.name = "info",
+		.summary = "say who the device is and what may be asked of it",
+		.description = "Shows identity, firmware version, PSID and board, from MGIR and QUERY_ADAPTER; and of the open file its user context, the UCTX capabilities granted and offered, the interface it goes through and the hash of the rules. What the device does not tell is '-'.",
+		.example = "info",
+		.flags = COMMAND_DEVICE,
+		.run = run_info,
+		.show = show_info,
+	},
+	{
+		.name = "cap",
+		.summary = "show what the function can do",
+		.description = "Reads groups of capabilities by name or number (QUERY_HCA_CAP) and decodes them: what is switched on or, with --max, what could be. Without a name it shows every group it knows; one that the device refuses is said to be so, and is no error. Bytes are shown of a single group, as the original tool did.",
+		.example = "cap ROCE --max",
+		.flags = COMMAND_DEVICE | COMMAND_BYTES,
+		.arguments = {
+			{ "NAME", ARGUMENT_CAPABILITY, true, true, "name or number of a group of capabilities" },
+		},
+		.options = {
+			{ "max", .help = "what could be, instead of what is" },
+			{ "mode", 'm', "MODE", .choices = modes, .help = "cur or max, as the original tool took it" },
+			{ "id", 'i', "NAME", .help = "the group, as the original tool took it" },
+			AS_BYTES,
+		},
+		.run = run_cap,
+		.show = show_cap,
+	},
+	{
+		.name = "obj",
+		.summary = "show an object that lives in the device",
+		.description = "Reads an object, as a queue or a counter, by kind and number, and decodes it. 'obj list' lists the kinds. Kinds of which there is only one take no number; a virtual port without a number is the own one, with a number another's. FIELD=VALUE sets further fields of the query's inbox.",
+		.example = "obj issi",
+		.flags = COMMAND_DEVICE | COMMAND_BYTES,
+		.arguments = {
+			{ "KIND", ARGUMENT_OBJECT, false, false, "kind of object, or list" },
+			{ "ID", ARGUMENT_TEXT, true, false, "number of the object; default: 0" },
+			{ "FIELD=VALUE", ARGUMENT_ASSIGNMENT, true, true, "a further field of the query" },
+		},
+		.options = {
+			{ "id", 'i', "N", .help = "the number, as the original tool took it" },
+			{ "op-mod", .argument = "N", .help = "modifier of the query; default: as the kind wants it" },
+			AS_BYTES,
+		},
+		.run = run_obj,
+		.show = show_obj,
 	},
 	{
 		.name = "reg list",
@@ -192,6 +244,8 @@ const char *argument_kind_name(enum argument_kind kind)
 		[ARGUMENT_COMMAND] = "command",
 		[ARGUMENT_HEX] = "hex",
 		[ARGUMENT_ASSIGNMENT] = "assignment",
+		[ARGUMENT_CAPABILITY] = "capability",
+		[ARGUMENT_OBJECT] = "object",
 	};
 
 	return names[kind];

@@ -23,12 +23,20 @@ bool is_group(const char *word)
 	return false;
 }
 
+/* The original tool wrote --op_mod. */
+static bool is_same(const char *name, const char *typed, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (name[i] != (typed[i] == '_' ? '-' : typed[i]))
+			return false;
+	return !name[length];
+}
+
 const struct option *find_option(const struct option *options,
 				 const char *name, size_t length)
 {
 	for (; options->name; options++)
-		if (strlen(options->name) == length &&
-		    !strncmp(options->name, name, length))
+		if (is_same(options->name, name, length))
 			return options;
 	return NULL;
 }

@@ -112,6 +112,18 @@ static int session_open(struct invocation *invocation)
 	return -1;
 }
 
+int session_info(struct invocation *invocation, struct mlx5ctl_info *info)
+{
+	struct mlx5ctl_error error;
+	int result;
+
+	if (session_open(invocation))
+		return -1;
+	result = mlx5ctl_get_info(invocation->device, info, &error);
+	error.code = result;
+	return result ? fail_device(invocation, &error) : 0;
+}
+
 /* The emulated device says itself whom it takes the caller to be. */
 static int dry_run(struct invocation *invocation, const void *in, u32 in_len,
 		   u32 out_len)

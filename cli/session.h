@@ -17,6 +17,9 @@ int session_exec(struct invocation *invocation, const void *in, u32 in_len,
 int session_read_register(struct invocation *invocation, u16 id, u32 argument,
 			  void *data, u32 size);
 
+/* Who the device is, and what this open file may ask of it. */
+int session_info(struct invocation *invocation, struct mlx5ctl_info *info);
+
 /* Before the first command: is what the options ask for possible? */
 int session_check(struct invocation *invocation);
 void session_close(struct invocation *invocation);

@@ -126,6 +126,77 @@ int mlx5ctl_write_register(struct mlx5ctl_device *device, uint16_t id,
 			   void *data, uint32_t size,
 			   struct mlx5ctl_error *error);
 
+/*
+ * One of many commands. The caller fills in the mailboxes, which must not
+ * overlap; result and error are then what mlx5ctl_exec() returned for it.
+ */
+struct mlx5ctl_command {
+	const void *in;
+	uint32_t in_len;	/* bytes */
+	void *out;
+	uint32_t out_len;	/* bytes */
+	int result;
+	struct mlx5ctl_error error;
+};
+
+/*
+ * Execute `n` commands, at most `depth` of them (1 to 256; more is 256) in
+ * flight at once, and return when all have ended. They are begun in order and
+ * may end in any. One that fails does not keep the others from being sent.
+ * 0, or the result of the first in the array that failed; -EINVAL for no
+ * device, no commands or a depth of 0, and then nothing was sent.
+ */
+int mlx5ctl_exec_many(struct mlx5ctl_device *device,
+		      struct mlx5ctl_command *commands, size_t n,
+		      unsigned int depth);
+
+/* A group of capabilities, PRM command QUERY_HCA_CAP. */
+struct mlx5ctl_capability {
+	uint16_t type;		/* the number in op_mod */
+	const char *name;	/* "GENERAL" */
+};
+
+#define MLX5CTL_CAPABILITY_BYTES 4096
+
+/* The groups that the library has names for, by ascending type; then NULL. */
+const struct mlx5ctl_capability *mlx5ctl_capability(unsigned int index);
+
+/*
+ * Compose the inbox (16 bytes) that asks for a group: what is switched on, or
+ * with `maximum` what could be. The reply has 16 bytes and then 4,096 of
+ * capabilities. -EINVAL for a shorter inbox or a type over 15 bits.
+ */
+int mlx5ctl_capability_command(uint16_t type, int maximum, void *in,
+			       uint32_t in_len);
+
+/* Ask for a group: `data` is 4,096 bytes. Errors as mlx5ctl_exec(). */
+int mlx5ctl_query_capability(struct mlx5ctl_device *device, uint16_t type,
+			     int maximum, void *data,
+			     struct mlx5ctl_error *error);
+
+/* A kind of object that a command of the firmware reads. */
+struct mlx5ctl_object_kind {
+	const char *name;	/* "eq" */
+	const char *command;	/* "QUERY_EQ" */
+	uint16_t opcode;
+	uint16_t op_mod;	/* the usual one */
+	uint32_t id_bits;	/* how wide an id is; 0: there is only one */
+	uint32_t in_len;	/* bytes of the inbox */
+	uint32_t out_len;	/* bytes of the outbox, header included */
+};
+
+/* The kinds, from index 0 on; -EINVAL past the last. */
+int mlx5ctl_object_kind(unsigned int index, struct mlx5ctl_object_kind *kind);
+
+/*
+ * Write opcode, op_mod and id into an inbox of exactly kind.in_len bytes; the
+ * rest is the caller's to zero or fill. `id` is NULL for the only one, or for
+ * a virtual port the own one. -EINVAL for an unknown kind or another length,
+ * -ERANGE for an id that is too wide or that the kind does not have.
+ */
+int mlx5ctl_object_command(const char *kind, const uint32_t *id,
+			   uint16_t op_mod, void *in, uint32_t in_len);
+
 /* The PRM's word for a status, "BAD_PARAM"; "unknown status" for others. */
 const char *mlx5ctl_status_name(uint8_t status);
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+#include "attempt.h"
+
+#include <stdio.h>
+
+#include "build.h"
+#include "session.h"
+
+/* What a device that is gone, or no memory, does is still the end. */
+static int forgive(struct invocation *invocation, int result,
+		   struct failure *failure)
+{
+	if (result >= 0 || (invocation->failure.status != EXIT_DEVICE &&
+			    invocation->failure.status != EXIT_REFUSED))
+		return result;
+	*failure = invocation->failure;
+	invocation->failure = (struct failure){ .happened = false };
+	return ATTEMPT_FAILED;
+}
+
+int attempt_exec(struct invocation *invocation, const void *in, u32 in_len,
+		 void *out, u32 out_len, struct failure *failure)
+{
+	return forgive(invocation,
+		       session_exec(invocation, in, in_len, out, out_len),
+		       failure);
+}
+
+int attempt_read_register(struct invocation *invocation, u16 id, void *data,
+			  u32 size, struct failure *failure)
+{
+	return forgive(invocation,
+		       session_read_register(invocation, id, 0, data, size),
+		       failure);
+}
+
+void put_refusal(struct json_object *to, const char *key,
+		 const struct failure *failure)
+{
+	struct json_object *refusal;
+	char syndrome[16];
+
+	if (!failure) {
+		put_object(to, key, NULL);
+		return;
+	}
+	refusal = json_object_new_object();
+	put_text(refusal, "code", failure->code);
+	put_text(refusal, "message", failure->message);
+	if (failure->status == EXIT_DEVICE) {
+		put_named(refusal, "status", failure->device.status,
+			  mlx5ctl_status_name(failure->device.status));
+		snprintf(syndrome, sizeof(syndrome), "0x%08x",
+			 failure->device.syndrome);
+		put_text(refusal, "syndrome", syndrome);
+	} else {
+		put_object(refusal, "status", NULL);
+		put_object(refusal, "syndrome", NULL);
+	}
+	put_object(to, key, refusal);
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Many commands in flight: as many threads as may be, one queue for all. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+#define MOST_THREADS 256
+
+struct queue {
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_command *commands;
+	size_t n;
+	size_t next;
+	pthread_mutex_t lock;
+};
+
+static struct mlx5ctl_command *take(struct queue *queue)
+{
+	struct mlx5ctl_command *command = NULL;
+
+	pthread_mutex_lock(&queue->lock);
+	if (queue->next < queue->n)
+		command = &queue->commands[queue->next++];
+	pthread_mutex_unlock(&queue->lock);
+	return command;
+}
+
+static void *work(void *context)
+{
+	struct mlx5ctl_command *command;
+	struct queue *queue = context;
+
+	while ((command = take(queue)))
+		command->result = mlx5ctl_exec(queue->device, command->in,
+					       command->in_len, command->out,
+					       command->out_len,
+					       &command->error);
+	return NULL;
+}
+
+/* With no thread to be had, the caller's own does all of it. */
+static void run_queue(struct queue *queue, unsigned int depth)
+{
+	pthread_t threads[MOST_THREADS];
+	unsigned int started = 0;
+
+	while (started + 1 < depth &&
+	       !pthread_create(&threads[started], NULL, work, queue))
+		started++;
+	work(queue);
+	while (started)
+		pthread_join(threads[--started], NULL);
+}
+
+int mlx5ctl_exec_many(struct mlx5ctl_device *device,
+		      struct mlx5ctl_command *commands, size_t n,
+		      unsigned int depth)
+{
+	struct queue queue = { .device = device, .commands = commands, .n = n };
+
+	if (!device || (n && !commands) || !depth)
+		return -EINVAL;
+	if (depth > MOST_THREADS)
+		depth = MOST_THREADS;
+	if (depth > n)
+		depth = n;
+	pthread_mutex_init(&queue.lock, NULL);
+	run_queue(&queue, depth);
+	pthread_mutex_destroy(&queue.lock);
+	for (size_t i = 0; i < n; i++)
+		if (commands[i].result)
+			return commands[i].result;
+	return 0;
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Many commands in flight, and the helpers for capabilities and objects. */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mlx5ctl.h"
+#include "unit.h"
+
+#define MANY 200
+
+/* A device that answers each command with what it was asked, and counts. */
+static struct {
+	pthread_mutex_t lock;
+	unsigned int running, most, sent;
+} slow = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static int slow_claims(const char *device)
+{
+	return !strcmp(device, "slow");
+}
+
+static int slow_list(int (*found)(void *context, const char *device,
+				  const char *description), void *context)
+{
+	return found(context, "slow", "takes its time");
+}
+
+static int slow_open(const char *device, void **handle,
+		     struct mlx5ctl_error *error)
+{
+	(void)device;
+	(void)error;
+	*handle = &slow;
+	return 0;
+}
+
+static void slow_close(void *handle)
+{
+	assert_ptr_equal(handle, &slow);
+}
+
+static int slow_info(void *handle, struct mlx5ctl_info *info,
+		     struct mlx5ctl_error *error)
+{
+	(void)handle;
+	(void)error;
+	info->uid = 1;
+	return 0;
+}
+
+static int slow_exec(void *handle, const void *in, uint32_t in_len, void *out,
+		     uint32_t out_len, struct mlx5ctl_error *error)
+{
+	const u8 *asked = in;
+
+	(void)handle;
+	(void)error;
+	(void)in_len;
+	pthread_mutex_lock(&slow.lock);
+	slow.sent++;
+	if (++slow.running > slow.most)
+		slow.most = slow.running;
+	pthread_mutex_unlock(&slow.lock);
+	usleep(2000);
+	pthread_mutex_lock(&slow.lock);
+	slow.running--;
+	pthread_mutex_unlock(&slow.lock);
+	memset(out, 0, out_len);
+	memcpy((u8 *)out + 8, asked + 8, 8);
+	((u8 *)out)[0] = asked[15];	/* the status that was wished for */
+	return asked[14] ? -EBADMSG : 0;
+}
+
+static const struct mlx5ctl_transport slow_transport = {
+	.name = "slow",
+	.claims = slow_claims,
+	.list = slow_list,
+	.open = slow_open,
+	.close = slow_close,
+	.info = slow_info,
+	.exec = slow_exec,
+};
+
+static struct mlx5ctl_command commands[MANY];
+static u8 inboxes[MANY][16], outboxes[MANY][16];
+
+static int setup(void **state)
+{
+	struct mlx5ctl_device *device;
+
+	slow.most = slow.sent = slow.running = 0;
+	memset(inboxes, 0, sizeof(inboxes));
+	memset(outboxes, 0, sizeof(outboxes));
+	for (unsigned int i = 0; i < MANY; i++) {
+		inboxes[i][8] = i;
+		commands[i] = (struct mlx5ctl_command){
+			.in = inboxes[i], .in_len = 16,
+			.out = outboxes[i], .out_len = 16, .result = 1,
+		};
+	}
+	if (mlx5ctl_add_transport(&slow_transport) ||
+	    mlx5ctl_open("slow", &device, NULL))
+		return -1;
+	*state = device;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	mlx5ctl_close(*state);
+	return 0;
+}
+
+static void each_of_many_commands_gets_its_own_answer(void **state)
+{
+	assert_int_equal(mlx5ctl_exec_many(*state, commands, MANY, 16), 0);
+	assert_int_equal(slow.sent, MANY);
+	for (unsigned int i = 0; i < MANY; i++) {
+		assert_int_equal(commands[i].result, 0);
+		assert_int_equal(outboxes[i][8], (u8)i);
+	}
+}
+
+static void no_more_than_depth_are_in_flight(void **state)
+{
+	assert_int_equal(mlx5ctl_exec_many(*state, commands, 60, 3), 0);
+	assert_in_range(slow.most, 2, 3);
+	slow.most = 0;
+	assert_int_equal(mlx5ctl_exec_many(*state, commands, 5, 1), 0);
+	assert_int_equal(slow.most, 1);
+	assert_int_equal(mlx5ctl_exec_many(*state, commands, MANY, 5000), 0);
+	assert_in_range(slow.most, 2, MANY);
+}
+
+static void one_that_fails_leaves_the_others_alone(void **state)
+{
+	inboxes[7][15] = 3;
+	inboxes[9][14] = 1;
+	assert_int_equal(mlx5ctl_exec_many(*state, commands, 20, 4),
+			 -EREMOTEIO);
+	assert_int_equal(slow.sent, 20);
+	assert_int_equal(commands[7].result, -EREMOTEIO);
+	assert_int_equal(commands[7].error.status, 3);
+	assert_int_equal(commands[9].result, -EBADMSG);
+	assert_int_equal(commands[8].result, 0);
+	assert_int_equal(commands[10].error.status, 0);
+}
+
+static void nonsense_is_refused_before_anything_is_sent(void **state)
+{
+	assert_int_equal(mlx5ctl_exec_many(NULL, commands, 1, 1), -EINVAL);
+	assert_int_equal(mlx5ctl_exec_many(*state, NULL, 1, 1), -EINVAL);
+	assert_int_equal(mlx5ctl_exec_many(*state, commands, 1, 0), -EINVAL);
+	assert_int_equal(slow.sent, 0);
+	assert_int_equal(mlx5ctl_exec_many(*state, NULL, 0, 1), 0);
+}
+
+static void a_capability_is_asked_for_by_type_and_mode(void **state)
+{
+	u8 in[16], data[MLX5CTL_CAPABILITY_BYTES];
+
+	assert_int_equal(mlx5ctl_capability_command(0x26, 0, in, 16), 0);
+	assert_memory_equal(in, "\1\0\0\0\0\0\0\x4d\0\0\0\0\0\0\0\0", 16);
+	assert_int_equal(mlx5ctl_capability_command(0x26, 1, in, 16), 0);
+	assert_int_equal(in[7], 0x4c);
+	assert_int_equal(mlx5ctl_capability_command(0x8000, 1, in, 16), -EINVAL);
+	assert_int_equal(mlx5ctl_capability_command(1, 1, in, 12), -EINVAL);
+	assert_int_equal(mlx5ctl_query_capability(*state, 0, 0, data, NULL), 0);
+	assert_int_equal(mlx5ctl_query_capability(*state, 0, 0, NULL, NULL),
+			 -EINVAL);
+	assert_null(mlx5ctl_capability(1000));
+	assert_string_equal(mlx5ctl_capability(0)->name, "GENERAL");
+}
+
+static void an_object_is_asked_for_by_kind_and_number(void **state)
+{
+	struct mlx5ctl_object_kind kind;
+	uint32_t id = 256;
+	u8 in[64] = { 0 };
+
+	(void)state;
+	assert_int_equal(mlx5ctl_object_kind(0, &kind), 0);
+	assert_string_equal(kind.name, "eq");
+	assert_int_equal(kind.out_len, 272);
+	assert_int_equal(mlx5ctl_object_kind(1000, &kind), -EINVAL);
+	assert_int_equal(mlx5ctl_object_command("eq", &id, 0, in, 16), -ERANGE);
+	id = 5;
+	assert_int_equal(mlx5ctl_object_command("eq", &id, 0, in, 20), -EINVAL);
+	assert_int_equal(mlx5ctl_object_command("eq", &id, 2, in, 16), 0);
+	assert_memory_equal(in, "\3\3\0\0\0\0\0\2\0\0\0\5\0\0\0\0", 16);
+	assert_int_equal(mlx5ctl_object_command("lag", &id, 0, in, 16), -ERANGE);
+	assert_int_equal(mlx5ctl_object_command("lag", NULL, 0, in, 16), 0);
+	assert_int_equal(mlx5ctl_object_command("", NULL, 0, in, 16), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(each_of_many_commands_gets_its_own_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_more_than_depth_are_in_flight, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_that_fails_leaves_the_others_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(nonsense_is_refused_before_anything_is_sent, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_capability_is_asked_for_by_type_and_mode, setup, teardown),
+		cmocka_unit_test(an_object_is_asked_for_by_kind_and_number),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
