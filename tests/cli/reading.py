@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-"""info, cap and obj: each line of them, and what the original tool got wrong."""
+"""info, cap, obj, link, temp, modules: each line of them, and what the original tool got wrong."""
 import json
+import re
 
 from documents import Schemas
 
@@ -72,12 +73,25 @@ LINES = [
     ("a negative number", "-d emu obj eq --id=-1", 2, "'-1'"),
     ("a kind left out", "-d emu obj --id 3", 2, "kind of object"),
     ("a field that the query does not have", "-d emu obj eq 3 nosuch=1", 2, "no field"),
+    ("link is a screen of each port", "-d emu link", 0, "port 1\n  wanted            up\n  state             up\n"),
+    ("link says the rate", "-d emu link", 0, "rate              400000 Mb/s\n"),
+    ("link mode has its name", "emu link --port 1", 0, "link mode         400GAUI-8\n"),
+    ("what the device refuses is -", "-d emu link -p 9", 0, "port 9\n  wanted            -\n"),
+    ("a port that cannot be", "-d emu link -p 256", 2, "0 to 255"),
+    ("temp is a screen of each sensor", "-d emu temp", 0, "sensor 0\n  name              asic\n"),
+    ("temp is in degrees", "-d emu temp", 0, "warns at          105.0 C\n"),
+    ("modules is a screen of each module", "-d emu modules", 0, "module 0\n  wanted            enabled\n"),
+    ("modules names the vendor", "emu modules", 0, "vendor            "),
+    ("screens are no bytes", "-d emu link -o hex", 2, "not bytes"),
     ("bytes of a list", "obj list -o hex", 2, "not bytes"),
 ]
 
 GOOD = {
     "info": ["-d emu info", "-d emu:connectx-6dx info", "-d emu --dry-run info"],
     "cap": ["-d emu cap", "-d emu cap --max", "-d emu cap ROCE", "-d emu cap 4 13", "--dry-run cap ROCE"],
+    "link": ["-d emu link", "-d emu link -p 9", "-d emu --dry-run link"],
+    "temp": ["-d emu temp", "-d emu:connectx-6dx temp"],
+    "modules": ["-d emu modules", "-d emu modules --port=9"],
     "obj": ["obj list", "-d emu obj issi", "-d emu obj adapter", "--dry-run obj eq 3"],
 }
 
@@ -142,7 +156,7 @@ def whole(line, words):
     """An entry of a list as the list that has it alone; other documents as they are."""
     document = json.loads(line)
     if "data" in document and not isinstance(document["data"], list) and \
-       (words == "obj list" or " cap" in words and "dry" not in words):
+       (words == "obj list" or re.search(" (cap|link|temp|modules)", words) and "dry" not in words):
         document["data"] = [document["data"]]
     return json.dumps(document)
 

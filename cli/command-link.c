@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* mlx5ctl link, temp, modules: a screen of each port, sensor or module. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attempt.h"
+#include "build.h"
+#include "decode.h"
+#include "prm-offsets.h"
+#include "screens.h"
+#include "text.h"
+
+#define MOST_PORTS 64
+#define MOST_SENSORS 64
+#define REGISTER_BYTES 512
+
+static const char *const instances[] = {
+	[SCREEN_LINK] = "port",
+	[SCREEN_TEMP] = "sensor",
+	[SCREEN_MODULES] = "module",
+};
+
+/* Which one, and the register of it that was read last. */
+struct instance {
+	u32 index;
+	u32 port;	/* that a module belongs to */
+	u16 reg;
+	const char *fixed;
+	struct json_object *fields;	/* NULL: refused */
+};
+
+static u64 bits_of(const u8 *bytes, u32 len, struct prm_bits at)
+{
+	u64 value;
+
+	return prm_get(bytes, len, at, &value) ? value : 0;
+}
+
+/* 1 for a dry run, -1 after fail(); refused ones are zero. */
+static int read_one(struct invocation *invocation, u16 reg,
+		    struct prm_bits index, u64 which, u8 *bytes, u32 len)
+{
+	struct failure failure;
+	int result;
+
+	memset(bytes, 0, len);
+	if (index.width && !prm_set(bytes, len, index, which))
+		return -1;
+	result = attempt_read_register(invocation, reg, bytes, len, &failure);
+	if (result == ATTEMPT_FAILED)
+		memset(bytes, 0, len);
+	return result == ATTEMPT_FAILED ? 0 : result;
+}
+
+static int count_ports(struct invocation *invocation, u32 *count)
+{
+	const struct prm_bits none = { 0 };
+	u8 bytes[PRM_SIZE(mgir)];
+	int result;
+
+	result = read_one(invocation, PRM_REG_MGIR, none, 0, bytes,
+			  sizeof(bytes));
+	*count = bits_of(bytes, sizeof(bytes), PRM_AT(mgir, hw_info__num_ports));
+	if (!*count)
+		*count = 1;
+	if (*count > MOST_PORTS)
+		*count = MOST_PORTS;
+	return result;
+}
+
+static int find_module(struct invocation *invocation, struct instance *found)
+{
+	/* The module of the first lane. */
+	const struct prm_bits module = { 4 * 8 + 24, 8 };
+	u8 bytes[PRM_SIZE(pmlp)];
+	int result;
+
+	result = read_one(invocation, PRM_REG_PMLP, PRM_AT(pmlp, local_port),
+			  found->port, bytes, sizeof(bytes));
+	found->index = bits_of(bytes, sizeof(bytes), module);
+	return result;
+}
+
+/* The register of a row, unless it is the one that the last row was of. */
+static int load(struct invocation *invocation, const struct reading *row,
+		struct instance *instance)
+{
+	const struct prm_layout *layout = prm_register_by_id(row->reg)->layout;
+	const struct prm_field *by = prm_field_by_name(layout, row->by);
+	bool is_port = !strcmp(row->by, "local_port");
+	u8 bytes[REGISTER_BYTES] = { 0 };
+	struct encode_error error;
+	struct failure failure;
+	int result;
+
+	if (instance->reg == row->reg && instance->fixed == row->fixed)
+		return 0;
+	instance->reg = row->reg;
+	instance->fixed = row->fixed;
+	json_object_put(instance->fields);
+	instance->fields = NULL;
+	if (!prm_set(bytes, layout->size, by->at, is_port ? instance->port :
+						  instance->index) ||
+	    (row->fixed && encode_assignment(layout, bytes, layout->size,
+					     row->fixed, 0, &error)))
+		return fail_memory(invocation);
+	result = attempt_read_register(invocation, row->reg, bytes,
+				       layout->size, &failure);
+	if (result == ATTEMPT_FAILED)
+		return 0;
+	if (!result)
+		instance->fields = decode_bytes(layout, bytes, layout->size);
+	return result;
+}
+
+static void put_degrees(struct json_object *to, const char *key, u64 value,
+			int parts)
+{
+	put_object(to, key,
+		   json_object_new_int64((int64_t)(int16_t)value * 1000 / parts));
+}
+
+static void put_ascii(struct json_object *to, const char *key,
+		      struct json_object *fields)
+{
+	u64 name = get_number(fields, "sensor_name_hi") << 32 |
+		   get_number(fields, "sensor_name_lo");
+	char text[9] = "";
+
+	for (u32 i = 0; i < 8; i++)
+		text[i] = name >> (56 - 8 * i) & 0x7f;
+	put_text(to, key, text);
+}
+
+static void put_reading(struct json_object *to, const struct reading *row,
+			struct json_object *fields)
+{
+	struct json_object *value = get(fields, row->path);
+	u64 number = json_object_get_int64(value);
+
+	if (!value) {
+		put_object(to, row->key, NULL);
+		return;
+	}
+	switch (row->form) {
+	case FORM_AS_DECODED:
+		put_object(to, row->key, json_object_get(value));
+		break;
+	case FORM_EIGHTHS:
+		put_degrees(to, row->key, number, 8);
+		break;
+	case FORM_256THS:
+		put_degrees(to, row->key, number, 256);
+		break;
+	case FORM_HUNDREDS:
+		put_number(to, row->key, number * 100);
+		break;
+	case FORM_ETHERNET:
+		put_named(to, row->key, number, ethernet_mode(number));
+		break;
+	case FORM_TEXT:
+		put_ascii(to, row->key, fields);
+		break;
+	}
+}
+
+static int add(struct invocation *invocation, enum screen screen,
+	       struct instance *instance)
+{
+	struct json_object *shown = json_object_new_object();
+	int result = 0;
+
+	put_number(shown, instances[screen], instance->index);
+	for (u32 i = 0; !result && i < n_readings; i++) {
+		if (readings[i].screen != screen)
+			continue;
+		result = load(invocation, &readings[i], instance);
+		if (!result)
+			put_reading(shown, &readings[i], instance->fields);
+	}
+	json_object_put(instance->fields);
+	if (result)
+		json_object_put(shown);
+	else
+		put_object(invocation->data, NULL, shown);
+	return result;
+}
+
+static int run_ports(struct invocation *invocation, enum screen screen)
+{
+	u64 first = 1;
+	u32 last = 0;
+	int result = 0;
+
+	if (option_number(invocation, "port", 0xff, &first))
+		return -1;
+	if (option_given(invocation, "port"))
+		last = first;
+	else
+		result = count_ports(invocation, &last);
+	if (!result)
+		invocation->data = json_object_new_array();
+	for (u32 port = first; !result && port <= last; port++) {
+		struct instance instance = { .index = port, .port = port };
+
+		if (screen == SCREEN_MODULES)
+			result = find_module(invocation, &instance);
+		if (!result)
+			result = add(invocation, screen, &instance);
+	}
+	return result < 0 ? -1 : 0;
+}
+
+int run_link(struct invocation *invocation)
+{
+	return run_ports(invocation, SCREEN_LINK);
+}
+
+int run_modules(struct invocation *invocation)
+{
+	return run_ports(invocation, SCREEN_MODULES);
+}
+
+int run_temp(struct invocation *invocation)
+{
+	const struct prm_bits none = { 0 };
+	u8 bytes[PRM_SIZE(mtcap)];
+	int result;
+	u64 map;
+
+	result = read_one(invocation, PRM_REG_MTCAP, none, 0, bytes,
+			  sizeof(bytes));
+	map = bits_of(bytes, sizeof(bytes), PRM_AT(mtcap, sensor_map));
+	if (!result)
+		invocation->data = json_object_new_array();
+	for (u32 i = 0; !result && i < MOST_SENSORS; i++) {
+		struct instance instance = { .index = i };
+
+		if (map >> i & 1)
+			result = add(invocation, SCREEN_TEMP, &instance);
+	}
+	return result < 0 ? -1 : 0;
+}
+
+static void show_value(const struct reading *row, struct json_object *value)
+{
+	int64_t number = json_object_get_int64(value);
+
+	printf("  %-18s", row->label);
+	if (!value)
+		putchar('-');
+	else if (row->form == FORM_EIGHTHS || row->form == FORM_256THS)
+		printf("%s%lld.%lld", number < 0 ? "-" : "",
+		       llabs(number) / 1000, llabs(number) % 1000 / 100);
+	else if (get(value, "name"))
+		print_safe(stdout, get_text(value, "name"));
+	else if (get(value, "value"))
+		printf("0x%" PRIx64, get_number(value, "value"));
+	else if (json_object_is_type(value, json_type_int))
+		printf("%" PRId64, number);
+	else
+		print_safe(stdout, json_object_get_string_len(value) ?
+			   json_object_get_string(value) : "-");
+	printf("%s%s\n", value && row->unit ? " " : "",
+	       value && row->unit ? row->unit : "");
+}
+
+static void show_screen(struct invocation *invocation, enum screen screen)
+{
+	struct json_object *all = invocation->data;
+
+	for (size_t i = 0; i < json_object_array_length(all); i++) {
+		struct json_object *shown = json_object_array_get_idx(all, i);
+
+		printf("%s %" PRIu64 "\n", instances[screen],
+		       get_number(shown, instances[screen]));
+		for (u32 k = 0; k < n_readings; k++)
+			if (readings[k].screen == screen)
+				show_value(&readings[k],
+					   get(shown, readings[k].key));
+	}
+}
+
+void show_link(struct invocation *invocation)
+{
+	show_screen(invocation, SCREEN_LINK);
+}
+
+void show_temp(struct invocation *invocation)
+{
+	show_screen(invocation, SCREEN_TEMP);
+}
+
+void show_modules(struct invocation *invocation)
+{
+	show_screen(invocation, SCREEN_MODULES);
+}
