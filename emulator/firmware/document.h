@@ -63,6 +63,14 @@ struct emu_section {
 	bool is_needed;
 };
 
+/* modules.c, nv-document.c */
+int emu_read_modules(const struct emu_document *document,
+		     const struct emu_place *place, struct json_object *value,
+		     struct emu_personality *personality);
+int emu_read_nv(const struct emu_document *document,
+		const struct emu_place *place, struct json_object *value,
+		struct emu_personality *personality);
+
 extern const struct emu_section emu_sections[];
 extern const uint32_t emu_n_sections;
 

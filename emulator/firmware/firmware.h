@@ -41,6 +41,17 @@ void emu_set_clock(struct emu_device *device, emu_clock_t *now, void *context);
 int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
 	     void *out, uint32_t out_len);
 
+enum emu_reset {
+	EMU_WARM_BOOT,
+	EMU_POWER_CYCLE,
+};
+
+/*
+ * The next configuration becomes the current one: with a power cycle always,
+ * with a warm boot where MFRL was written before it. All else stays.
+ */
+void emu_reset(struct emu_device *device, enum emu_reset how);
+
 /* How many objects of a kind exist now. */
 uint32_t emu_count(struct emu_device *device, enum emu_kind kind);
 

@@ -33,6 +33,13 @@ static const struct emu_given given[] = {
 	{ "MCQS", "last_index_flag", EMU_COMPUTED },
 	{ "MCAM", "mng_access_reg_cap_mask", EMU_COMPUTED },
 	{ "PCAM", "port_access_reg_cap_mask", EMU_COMPUTED },
+	{ "QCAM", "qos_access_reg_cap_mask", EMU_COMPUTED },
+	{ "SBCAM", "sb_access_reg_cap_mask", EMU_COMPUTED },
+	{ "MVCAP", "sensor_map", EMU_COMPUTED },
+	{ "MCIA", "dword", EMU_COMPUTED },
+	{ "MNVDA", "configuration_item_data", EMU_COMPUTED },
+	{ "MNVQC", "support_rd", EMU_COMPUTED },
+	{ "MNVQC", "support_wr", EMU_COMPUTED },
 	{ "MQIS", "info_length", EMU_COMPUTED },
 	{ "MQIS", "info_string", EMU_COMPUTED },
 };

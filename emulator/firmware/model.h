@@ -45,6 +45,36 @@ struct emu_register {
 	const struct prm_layout *layout; /* NULL: only its bytes are known */
 	uint32_t size;
 	uint8_t *bytes;
+	uint8_t *rates;		/* what numbers gain in a second, or NULL */
+	uint64_t since;		/* milliseconds of uptime when bytes were true */
+};
+
+/* A plugged module: its memory as MCIA shows it, in pages of 128 bytes. */
+#define EMU_MODULE_PAGES 5	/* the lower half, then upper pages 0 to 3 */
+
+struct emu_module {
+	uint8_t number;
+	bool is_flat;		/* upper page 0 only */
+	uint8_t memory[EMU_MODULE_PAGES][128];
+};
+
+#define EMU_NV_BYTES 256
+
+enum emu_nv_set {		/* as access_mode */
+	EMU_NV_NEXT,
+	EMU_NV_CURRENT,
+	EMU_NV_FACTORY,
+	EMU_N_NV_SETS,
+};
+
+/* An item of non-volatile configuration (a TLV). */
+struct emu_nv_item {
+	uint32_t type;
+	uint32_t length;
+	uint8_t version;
+	uint8_t writer;		/* of the next value; 0: the factory */
+	bool is_writable;
+	uint8_t bytes[EMU_N_NV_SETS][EMU_NV_BYTES];
 };
 
 struct emu_capability {
@@ -74,6 +104,11 @@ struct emu_personality {
 	uint32_t n_objects;
 	struct emu_register *registers;	/* as the document has them */
 	uint32_t n_registers;
+	struct emu_module *modules;
+	uint32_t n_modules;
+	struct emu_nv_item *nv;
+	uint32_t n_nv;
+	bool is_reset_armed;	/* by MFRL */
 };
 
 /* How documents and people call the types of QUERY_HCA_CAP. */
@@ -262,6 +297,8 @@ struct emu_register_rule {
 	uint16_t id;
 	uint32_t flags;
 	const char *selects;	/* a field that selects, too, though not `index` */
+	const char *clear;	/* a field that, set in a read, zeroes ... */
+	const char *cleared;	/* ... this one afterwards */
 	emu_register_read_t *read;
 	emu_register_write_t *write;
 };
@@ -272,6 +309,23 @@ extern const uint32_t emu_n_register_rules;
 bool emu_has_register(const struct emu_device *device, uint16_t id);
 uint64_t emu_uptime_ms(const struct emu_device *device);
 emu_handler_t emu_access_register;
+
+/* counters.c */
+void emu_counters_now(const struct emu_device *device,
+		      const struct emu_register *reg, uint8_t *answer);
+void emu_counters_clear(const struct emu_device *device,
+			struct emu_register *reg, const char *path);
+
+/* register-rules.c: a field by its name in the schema; 0 where there is none. */
+uint64_t emu_field(const struct prm_layout *layout, const uint8_t *bytes,
+		   const char *path);
+void emu_set_field(const struct prm_layout *layout, uint8_t *bytes,
+		   const char *path, uint64_t value);
+
+/* modules.c, nv.c */
+emu_register_read_t emu_read_mcia, emu_read_mnvda, emu_read_mnvqc;
+emu_register_write_t emu_write_mnvda, emu_write_mnvia;
+void emu_nv_reset(struct emu_personality *state);
 
 /* given.c: fields whose value comes from elsewhere, by register and path. */
 enum emu_source {

@@ -11,9 +11,13 @@
 
 void emu_personality_clear(struct emu_personality *personality)
 {
-	for (uint32_t i = 0; i < personality->n_registers; i++)
+	for (uint32_t i = 0; i < personality->n_registers; i++) {
 		free(personality->registers[i].bytes);
+		free(personality->registers[i].rates);
+	}
 	free(personality->registers);
+	free(personality->modules);
+	free(personality->nv);
 	free(personality->capabilities);
 	emu_stored_clear(personality);
 }
@@ -47,15 +51,20 @@ int emu_personality_copy(struct emu_personality *to,
 				   sizeof(*to->capabilities));
 	to->registers = copy_of(from->registers,
 				from->n_registers * sizeof(*to->registers));
-	if (!to->capabilities || !to->registers)
+	to->modules = copy_of(from->modules,
+			      from->n_modules * sizeof(*to->modules));
+	to->nv = copy_of(from->nv, from->n_nv * sizeof(*to->nv));
+	if (!to->capabilities || !to->registers || !to->modules || !to->nv)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < from->n_registers; i++) {
 		struct emu_register *reg = &to->registers[i];
 
-		reg->bytes = copy_of(reg->bytes, reg->size);
-		if (!reg->bytes)
-			return -ENOMEM;
 		to->n_registers++;
+		reg->bytes = copy_of(reg->bytes, reg->size);
+		if (reg->rates)
+			reg->rates = copy_of(reg->rates, reg->size);
+		if (!reg->bytes || (!reg->rates && from->registers[i].rates))
+			return -ENOMEM;
 	}
 	return emu_stored_copy(to, from);
 }

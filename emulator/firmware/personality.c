@@ -204,6 +204,44 @@ static int read_raw_register(const struct emu_document *document,
 			    reg->bytes, EMU_MAX_REGISTER, &reg->size);
 }
 
+/* per_second: what fields gain in a second, where other fields are numbers. */
+static int read_rates(const struct emu_document *document,
+		      const struct emu_place *place, struct json_object *value,
+		      struct emu_target *target, struct emu_register *reg)
+{
+	const struct emu_place here = { .up = place, .key = "per_second" };
+	uint8_t mask[EMU_MAX_REGISTER];
+
+	reg->rates = calloc(1, reg->size);
+	if (!reg->rates)
+		return emu_complain(document, place, "no memory is left");
+	/* What bytes are depends on the instance. */
+	emu_mark(reg->layout, EMU_INDEX, mask, reg->size);
+	for (uint32_t i = 0; i < reg->size; i++)
+		reg->rates[i] = reg->bytes[i] & mask[i];
+	target->bytes = reg->rates;
+	return emu_read_fields(document, &here, value, target);
+}
+
+static int read_named(const struct emu_document *document,
+		      const struct emu_place *place, struct json_object *value,
+		      struct emu_target *target, struct emu_register *reg)
+{
+	struct json_object *rates = NULL;
+	int failed;
+
+	if (json_object_is_type(value, json_type_object) &&
+	    json_object_object_get_ex(value, "per_second", &rates)) {
+		json_object_get(rates);
+		json_object_object_del(value, "per_second");
+	}
+	failed = emu_read_fields(document, place, value, target);
+	if (!failed && rates)
+		failed = read_rates(document, place, rates, target, reg);
+	json_object_put(rates);
+	return failed;
+}
+
 static int read_instance(const struct emu_document *document,
 			 const struct emu_place *place, const char *name,
 			 struct json_object *value,
@@ -232,7 +270,7 @@ static int read_instance(const struct emu_document *document,
 		.bytes = reg->bytes,
 		.size = reg->size,
 	};
-	if (emu_read_fields(document, place, value, &target))
+	if (read_named(document, place, value, &target, reg))
 		return -1;
 	emu_give(personality, known->name, reg->layout, reg->bytes, reg->size);
 	return 0;
@@ -328,6 +366,8 @@ const struct emu_section emu_sections[] = {
 	{ "capabilities", read_capabilities, true },
 	{ "objects", emu_read_objects },
 	{ "registers", read_registers, true },
+	{ "modules", emu_read_modules },
+	{ "nv", emu_read_nv },
 };
 
 const uint32_t emu_n_sections = ARRAY_SIZE(emu_sections);

@@ -5,9 +5,8 @@
  */
 #include "model.h"
 
-/* A field of a register by its name in the schema; 0 where there is none. */
-static uint64_t field(const struct prm_layout *layout, const uint8_t *bytes,
-		      const char *path)
+uint64_t emu_field(const struct prm_layout *layout, const uint8_t *bytes,
+		   const char *path)
 {
 	struct prm_bits at;
 
@@ -16,8 +15,8 @@ static uint64_t field(const struct prm_layout *layout, const uint8_t *bytes,
 	return emu_get(bytes, layout->size, at);
 }
 
-static void set_field(const struct prm_layout *layout, uint8_t *bytes,
-		      const char *path, uint64_t value)
+void emu_set_field(const struct prm_layout *layout, uint8_t *bytes,
+		   const char *path, uint64_t value)
 {
 	struct prm_bits at;
 
@@ -30,7 +29,7 @@ static enum emu_failure read_mgir(struct emu_device *device,
 				  const uint8_t *request, uint8_t *answer)
 {
 	(void)request;
-	set_field(reg->layout, answer, "hw_info.uptime",
+	emu_set_field(reg->layout, answer, "hw_info.uptime",
 		  emu_uptime_ms(device) / 1000);
 	return EMU_DONE;
 }
@@ -58,7 +57,7 @@ static void show_capabilities(const struct emu_device *device,
 
 	if (emu_find_bits(reg->layout, registers, &at))
 		show_registers(device, first, answer, reg->size, at);
-	if (!field(reg->layout, answer, "feature_group") ||
+	if (!emu_field(reg->layout, answer, "feature_group") ||
 	    !emu_find_bits(reg->layout, features, &at))
 		return;
 	for (uint32_t i = 0; i < 128; i++)
@@ -70,7 +69,7 @@ static enum emu_failure read_mcam(struct emu_device *device,
 				  const struct emu_register *reg,
 				  const uint8_t *request, uint8_t *answer)
 {
-	uint64_t group = field(reg->layout, request, "access_reg_group");
+	uint64_t group = emu_field(reg->layout, request, "access_reg_group");
 
 	if (group > 3)
 		return EMU_UNKNOWN_INSTANCE;
@@ -84,34 +83,80 @@ static enum emu_failure read_pcam(struct emu_device *device,
 				  const struct emu_register *reg,
 				  const uint8_t *request, uint8_t *answer)
 {
-	if (field(reg->layout, request, "access_reg_group"))
+	if (emu_field(reg->layout, request, "access_reg_group"))
 		return EMU_UNKNOWN_INSTANCE;
 	show_capabilities(device, reg, 0x5000, "port_access_reg_cap_mask",
 			  "feature_cap_mask", answer);
 	return EMU_DONE;
 }
 
-static enum emu_failure read_mtcap(struct emu_device *device,
+static enum emu_failure read_qcam(struct emu_device *device,
+				  const struct emu_register *reg,
+				  const uint8_t *request, uint8_t *answer)
+{
+	if (emu_field(reg->layout, request, "access_reg_group"))
+		return EMU_UNKNOWN_INSTANCE;
+	show_capabilities(device, reg, 0x4000, "qos_access_reg_cap_mask",
+			  "qos_feature_cap_mask", answer);
+	return EMU_DONE;
+}
+
+static enum emu_failure read_sbcam(struct emu_device *device,
 				   const struct emu_register *reg,
 				   const uint8_t *request, uint8_t *answer)
 {
-	uint64_t count = 0;
-	uint64_t map = 0;
+	if (emu_field(reg->layout, request, "access_reg_group"))
+		return EMU_UNKNOWN_INSTANCE;
+	show_capabilities(device, reg, 0xb000, "sb_access_reg_cap_mask",
+			  "sb_feature_cap_mask", answer);
+	return EMU_DONE;
+}
 
-	(void)request;
+/* How many sensors of a register there are, and which of the first 64. */
+static uint64_t count_sensors(const struct emu_device *device, uint16_t id,
+			      uint64_t *map)
+{
+	uint64_t count = 0;
+
+	*map = 0;
 	for (uint32_t i = 0; i < device->state.n_registers; i++) {
 		const struct emu_register *sensor = &device->state.registers[i];
 		uint64_t index;
 
-		if (sensor->id != PRM_REG_MTMP || !sensor->layout)
+		if (sensor->id != id || !sensor->layout)
 			continue;
-		index = field(sensor->layout, sensor->bytes, "sensor_index");
+		index = emu_field(sensor->layout, sensor->bytes,
+				  "sensor_index");
 		count++;
 		if (index < 64)
-			map |= (uint64_t)1 << index;
+			*map |= (uint64_t)1 << index;
 	}
-	set_field(reg->layout, answer, "sensor_count", count);
-	set_field(reg->layout, answer, "sensor_map", map);
+	return count;
+}
+
+static enum emu_failure read_mtcap(struct emu_device *device,
+				   const struct emu_register *reg,
+				   const uint8_t *request, uint8_t *answer)
+{
+	uint64_t map;
+	uint64_t count = count_sensors(device, PRM_REG_MTMP, &map);
+
+	(void)request;
+	emu_set_field(reg->layout, answer, "sensor_count", count);
+	emu_set_field(reg->layout, answer, "sensor_map", map);
+	return EMU_DONE;
+}
+
+static enum emu_failure read_mvcap(struct emu_device *device,
+				   const struct emu_register *reg,
+				   const uint8_t *request, uint8_t *answer)
+{
+	uint64_t map;
+
+	if (emu_field(reg->layout, request, "slot_index"))
+		return EMU_UNKNOWN_INSTANCE;
+	count_sensors(device, PRM_REG_MVCR, &map);
+	emu_set_field(reg->layout, answer, "sensor_map", map);
 	return EMU_DONE;
 }
 
@@ -120,7 +165,7 @@ static uint64_t temperature_now(const struct emu_device *device,
 				const struct emu_register *reg)
 {
 	uint64_t second = emu_uptime_ms(device) / 1000 % 60;
-	uint64_t given = field(reg->layout, reg->bytes, "temperature");
+	uint64_t given = emu_field(reg->layout, reg->bytes, "temperature");
 
 	return given + (second < 30 ? second : 60 - second) * 16 / 30;
 }
@@ -132,12 +177,12 @@ static enum emu_failure read_mtmp(struct emu_device *device,
 	uint64_t now = temperature_now(device, reg);
 
 	(void)request;
-	set_field(reg->layout, answer, "temperature", now);
+	emu_set_field(reg->layout, answer, "temperature", now);
 	/* The highest one since it was watched; and now is part of that. */
-	if (field(reg->layout, reg->bytes, "mte") &&
-	    field(reg->layout, reg->bytes, "max_temperature") < now) {
-		set_field(reg->layout, reg->bytes, "max_temperature", now);
-		set_field(reg->layout, answer, "max_temperature", now);
+	if (emu_field(reg->layout, reg->bytes, "mte") &&
+	    emu_field(reg->layout, reg->bytes, "max_temperature") < now) {
+		emu_set_field(reg->layout, reg->bytes, "max_temperature", now);
+		emu_set_field(reg->layout, answer, "max_temperature", now);
 	}
 	return EMU_DONE;
 }
@@ -148,8 +193,8 @@ static enum emu_failure write_mtmp(struct emu_device *device,
 				   const uint8_t *request)
 {
 	(void)before;
-	if (field(reg->layout, request, "mtr"))
-		set_field(reg->layout, reg->bytes, "max_temperature",
+	if (emu_field(reg->layout, request, "mtr"))
+		emu_set_field(reg->layout, reg->bytes, "max_temperature",
 			  temperature_now(device, reg));
 	return EMU_DONE;
 }
@@ -158,17 +203,17 @@ static enum emu_failure read_mcqs(struct emu_device *device,
 				  const struct emu_register *reg,
 				  const uint8_t *request, uint8_t *answer)
 {
-	uint64_t mine = field(reg->layout, request, "component_index");
+	uint64_t mine = emu_field(reg->layout, request, "component_index");
 	bool last = true;
 
 	for (uint32_t i = 0; i < device->state.n_registers; i++) {
 		const struct emu_register *other = &device->state.registers[i];
 
 		if (other->id == PRM_REG_MCQS && other->layout &&
-		    field(other->layout, other->bytes, "component_index") > mine)
+		    emu_field(other->layout, other->bytes, "component_index") > mine)
 			last = false;
 	}
-	set_field(reg->layout, answer, "last_index_flag", last);
+	emu_set_field(reg->layout, answer, "last_index_flag", last);
 	return EMU_DONE;
 }
 
@@ -182,19 +227,19 @@ static enum emu_failure write_paos(struct emu_device *device,
 				   const uint8_t *request)
 {
 	const struct prm_layout *layout = reg->layout;
-	uint64_t admin = field(layout, request, "admin_status");
+	uint64_t admin = emu_field(layout, request, "admin_status");
 
 	(void)device;
-	if (!field(layout, request, "ee"))
-		set_field(layout, reg->bytes, "e", field(layout, before, "e"));
-	if (!field(layout, request, "ase")) {
-		set_field(layout, reg->bytes, "admin_status",
-			  field(layout, before, "admin_status"));
+	if (!emu_field(layout, request, "ee"))
+		emu_set_field(layout, reg->bytes, "e", emu_field(layout, before, "e"));
+	if (!emu_field(layout, request, "ase")) {
+		emu_set_field(layout, reg->bytes, "admin_status",
+			  emu_field(layout, before, "admin_status"));
 		return EMU_DONE;
 	}
 	if (admin < ADMIN_UP || admin > ADMIN_UP_ONCE)
 		return EMU_BAD_VALUE;
-	set_field(layout, reg->bytes, "oper_status",
+	emu_set_field(layout, reg->bytes, "oper_status",
 		  admin == ADMIN_DOWN ? OPER_DOWN : OPER_UP);
 	return EMU_DONE;
 }
@@ -211,12 +256,12 @@ static enum emu_failure negotiate(const struct emu_register *reg,
 				  const char *admin, const char *capability,
 				  const char *oper)
 {
-	uint64_t asked = field(reg->layout, reg->bytes, admin);
-	uint64_t able = field(reg->layout, reg->bytes, capability);
+	uint64_t asked = emu_field(reg->layout, reg->bytes, admin);
+	uint64_t able = emu_field(reg->layout, reg->bytes, capability);
 
 	if (asked & ~able)
 		return EMU_BAD_VALUE;
-	set_field(reg->layout, reg->bytes, oper, highest_bit(asked));
+	emu_set_field(reg->layout, reg->bytes, oper, highest_bit(asked));
 	return EMU_DONE;
 }
 
@@ -258,9 +303,9 @@ static enum emu_failure read_mqis(struct emu_device *device,
 				  const uint8_t *request, uint8_t *answer)
 {
 	const char *text = information(&device->state,
-				       field(reg->layout, request, "info_type"));
-	uint64_t offset = field(reg->layout, request, "read_offset");
-	uint64_t wanted = field(reg->layout, request, "read_length");
+				       emu_field(reg->layout, request, "info_type"));
+	uint64_t offset = emu_field(reg->layout, request, "read_offset");
+	uint64_t wanted = emu_field(reg->layout, request, "read_length");
 	struct prm_bits at;
 	uint64_t len;
 
@@ -273,31 +318,115 @@ static enum emu_failure read_mqis(struct emu_device *device,
 		wanted = at.width / 8;
 	if (wanted > len - offset)
 		wanted = len - offset;
-	set_field(reg->layout, answer, "info_length", len);
-	set_field(reg->layout, answer, "read_length", wanted);
+	emu_set_field(reg->layout, answer, "info_length", len);
+	emu_set_field(reg->layout, answer, "read_length", wanted);
 	memcpy(answer + at.offset / 8, text + offset, wanted);
+	return EMU_DONE;
+}
+
+/* A frame as large as was asked for, where the port can do that. */
+static enum emu_failure write_pmtu(struct emu_device *device,
+				   struct emu_register *reg,
+				   const uint8_t *before,
+				   const uint8_t *request)
+{
+	uint64_t asked = emu_field(reg->layout, request, "admin_mtu");
+
+	(void)device;
+	(void)before;
+	if (asked > emu_field(reg->layout, reg->bytes, "max_mtu"))
+		return EMU_BAD_VALUE;
+	emu_set_field(reg->layout, reg->bytes, "oper_mtu", asked);
+	return EMU_DONE;
+}
+
+/* As PAOS: a module's state is taken only with its enable bit. */
+static enum emu_failure write_pmaos(struct emu_device *device,
+				    struct emu_register *reg,
+				    const uint8_t *before,
+				    const uint8_t *request)
+{
+	(void)device;
+	if (!emu_field(reg->layout, request, "ee"))
+		emu_set_field(reg->layout, reg->bytes, "e",
+			      emu_field(reg->layout, before, "e"));
+	if (!emu_field(reg->layout, request, "ase"))
+		emu_set_field(reg->layout, reg->bytes, "admin_status",
+			      emu_field(reg->layout, before, "admin_status"));
+	return EMU_DONE;
+}
+
+/* What is read are the resets that are possible; one of them is armed. */
+static enum emu_failure write_mfrl(struct emu_device *device,
+				   struct emu_register *reg,
+				   const uint8_t *before,
+				   const uint8_t *request)
+{
+	uint64_t asked = emu_field(reg->layout, request, "reset_trigger");
+
+	if (asked & ~emu_field(reg->layout, before, "reset_trigger"))
+		return EMU_BAD_VALUE;
+	memcpy(reg->bytes, before, reg->size);
+	device->state.is_reset_armed = asked;
 	return EMU_DONE;
 }
 
 /* Ascending by id. */
 const struct emu_register_rule emu_register_rules[] = {
+	{ PRM_REG_QPTS,		EMU_WRITABLE },
+	{ PRM_REG_QETCR,	EMU_WRITABLE, .selects = "port_number" },
+	{ PRM_REG_QTCT,		EMU_WRITABLE },
+	{ PRM_REG_QPDPM,	EMU_WRITABLE },
+	{ PRM_REG_QCAM,		EMU_COMPOSED, .read = read_qcam },
+	{ PRM_REG_DCBX_PARAM,	EMU_WRITABLE },
 	{ PRM_REG_PMLP,		EMU_WRITABLE },
-	{ PRM_REG_PMTU,		EMU_WRITABLE },
+	{ PRM_REG_PMTU,		EMU_WRITABLE, .write = write_pmtu },
 	{ PRM_REG_PTYS,		EMU_WRITABLE, .write = write_ptys },
 	{ PRM_REG_PAOS,		EMU_WRITABLE, .write = write_paos },
 	{ PRM_REG_PFCC,		EMU_WRITABLE },
+	{ PRM_REG_PPCNT,	0, .clear = "clr", .cleared = "counter_set" },
+	{ PRM_REG_PPTB,		EMU_WRITABLE },
+	{ PRM_REG_PBMC,		EMU_WRITABLE },
+	{ PRM_REG_PELC,		0, .selects = "local_port" },
+	{ PRM_REG_PMAOS,	EMU_WRITABLE, .write = write_pmaos },
 	{ PRM_REG_PPLM,		EMU_WRITABLE },
+	{ PRM_REG_PCMR,		EMU_WRITABLE },
 	{ PRM_REG_PCAM,		EMU_COMPOSED, .read = read_pcam },
 	{ PRM_REG_NODE_DESC,	EMU_WRITABLE },
+	{ PRM_REG_HOST_ENDIANNESS, EMU_WRITABLE },
 	{ PRM_REG_MTCAP,	EMU_COMPOSED, .read = read_mtcap },
 	{ PRM_REG_MTMP,		EMU_WRITABLE, .read = read_mtmp,
 	  .write = write_mtmp },
+	{ PRM_REG_MCIA,		EMU_COMPOSED, .read = emu_read_mcia },
 	{ PRM_REG_MGIR,		0, .read = read_mgir },
-	{ PRM_REG_MFRL,		EMU_WRITABLE },
+	{ PRM_REG_MNVDA,	EMU_COMPOSED | EMU_WRITABLE,
+	  .read = emu_read_mnvda, .write = emu_write_mnvda },
+	{ PRM_REG_MFRL,		EMU_WRITABLE, .write = write_mfrl },
+	{ PRM_REG_MLCR,		EMU_WRITABLE },
+	{ PRM_REG_MVCAP,	EMU_COMPOSED, .read = read_mvcap },
+	{ PRM_REG_MNVQC,	EMU_COMPOSED, .read = emu_read_mnvqc },
+	{ PRM_REG_MNVIA,	EMU_COMPOSED | EMU_WRITABLE,
+	  .write = emu_write_mnvia },
+	{ PRM_REG_MTRC_CAP,	EMU_WRITABLE },
+	{ PRM_REG_MTRC_CONF,	EMU_WRITABLE },
+	{ PRM_REG_MTRC_CTRL,	EMU_WRITABLE },
+	{ PRM_REG_MPCNT,	0, .clear = "clr", .cleared = "counter_set" },
+	{ PRM_REG_MTPPS,	EMU_WRITABLE },
+	{ PRM_REG_MTPPSE,	EMU_WRITABLE, .selects = "pin" },
+	{ PRM_REG_MTUTC,	EMU_WRITABLE },
+	{ PRM_REG_MPEGC,	EMU_WRITABLE },
 	{ PRM_REG_MCQS,		0, .read = read_mcqs },
 	{ PRM_REG_MCQI,		0, .selects = "info_type" },
 	{ PRM_REG_MQIS,		EMU_COMPOSED, .read = read_mqis },
 	{ PRM_REG_MCAM,		EMU_COMPOSED, .read = read_mcam },
+	{ PRM_REG_MSEES,	EMU_WRITABLE },
+	{ PRM_REG_SBPR,		EMU_WRITABLE, .clear = "clr",
+	  .cleared = "max_buff_occupancy" },
+	{ PRM_REG_SBCM,		EMU_WRITABLE, .clear = "clr",
+	  .cleared = "max_buff_occupancy" },
+	{ PRM_REG_SBCAM,	EMU_COMPOSED, .read = read_sbcam },
+	{ PRM_REG_DTOR,		EMU_WRITABLE },
+	{ PRM_REG_VHCA_ICM_CTRL, EMU_WRITABLE },
 };
 
 const uint32_t emu_n_register_rules = ARRAY_SIZE(emu_register_rules);

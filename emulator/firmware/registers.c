@@ -106,19 +106,33 @@ static enum emu_failure take_access(struct emu_call *call,
 }
 
 /* A composed register without an instance begins as its index and zeros. */
-static void begin_answer(const struct access *access,
+static void begin_answer(const struct emu_device *device,
+			 const struct access *access,
 			 const struct prm_layout *layout, uint8_t *answer)
 {
 	uint8_t mask[EMU_MAX_REGISTER];
 
-	if (access->reg)
+	if (access->reg) {
 		memcpy(answer, access->reg->bytes, access->reg->size);
+		emu_counters_now(device, access->reg, answer);
+	}
 	if (!is_composed(access))
 		return;
 	emu_mark(layout, EMU_INDEX, mask, layout->size);
 	for (uint32_t i = 0; i < layout->size; i++)
 		answer[i] = (answer[i] & ~mask[i]) |
 			    (access->request[i] & mask[i]);
+}
+
+/* What was just shown begins at zero again. */
+static void clear_if_asked(const struct emu_device *device,
+			   const struct access *access)
+{
+	const struct emu_register_rule *rule = access->rule;
+
+	if (rule && rule->clear && access->reg &&
+	    emu_field(access->reg->layout, access->request, rule->clear))
+		emu_counters_clear(device, access->reg, rule->cleared);
 }
 
 static enum emu_failure answer_read(struct emu_call *call,
@@ -129,7 +143,8 @@ static enum emu_failure answer_read(struct emu_call *call,
 	uint32_t room = call->out_len - HEADER;
 	enum emu_failure failure = EMU_DONE;
 
-	begin_answer(access, known ? known->layout : NULL, answer);
+	begin_answer(call->device, access, known ? known->layout : NULL,
+		     answer);
 	if (access->rule && access->rule->read) {
 		const struct emu_register composed = {
 			.id = access->id,
@@ -145,12 +160,14 @@ static enum emu_failure answer_read(struct emu_call *call,
 	if (room > sizeof(answer))
 		room = sizeof(answer);
 	memcpy(call->out + HEADER, answer, room);
+	if (!failure)
+		clear_if_asked(call->device, access);
 	return failure;
 }
 
-static bool reserved_is_set(const struct access *access)
+static bool reserved_is_set(const struct access *access,
+			    const struct emu_register *reg)
 {
-	const struct emu_register *reg = access->reg;
 	uint8_t mask[EMU_MAX_REGISTER];
 
 	if (reg->layout)
@@ -176,16 +193,39 @@ static void store(const struct access *access)
 				(access->request[i] & mask[i]);
 }
 
+/* A register without instances keeps what is written elsewhere. */
+static enum emu_failure write_composed(struct emu_call *call,
+				       const struct access *access)
+{
+	const struct prm_layout *layout =
+		prm_register_by_id(access->id)->layout;
+	struct emu_register reg = {
+		.id = access->id,
+		.layout = layout,
+		.size = layout->size,
+	};
+	enum emu_failure failure;
+
+	if (reserved_is_set(access, &reg))
+		return EMU_RESERVED_FIELD;
+	failure = access->rule->write(call->device, &reg, NULL,
+				      access->request);
+	return failure ? failure : answer_read(call, access);
+}
+
 static enum emu_failure write_register(struct emu_call *call,
 				       struct access *access)
 {
 	uint8_t before[EMU_MAX_REGISTER];
 	enum emu_failure failure;
 
+	if (access->rule && is_composed(access) &&
+	    access->rule->flags & EMU_WRITABLE)
+		return write_composed(call, access);
 	if (!access->rule || !(access->rule->flags & EMU_WRITABLE) ||
 	    !access->reg || !access->reg->layout)
 		return EMU_READ_ONLY_REGISTER;
-	if (reserved_is_set(access))
+	if (reserved_is_set(access, access->reg))
 		return EMU_RESERVED_FIELD;
 	memcpy(before, access->reg->bytes, access->reg->size);
 	store(access);

@@ -26,7 +26,9 @@ static bool is_composed(u16 id)
 {
 	static const u16 composed[] = {
 		PRM_REG_MGIR, PRM_REG_MCAM, PRM_REG_PCAM, PRM_REG_MTCAP,
-		PRM_REG_MTMP, PRM_REG_MQIS, PRM_REG_MCQS,
+		PRM_REG_MTMP, PRM_REG_MQIS, PRM_REG_MCQS, PRM_REG_MVCAP,
+		PRM_REG_QCAM, PRM_REG_SBCAM, PRM_REG_MCIA, PRM_REG_MNVDA,
+		PRM_REG_MNVQC, PRM_REG_MNVIA,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(composed); i++)
@@ -343,7 +345,7 @@ static void assert_stored(const struct prm_register *reg,
 
 static void writes_change_what_may_be_written_and_nothing_else(void **unused)
 {
-	static const u16 writable[] = { PRM_REG_PMTU, PRM_REG_PMLP,
+	static const u16 writable[] = { PRM_REG_MTRC_CAP, PRM_REG_PMLP,
 					PRM_REG_NODE_DESC };
 	struct emu_device *device = new_device();
 

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Non-volatile configuration against a model of it that is a few arrays. */
+#include <stdio.h>
+#include <string.h>
+
+#include "unit.h"
+
+#define ITEMS 6
+#define ROUNDS 3000
+#define NV(field) in_register(PRM_AT(mnvda, configuration_item_header__##field))
+
+struct item {
+	u32 type;
+	u32 len;
+	bool writable;
+	u8 value[3][256];	/* as access_mode */
+};
+
+struct world {
+	struct item items[ITEMS];
+	bool armed;
+	struct emu_device *device;
+};
+
+static void print_value(char *text, const struct item *item)
+{
+	for (u32 i = 0; i < item->len; i++)
+		sprintf(text + 2 * i, "%02x", item->value[2][i]);
+}
+
+static void invent(struct world *world)
+{
+	char text[8192], hex[513];
+	size_t used;
+
+	memset(world, 0, sizeof(*world));
+	used = sprintf(text, "{\"mlx5ctl_personality\": 1, \"name\": \"nv\","
+		       "\"device\": {}, \"capabilities\": {}, \"registers\": "
+		       "{\"MFRL\": {\"reset_trigger\": \"0x49\"}}, \"nv\": [");
+	for (u32 i = 0; i < ITEMS; i++) {
+		struct item *item = &world->items[i];
+
+		item->type = random_below(1 << 30) << 3 | i;
+		item->len = 4 + 4 * random_below(64);
+		item->writable = random_below(4);
+		random_bytes(item->value[2], item->len);
+		memcpy(item->value[0], item->value[2], item->len);
+		memcpy(item->value[1], item->value[2], item->len);
+		print_value(hex, item);
+		used += sprintf(text + used, "%s{\"type\": %u, \"length\": %u,"
+				"\"writable\": %u, \"factory\": \"%s\"}",
+				i ? "," : "", item->type, item->len,
+				item->writable, hex);
+	}
+	strcpy(text + used, "]}");
+	world->device = device_of(text);
+}
+
+static void address(struct mailbox *box, const struct item *item, bool write,
+		    u32 mode)
+{
+	access_register(box, PRM_REG_MNVDA, write, PRM_SIZE(mnvda));
+	put(box, NV(type), item->type);
+	put(box, NV(access_mode), mode);
+}
+
+static void read_one(struct world *world)
+{
+	struct item *item = &world->items[random_below(ITEMS)];
+	u32 mode = random_below(3);
+	struct mailbox box;
+
+	address(&box, item, false, mode);
+	assert_int_equal(execute(world->device, &box), 0);
+	assert_int_equal(got(&box, NV(length)), item->len);
+	assert_int_equal(got(&box, NV(access_mode)), mode);
+	assert_memory_equal(box.out + PRM_HEADER_BYTES + 12, item->value[mode],
+			    256);
+}
+
+static void write_one(struct world *world)
+{
+	struct item *item = &world->items[random_below(ITEMS)];
+	u32 mode = random_below(6) ? 0 : 1 + random_below(2);
+	u32 len = random_below(6) ? item->len : random_below(257);
+	struct mailbox box;
+	bool good = item->writable && !mode && len == item->len;
+
+	address(&box, item, true, mode);
+	put(&box, NV(length), len);
+	random_bytes(box.in + PRM_HEADER_BYTES + 12, item->len);
+	assert_int_equal(execute(world->device, &box), good ? 0 : 3);
+	if (good)
+		memcpy(item->value[0], box.in + PRM_HEADER_BYTES + 12,
+		       item->len);
+	else
+		assert_int_not_equal(syndrome(&box), 0);
+}
+
+static void ask_about_one(struct world *world)
+{
+	struct item *item = &world->items[random_below(ITEMS)];
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_MNVQC, false, PRM_SIZE(mnvqc));
+	put(&box, in_register(PRM_AT(mnvqc, type)), item->type);
+	assert_int_equal(execute(world->device, &box), 0);
+	assert_int_equal(got(&box, in_register(PRM_AT(mnvqc, support_rd))), 1);
+	assert_int_equal(got(&box, in_register(PRM_AT(mnvqc, support_wr))),
+			 item->writable);
+}
+
+static void forget_all(struct world *world)
+{
+	struct mailbox box;
+	bool good = random_below(4);
+
+	access_register(&box, PRM_REG_MNVIA, true, PRM_SIZE(mnvia));
+	put(&box, in_register(PRM_AT(mnvia, target)), good ? 0 : 1);
+	assert_int_equal(execute(world->device, &box), good ? 0 : 3);
+	for (u32 i = 0; good && i < ITEMS; i++)
+		memcpy(world->items[i].value[0], world->items[i].value[2],
+		       256);
+}
+
+static void arm(struct world *world)
+{
+	static const u8 triggers[] = { 0x48, 0x40, 0x08, 0, 0x02 };
+	u32 i = random_below(ARRAY_SIZE(triggers));
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_MFRL, true, PRM_SIZE(mfrl));
+	put(&box, in_register(PRM_AT(mfrl, reset_trigger)), triggers[i]);
+	assert_int_equal(execute(world->device, &box),
+			 triggers[i] == 2 ? 3 : 0);
+	if (triggers[i] != 2)
+		world->armed = triggers[i];
+}
+
+static void reset(struct world *world)
+{
+	enum emu_reset how = random_below(2) ? EMU_POWER_CYCLE : EMU_WARM_BOOT;
+
+	emu_reset(world->device, how);
+	for (u32 i = 0; i < ITEMS; i++)
+		if (how == EMU_POWER_CYCLE || world->armed)
+			memcpy(world->items[i].value[1],
+			       world->items[i].value[0], 256);
+	world->armed = false;
+}
+
+static void configuration_does_as_a_model_of_it(void **unused)
+{
+	static void (*const steps[])(struct world *world) = {
+		read_one, read_one, read_one, write_one, write_one,
+		ask_about_one, forget_all, arm, reset,
+	};
+	struct world world;
+
+	(void)unused;
+	for (int n = 0; n < 5; n++) {
+		invent(&world);
+		for (int round = 0; round < ROUNDS; round++)
+			steps[random_below(ARRAY_SIZE(steps))](&world);
+		emu_destroy(world.device);
+	}
+}
+
+static void an_item_that_there_is_not_is_refused(void **unused)
+{
+	const struct item none = { .type = 0xffffff };
+	struct emu_device *device = new_device();
+	struct mailbox box;
+
+	(void)unused;
+	for (u32 write = 0; write < 2; write++) {
+		address(&box, &none, write, 0);
+		assert_int_equal(execute(device, &box), 3);
+		assert_int_not_equal(syndrome(&box), 0);
+	}
+	access_register(&box, PRM_REG_MNVQC, false, PRM_SIZE(mnvqc));
+	put(&box, in_register(PRM_AT(mnvqc, type)), none.type);
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(got(&box, in_register(PRM_AT(mnvqc, support_rd))), 0);
+	emu_destroy(device);
+}
+
+/* mstconfig's write of SRIOV_EN=1 NUM_OF_VFS=8, byte for byte. */
+static void what_mstconfig_writes_is_in_force_after_the_reset(void **unused)
+{
+	static const u8 sent[] = {
+		0x02, 0x09, 0x00, 0x0c, 0, 0, 0, 0x80, 0, 0, 0, 0,
+		0x80, 0, 0, 0, 0x80, 0, 0, 0x08, 0, 0, 0, 0,
+	};
+	const struct item item = { .type = 0x80 };
+	struct emu_device *device = new_device();
+	struct mailbox box;
+
+	(void)unused;
+	access_register(&box, PRM_REG_MNVDA, true, sizeof(sent) - 12 + 12);
+	memcpy(box.in + PRM_HEADER_BYTES, sent + 0, sizeof(sent));
+	assert_int_equal(execute(device, &box), 0);
+	emu_reset(device, EMU_POWER_CYCLE);
+	address(&box, &item, false, 1);
+	assert_int_equal(execute(device, &box), 0);
+	assert_memory_equal(box.out + PRM_HEADER_BYTES + 12, sent + 12, 12);
+	emu_destroy(device);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(configuration_does_as_a_model_of_it),
+		cmocka_unit_test(an_item_that_there_is_not_is_refused),
+		cmocka_unit_test(what_mstconfig_writes_is_in_force_after_the_reset),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

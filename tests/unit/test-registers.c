@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Registers of the personalities that ship: instances, counters, modules. */
+#include <stdio.h>
+#include <string.h>
+
+#include "unit.h"
+
+static u64 clock_ms;
+
+static uint64_t read_clock(void *context)
+{
+	return *(u64 *)context;
+}
+
+static struct emu_device *device_at(const char *name)
+{
+	struct emu_problem problem = { "" };
+	struct emu_personality *personality =
+		emu_personality_shipped(name, &problem);
+	struct emu_device *device;
+
+	if (!personality)
+		fail_msg("%s", problem.text);
+	device = emu_create(personality);
+	emu_personality_free(personality);
+	assert_non_null(device);
+	clock_ms = 0;
+	emu_set_clock(device, read_clock, &clock_ms);
+	return device;
+}
+
+/* What a ConnectX without FPGA and dumps refuses, as it has none. */
+static bool is_absent(u16 id)
+{
+	static const u16 absent[] = {
+		PRM_REG_FPGA_CAP, PRM_REG_FPGA_CTRL, PRM_REG_FPGA_ACCESS_REG,
+		PRM_REG_CORE_DUMP, PRM_REG_RESOURCE_DUMP, PRM_REG_MCDD,
+		PRM_REG_MNVGN,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+		if (absent[i] == id)
+			return true;
+	return false;
+}
+
+/* Those that are not where all that selects is zero, but for a port. */
+static const struct {
+	u16 id;
+	struct prm_bits at;
+	u64 value;
+} kinds[] = {
+	{ PRM_REG_PTYS, { PRM(ptys, proto_mask) }, 4 },
+	{ PRM_REG_MQIS, { PRM(mqis, info_type) }, 1 },
+	{ PRM_REG_MDDQ, { PRM(mddq, query_type) }, 1 },
+	{ PRM_REG_MNVDA, { PRM(mnvda, configuration_item_header__type) },
+	  0x80 },
+};
+
+static void select_first(const struct prm_register *reg, struct mailbox *box)
+{
+	for (u32 i = 0; i < reg->layout->n_fields; i++) {
+		const struct prm_field *field = &reg->layout->fields[i];
+
+		if (!strcmp(field->name, "local_port") ||
+		    !strcmp(field->name, "port_number"))
+			put(box, in_register(field->at), 1);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (kinds[i].id == reg->id)
+			put(box, in_register(kinds[i].at), kinds[i].value);
+}
+
+static void both_personalities_answer_every_register_they_have(void **unused)
+{
+	u32 wrong = 0;
+
+	(void)unused;
+	for (u32 n = 0; emu_shipped_name(n); n++) {
+		struct emu_device *device = device_at(emu_shipped_name(n));
+		struct mailbox box;
+
+		for (u32 i = 0; i < prm_n_registers; i++) {
+			const struct prm_register *reg = &prm_registers[i];
+			bool answers;
+
+			access_register(&box, reg->id, false,
+					reg->layout->size);
+			select_first(reg, &box);
+			answers = !execute(device, &box);
+			if (answers != is_absent(reg->id))
+				continue;
+			wrong++;
+			print_error("%s: %s %s\n", emu_shipped_name(n),
+				    reg->name,
+				    answers ? "answers" : "does not");
+		}
+		emu_destroy(device);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void an_instance_that_is_absent_is_refused_with_a_syndrome(void **unused)
+{
+	struct emu_device *device = device_at(NULL);
+	static const struct {
+		u16 id;
+		struct prm_bits at;
+	} absent[] = {
+		{ PRM_REG_PPCNT, { PRM(ppcnt, local_port) } },
+		{ PRM_REG_QPTS, { PRM(qpts, local_port) } },
+		{ PRM_REG_MTMP, { PRM(mtmp, sensor_index) } },
+		{ PRM_REG_MVCR, { PRM(mvcr, sensor_index) } },
+		{ PRM_REG_PMPD, { PRM(pmpd, lane) } },
+		{ PRM_REG_MCIA, { PRM(mcia, module) } },
+		{ PRM_REG_MPCNT, { PRM(mpcnt, grp) } },
+		{ PRM_REG_QETCR, { PRM(qetcr, port_number) } },
+		{ PRM_REG_MTPPSE, { PRM(mtppse, pin) } },
+		{ PRM_REG_MCQI, { PRM(mcqi, info_type) } },
+		{ PRM_REG_PDDR, { PRM(pddr, page_select) } },
+	};
+	struct mailbox box;
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_SIZE(absent); i++) {
+		const struct prm_register *reg =
+			prm_register_by_id(absent[i].id);
+
+		access_register(&box, reg->id, false, reg->layout->size);
+		select_first(reg, &box);
+		put(&box, in_register(absent[i].at), 7);
+		if (execute(device, &box) != 3 || !syndrome(&box))
+			fail_msg("%s answers", reg->name);
+	}
+	emu_destroy(device);
+}
+
+static u64 octets(struct emu_device *device, bool clear)
+{
+	struct prm_bits at = PRM_AT(ppcnt, counter_set);
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_PPCNT, false, PRM_SIZE(ppcnt));
+	put(&box, in_register(PRM_AT(ppcnt, local_port)), 1);
+	put(&box, in_register(PRM_AT(ppcnt, grp)), 1);
+	put(&box, in_register(PRM_AT(ppcnt, clr)), clear);
+	assert_int_equal(execute(device, &box), 0);
+	at.width = 64;		/* if_in_octets, high and low */
+	return got(&box, in_register(at));
+}
+
+/* 910 frames of 512 octets in a second, as the personality says. */
+#define OCTETS_A_SECOND (910 * 512)
+
+static void counters_move_with_the_clock_and_clear_with_clr(void **unused)
+{
+	struct emu_device *device = device_at(NULL);
+	u64 first, cleared = 0;
+	u64 last = 0;
+
+	(void)unused;
+	first = octets(device, false);
+	assert_int_equal(octets(device, false), first);
+	for (int round = 0; round < 500; round++) {
+		bool clear = !random_below(10);
+		u64 wanted;
+
+		clock_ms += random_below(40000000);
+		wanted = (cleared ? 0 : first) + OCTETS_A_SECOND *
+			 ((clock_ms - last) / 1000) + OCTETS_A_SECOND *
+			 ((clock_ms - last) % 1000) / 1000;
+		assert_int_equal(octets(device, clear), wanted);
+		if (clear) {
+			cleared = 1;
+			last = clock_ms;
+			assert_int_equal(octets(device, false), 0);
+		}
+	}
+	emu_destroy(device);
+}
+
+static u8 read_memory(struct emu_device *device, struct mailbox *box,
+		      u8 page, u16 from, u16 size)
+{
+	access_register(box, PRM_REG_MCIA, false, PRM_SIZE(mcia));
+	put(box, in_register(PRM_AT(mcia, i2c_device_address)), 0x50);
+	put(box, in_register(PRM_AT(mcia, page_number)), page);
+	put(box, in_register(PRM_AT(mcia, device_address)), from);
+	put(box, in_register(PRM_AT(mcia, size)), size);
+	return execute(device, box);
+}
+
+static const u8 *memory(const struct mailbox *box)
+{
+	return box->out + PRM_HEADER_BYTES + 0x10;
+}
+
+static void the_memory_of_a_module_is_read_from_any_offset(void **unused)
+{
+	struct emu_device *device = device_at("connectx-6dx");
+	u8 whole[256];
+	struct mailbox box;
+	u8 sum = 0;
+
+	(void)unused;
+	for (u32 half = 0; half < 2; half++) {
+		assert_int_equal(read_memory(device, &box, 0, half * 128, 128),
+				 0);
+		memcpy(whole + half * 128, memory(&box), 128);
+	}
+	assert_int_equal(whole[0], 17);
+	assert_memory_equal(whole + 168, "MCP1600-C002E30N", 16);
+	for (u32 i = 128; i < 191; i++)
+		sum += whole[i];
+	assert_int_equal(sum, whole[191]);
+	for (int round = 0; round < 300; round++) {
+		u32 from = random_below(256);
+		u32 size = random_below(129);
+		u8 status = read_memory(device, &box, 0, from, size);
+
+		assert_int_equal(status, from + size > 256 ? 3 : 0);
+		if (!status)
+			assert_memory_equal(memory(&box), whole + from, size);
+	}
+	assert_int_equal(read_memory(device, &box, 2, 128, 16), 0);
+	assert_int_equal(got(&box, in_register(PRM_AT(mcia, status))), 9);
+	emu_destroy(device);
+}
+
+static void a_frame_is_as_large_as_the_port_can_do(void **unused)
+{
+	struct emu_device *device = device_at(NULL);
+	struct mailbox box;
+
+	(void)unused;
+	for (u32 mtu = 10239; mtu < 10242; mtu++) {
+		access_register(&box, PRM_REG_PMTU, true, PRM_SIZE(pmtu));
+		put(&box, in_register(PRM_AT(pmtu, local_port)), 1);
+		put(&box, in_register(PRM_AT(pmtu, admin_mtu)), mtu);
+		assert_int_equal(execute(device, &box), mtu > 10240 ? 3 : 0);
+		if (mtu <= 10240)
+			assert_int_equal(got(&box, in_register(
+				PRM_AT(pmtu, oper_mtu))), mtu);
+	}
+	emu_destroy(device);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_personalities_answer_every_register_they_have),
+		cmocka_unit_test(an_instance_that_is_absent_is_refused_with_a_syndrome),
+		cmocka_unit_test(counters_move_with_the_clock_and_clear_with_clr),
+		cmocka_unit_test(the_memory_of_a_module_is_read_from_any_offset),
+		cmocka_unit_test(a_frame_is_as_large_as_the_port_can_do),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
