@@ -299,6 +299,8 @@ struct emu_register_rule {
 	const char *selects;	/* a field that selects, too, though not `index` */
 	const char *clear;	/* a field that, set in a read, zeroes ... */
 	const char *cleared;	/* ... this one afterwards */
+	const char *data;	/* of a write, and ... */
+	const char *length;	/* ... how many bytes of it there must be */
 	emu_register_read_t *read;
 	emu_register_write_t *write;
 };

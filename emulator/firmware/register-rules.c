@@ -400,6 +400,8 @@ const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_MCIA,		EMU_COMPOSED, .read = emu_read_mcia },
 	{ PRM_REG_MGIR,		0, .read = read_mgir },
 	{ PRM_REG_MNVDA,	EMU_COMPOSED | EMU_WRITABLE,
+	  .data = "configuration_item_data",
+	  .length = "configuration_item_header.length",
 	  .read = emu_read_mnvda, .write = emu_write_mnvda },
 	{ PRM_REG_MFRL,		EMU_WRITABLE, .write = write_mfrl },
 	{ PRM_REG_MLCR,		EMU_WRITABLE },

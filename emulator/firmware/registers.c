@@ -124,17 +124,6 @@ static void begin_answer(const struct emu_device *device,
 			    (access->request[i] & mask[i]);
 }
 
-/* What was just shown begins at zero again. */
-static void clear_if_asked(const struct emu_device *device,
-			   const struct access *access)
-{
-	const struct emu_register_rule *rule = access->rule;
-
-	if (rule && rule->clear && access->reg &&
-	    emu_field(access->reg->layout, access->request, rule->clear))
-		emu_counters_clear(device, access->reg, rule->cleared);
-}
-
 static enum emu_failure answer_read(struct emu_call *call,
 				    const struct access *access)
 {
@@ -160,8 +149,6 @@ static enum emu_failure answer_read(struct emu_call *call,
 	if (room > sizeof(answer))
 		room = sizeof(answer);
 	memcpy(call->out + HEADER, answer, room);
-	if (!failure)
-		clear_if_asked(call->device, access);
 	return failure;
 }
 
@@ -193,6 +180,18 @@ static void store(const struct access *access)
 				(access->request[i] & mask[i]);
 }
 
+/* Data that is not there cannot be written, whatever its header says. */
+static bool is_cut_short(const struct access *access,
+			 const struct prm_layout *layout)
+{
+	const struct emu_register_rule *rule = access->rule;
+	struct prm_bits data;
+
+	return rule->data && emu_find_bits(layout, rule->data, &data) &&
+	       access->len < data.offset / 8 +
+	       emu_field(layout, access->request, rule->length);
+}
+
 /* A register without instances keeps what is written elsewhere. */
 static enum emu_failure write_composed(struct emu_call *call,
 				       const struct access *access)
@@ -208,6 +207,8 @@ static enum emu_failure write_composed(struct emu_call *call,
 
 	if (reserved_is_set(access, &reg))
 		return EMU_RESERVED_FIELD;
+	if (is_cut_short(access, layout))
+		return EMU_INPUT_LENGTH;
 	failure = access->rule->write(call->device, &reg, NULL,
 				      access->request);
 	return failure ? failure : answer_read(call, access);
@@ -240,6 +241,17 @@ static enum emu_failure write_register(struct emu_call *call,
 	return answer_read(call, access);
 }
 
+/* What was just shown begins at zero again. */
+static void clear_if_asked(const struct emu_device *device,
+			   const struct access *access)
+{
+	const struct emu_register_rule *rule = access->rule;
+
+	if (rule && rule->clear && access->reg &&
+	    emu_field(access->reg->layout, access->request, rule->clear))
+		emu_counters_clear(device, access->reg, rule->cleared);
+}
+
 enum emu_failure emu_access_register(struct emu_call *call)
 {
 	struct access access = { 0 };
@@ -247,7 +259,10 @@ enum emu_failure emu_access_register(struct emu_call *call)
 
 	if (failure)
 		return failure;
-	if (EMU_IN(call, access_reg_in, op_mod) == ACCESS_READ)
-		return answer_read(call, &access);
-	return write_register(call, &access);
+	if (EMU_IN(call, access_reg_in, op_mod) == ACCESS_WRITE)
+		return write_register(call, &access);
+	failure = answer_read(call, &access);
+	if (!failure)
+		clear_if_asked(call->device, &access);
+	return failure;
 }

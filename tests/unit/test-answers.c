@@ -346,6 +346,9 @@ static void assert_stored(const struct prm_register *reg,
 static void writes_change_what_may_be_written_and_nothing_else(void **unused)
 {
 	static const u16 writable[] = { PRM_REG_MTRC_CAP, PRM_REG_PMLP,
+					PRM_REG_PPTB, PRM_REG_PCMR,
+					PRM_REG_SBPR, PRM_REG_QPDPM,
+					PRM_REG_MSEES,
 					PRM_REG_NODE_DESC };
 	struct emu_device *device = new_device();
 

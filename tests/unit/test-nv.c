@@ -84,12 +84,18 @@ static void write_one(struct world *world)
 	u32 mode = random_below(6) ? 0 : 1 + random_below(2);
 	u32 len = random_below(6) ? item->len : random_below(257);
 	struct mailbox box;
-	bool good = item->writable && !mode && len == item->len;
+	bool cut = len && !random_below(6);
+	bool good = item->writable && !mode && len == item->len && !cut;
 
 	address(&box, item, true, mode);
 	put(&box, NV(length), len);
 	random_bytes(box.in + PRM_HEADER_BYTES + 12, item->len);
-	assert_int_equal(execute(world->device, &box), good ? 0 : 3);
+	if (cut) {
+		box.in_len = PRM_HEADER_BYTES + 12 + (len - 1) / 4 * 4;
+		memset(box.in + box.in_len, 0, sizeof(box.in) - box.in_len);
+	}
+	assert_int_equal(execute(world->device, &box),
+			 cut ? 0x50 : good ? 0 : 3);
 	if (good)
 		memcpy(item->value[0], box.in + PRM_HEADER_BYTES + 12,
 		       item->len);
@@ -197,8 +203,8 @@ static void what_mstconfig_writes_is_in_force_after_the_reset(void **unused)
 	struct mailbox box;
 
 	(void)unused;
-	access_register(&box, PRM_REG_MNVDA, true, sizeof(sent) - 12 + 12);
-	memcpy(box.in + PRM_HEADER_BYTES, sent + 0, sizeof(sent));
+	access_register(&box, PRM_REG_MNVDA, true, sizeof(sent));
+	memcpy(box.in + PRM_HEADER_BYTES, sent, sizeof(sent));
 	assert_int_equal(execute(device, &box), 0);
 	emu_reset(device, EMU_POWER_CYCLE);
 	address(&box, &item, false, 1);
@@ -207,12 +213,57 @@ static void what_mstconfig_writes_is_in_force_after_the_reset(void **unused)
 	emu_destroy(device);
 }
 
+#define HEAD "{\"mlx5ctl_personality\": 1, \"name\": \"nv\", \"device\": {}," \
+	     "\"capabilities\": {}, \"registers\": {},\n"
+
+static const struct {
+	const char *text;
+	const char *problem;
+} bad[] = {
+	{ HEAD "\"nv\": [{\"type\": 1}]}",
+	  "t:2: nv[0]: is not a whole number of dwords long" },
+	{ HEAD "\"nv\": [{\"type\": 1, \"length\": 260}]}",
+	  "t:2: nv[0].length: is more than 256" },
+	{ HEAD "\"nv\": [{\"kind\": 1}]}",
+	  "t:2: nv[0].kind: is no key of a configuration item" },
+	{ HEAD "\"nv\": [{\"layout\": \"mgir\"}]}", NULL },
+	{ HEAD "\"nv\": [{\"layout\": \"nv_pci_cons\"}]}",
+	  "t:2: nv[0].layout: is no layout of such an item" },
+	{ HEAD "\"nv\": [{\"length\": 4,\n\"factory\": {\"a\": 1}}]}",
+	  "t:3: nv[0].factory: has no named fields here: give it as hex" },
+	{ HEAD "\"nv\": [{\"length\": 4},\n{\"length\": 4}]}",
+	  "t:3: nv[1]: repeats the type of another item" },
+	{ HEAD "\"modules\": [{}]}", "t:2: modules[0]: lacks a form" },
+	{ HEAD "\"modules\": [{\"form\": \"xfp\"}]}",
+	  "t:2: modules[0].form: is neither 'cmis' nor 'sff-8636'" },
+	{ HEAD "\"modules\": [{\"form\": \"cmis\", \"weight\": 2}]}",
+	  "t:2: modules[0].weight: is no key of a module" },
+	{ HEAD "\"modules\": [{\"form\": \"cmis\", \"length\": 256}]}",
+	  "t:2: modules[0].length: 0x100 is too wide: the field has 8 bits" },
+};
+
+static void a_mistake_in_items_or_modules_is_named_with_its_line(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct emu_problem problem = { "" };
+		struct emu_personality *personality = emu_personality_parse(
+			"t", bad[i].text, strlen(bad[i].text), &problem);
+
+		assert_true(!personality == !!bad[i].problem);
+		if (bad[i].problem)
+			assert_string_equal(problem.text, bad[i].problem);
+		emu_personality_free(personality);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(configuration_does_as_a_model_of_it),
 		cmocka_unit_test(an_item_that_there_is_not_is_refused),
 		cmocka_unit_test(what_mstconfig_writes_is_in_force_after_the_reset),
+		cmocka_unit_test(a_mistake_in_items_or_modules_is_named_with_its_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
