@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,20 +45,6 @@ static const struct word lockdown_words[] = {
 	{ "confidentiality", POLICY_LOCKDOWN_CONFIDENTIALITY },
 };
 
-static int __attribute__((format(printf, 3, 4)))
-emu_fail(struct mlx5ctl_error *error, int code, const char *format, ...)
-{
-	va_list arguments;
-
-	if (!error)
-		return code;
-	va_start(arguments, format);
-	vsnprintf(error->message, sizeof(error->message), format, arguments);
-	va_end(arguments);
-	error->code = code;
-	return code;
-}
-
 /* The word that the environment says, or the first; NULL for another. */
 static const struct word *environment_word(const char *variable,
 					   const struct word *words, size_t n)
@@ -85,10 +70,10 @@ int emu_transport_caller(struct policy_answers *answers,
 				 ARRAY_SIZE(lockdown_words));
 
 	if (!capabilities)
-		return emu_fail(error, -EINVAL,
+		return mlx5ctl_fail(error, -EINVAL,
 				"MLX5CTL_EMU_CAPS is none, admin, rawio or all.");
 	if (!lockdown)
-		return emu_fail(error, -EINVAL,
+		return mlx5ctl_fail(error, -EINVAL,
 				"MLX5CTL_EMU_LOCKDOWN is none, integrity or confidentiality.");
 	*answers = (struct policy_answers){
 		.capabilities = capabilities->value,
@@ -142,12 +127,12 @@ static int start_device(struct emu_session *session, const char *device,
 	if (!personality) {
 		if (error && !strchr(device, '/'))
 			error->hint = "'mlx5ctl list' shows those there are; a name with a slash is a file";
-		return emu_fail(error, -ENODEV, "%.250s", problem.text);
+		return mlx5ctl_fail(error, -ENODEV, "%.250s", problem.text);
 	}
 	session->device = emu_create(personality);
 	emu_personality_free(personality);
 	return session->device ? 0 :
-	       emu_fail(error, -ENOMEM, "No memory is left.");
+	       mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
 }
 
 static void close_session(void *handle)
@@ -167,7 +152,7 @@ static int open_session(const char *device, void **handle,
 	int ret;
 
 	if (!session)
-		return emu_fail(error, -ENOMEM, "No memory is left.");
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
 	pthread_mutex_init(&session->lock, NULL);
 	session->view.page_shift = PAGE_SHIFT;
 	ret = emu_transport_caller(&session->answers, error);
@@ -203,7 +188,7 @@ static int ensure_uid(struct emu_session *session,
 	    !prm_set(in, sizeof(in), PRM_AT(create_uctx_in, uctx__cap), cap) ||
 	    emu_exec(session->device, in, sizeof(in), out, sizeof(out)) ||
 	    get(out, sizeof(out), PRM_AT(create_uctx_out, status)))
-		return emu_fail(error, -ENODEV,
+		return mlx5ctl_fail(error, -ENODEV,
 				"The emulated device gives no user context.");
 	session->uid = get(out, sizeof(out), PRM_AT(create_uctx_out, uid));
 	return 0;
@@ -291,7 +276,7 @@ static int reserve(struct emu_session *session, struct mlx5ctl_error *error)
 		return 0;
 	owned = realloc(session->owned, room * sizeof(*owned));
 	if (!owned)
-		return emu_fail(error, -ENOMEM, "No memory is left.");
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
 	session->view.owned = session->owned = owned;
 	session->room = room;
 	return 0;
@@ -355,7 +340,7 @@ static int run(struct emu_session *session, u8 *in, u32 in_len, u8 *out,
 		return ret;
 	policy_stamp_uid(in, in_len, session->uid);
 	if (emu_exec(session->device, in, in_len, out, out_len))
-		return emu_fail(error, -EMSGSIZE,
+		return mlx5ctl_fail(error, -EMSGSIZE,
 				"The emulated device has no mailbox of that length.");
 	policy_redact(&match, out, out_len);
 	if (out[0])
@@ -378,7 +363,7 @@ static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 	int ret;
 
 	if (!copy)
-		return emu_fail(error, -ENOMEM, "No memory is left.");
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
 	memcpy(copy, in, in_len);
 	pthread_mutex_lock(&session->lock);
 	ret = run(session, copy, in_len, out, out_len, error);

@@ -4,7 +4,8 @@
 
 #include <errno.h>
 
-#include "internal.h"
+#include "mlx5ctl.h"
+#include "prm.h"
 #include "prm-offsets.h"
 
 #define NETWORKING "per_protocol_networking_offload_caps"
@@ -78,7 +79,7 @@ int mlx5ctl_query_capability(struct mlx5ctl_device *device, uint16_t type,
 
 	if (!data ||
 	    mlx5ctl_capability_command(type, maximum, in, sizeof(in)))
-		return lib_fail(error, -EINVAL,
+		return mlx5ctl_fail(error, -EINVAL,
 				"There is no capability type 0x%x.", type);
 	ret = mlx5ctl_exec(device, in, sizeof(in), out, sizeof(out), error);
 	if (!ret)

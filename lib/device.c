@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "internal.h"
+#include "mlx5ctl.h"
+#include "prm.h"
 
 #define MAX_TRANSPORTS 16
 #define MAX_MAILBOX (2u << 20)
@@ -19,7 +20,7 @@ struct mlx5ctl_device {
 static const struct mlx5ctl_transport *transports[MAX_TRANSPORTS];
 static unsigned int n_transports;
 
-int lib_fail(struct mlx5ctl_error *error, int code, const char *format, ...)
+int mlx5ctl_fail(struct mlx5ctl_error *error, int code, const char *format, ...)
 {
 	va_list arguments;
 
@@ -89,18 +90,18 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 
 	begin(error);
 	if (!device || !opened)
-		return lib_fail(error, -EINVAL, "No device was named.");
+		return mlx5ctl_fail(error, -EINVAL, "No device was named.");
 	*opened = NULL;
 	transport = claimant(device);
 	if (!transport) {
 		if (error)
 			error->hint = "'mlx5ctl list' shows what there is";
-		return lib_fail(error, -ENODEV,
+		return mlx5ctl_fail(error, -ENODEV,
 				"There is no device called '%.64s'.", device);
 	}
 	new = calloc(1, sizeof(*new));
 	if (!new)
-		return lib_fail(error, -ENOMEM, "No memory is left.");
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
 	new->transport = transport;
 	ret = transport->open(device, &new->handle, error);
 	if (ret) {
@@ -124,7 +125,7 @@ int mlx5ctl_get_info(struct mlx5ctl_device *device, struct mlx5ctl_info *info,
 {
 	begin(error);
 	if (!device || !info)
-		return lib_fail(error, -EINVAL, "No device was named.");
+		return mlx5ctl_fail(error, -EINVAL, "No device was named.");
 	memset(info, 0, sizeof(*info));
 	snprintf(info->transport, sizeof(info->transport), "%s",
 		 device->transport->name);
@@ -135,11 +136,11 @@ static int check_length(const char *which, uint32_t len,
 			struct mlx5ctl_error *error)
 {
 	if (len < PRM_HEADER_BYTES || len > MAX_MAILBOX)
-		return lib_fail(error, -EMSGSIZE,
+		return mlx5ctl_fail(error, -EMSGSIZE,
 				"The %s has %u bytes; it can have %u to %u.",
 				which, len, PRM_HEADER_BYTES, MAX_MAILBOX);
 	if (len % 4)
-		return lib_fail(error, -EINVAL,
+		return mlx5ctl_fail(error, -EINVAL,
 				"The %s has %u bytes, which is not a multiple of four.",
 				which, len);
 	return 0;
@@ -164,7 +165,7 @@ static int check_status(const uint8_t *in, const uint8_t *out,
 		error->status = out[0];
 		error->syndrome = read_be32(out + 4);
 	}
-	return lib_fail(error, -EREMOTEIO,
+	return mlx5ctl_fail(error, -EREMOTEIO,
 			"The device answered %s (0x%x) to %s (0x%x), syndrome 0x%08x.",
 			mlx5ctl_status_name(out[0]), out[0],
 			command ? command->name : "the command", opcode,
@@ -179,7 +180,7 @@ int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
 
 	begin(error);
 	if (!device || !in || !out)
-		return lib_fail(error, -EINVAL,
+		return mlx5ctl_fail(error, -EINVAL,
 				"A command needs a device and two mailboxes.");
 	ret = check_length("inbox", in_len, error);
 	if (!ret)

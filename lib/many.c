@@ -4,7 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "internal.h"
+#include "mlx5ctl.h"
+#include "prm.h"
 
 #define MOST_THREADS 256
 

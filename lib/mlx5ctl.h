@@ -84,6 +84,13 @@ struct mlx5ctl_transport {
 		    uint32_t out_len, struct mlx5ctl_error *error);
 };
 
+/*
+ * For transports: fill `error`, unless it is NULL, with a sentence and the
+ * negative errno `code`. Returns `code`.
+ */
+int mlx5ctl_fail(struct mlx5ctl_error *error, int code, const char *format,
+		 ...) __attribute__((format(printf, 3, 4)));
+
 /* Add a transport; the structure must stay valid. -EINVAL if not complete. */
 int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport);
 

@@ -2,7 +2,8 @@
 /* Objects that live in the device: which command reads one of which kind. */
 #include <errno.h>
 
-#include "internal.h"
+#include "mlx5ctl.h"
+#include "prm.h"
 #include "prm-offsets.h"
 
 struct kind {

@@ -2,7 +2,8 @@
 /* Access registers: the command around them, and what an answer must be. */
 #include <errno.h>
 
-#include "internal.h"
+#include "mlx5ctl.h"
+#include "prm.h"
 #include "prm-offsets.h"
 
 #define MAX_REGISTER 3100
@@ -39,7 +40,7 @@ static int check_instance(const struct prm_register *known,
 		    !prm_get(answer, size, field->at, &got))
 			continue;
 		if (got && got != wanted)
-			return lib_fail(error, -EPROTO,
+			return mlx5ctl_fail(error, -EPROTO,
 					"The device answered %s of another %s: 0x%llx instead of 0x%llx.",
 					known->name, field->name,
 					(unsigned long long)got,
@@ -59,11 +60,11 @@ static int access_register(struct mlx5ctl_device *device, uint16_t id,
 	if (error)
 		memset(error, 0, sizeof(*error));
 	if (!size || size > MAX_REGISTER || size % 4)
-		return lib_fail(error, -EMSGSIZE,
+		return mlx5ctl_fail(error, -EMSGSIZE,
 				"A register has 4 to %u bytes in whole dwords, not %u.",
 				MAX_REGISTER, size);
 	if (!data || !compose(in, sizeof(in), id, method))
-		return lib_fail(error, -EINVAL, "There are no bytes to %s.",
+		return mlx5ctl_fail(error, -EINVAL, "There are no bytes to %s.",
 				method == METHOD_READ ? "read" : "write");
 	memcpy(in + PRM_HEADER_BYTES, data, size);
 	ret = mlx5ctl_exec(device, in, PRM_HEADER_BYTES + size, out,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* The PRM's words for what a device answers: outbox byte 0. */
-#include "internal.h"
+#include "mlx5ctl.h"
+#include "prm.h"
 
 static const struct {
 	uint8_t status;
