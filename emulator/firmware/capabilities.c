@@ -25,6 +25,7 @@ const struct emu_capability_type emu_capability_types[] = {
 	{ 0x14, "DEV_EVENT",			"device_event_cap" },
 	{ 0x15, "IPSEC",			"ipsec_cap" },
 	{ 0x1a, "CRYPTO",			"crypto_cap" },
+	{ 0x1d, "SHAMPO",			"shampo_cap" },
 	{ 0x1f, "MACSEC",			"macsec_cap" },
 	{ 0x20, "GENERAL_2",			"cmd_hca_cap_2" },
 	{ 0x25, "PORT_SELECTION",		"port_selection_cap" },
