@@ -13,20 +13,20 @@
 	.key = PRM_REG_##REG,						\
 	.in = REGISTER_LENGTH(smallest),				\
 	.out = REGISTER_LENGTH(smallest)
-#define READ(REG, layout) READ_FROM(REG, PRM_SIZE(layout))
+#define READ_ALL(REG, layout) READ_FROM(REG, PRM_SIZE(layout))
 
 /* A register of which there is one, and one chosen by some of its fields. */
 #define WHOLE(REG, layout, of_class, text)				\
-	{ READ(REG, layout), .class = of_class, .why = text }
+	{ READ_ALL(REG, layout), .class = of_class, .why = text }
 #define BY_INDEX(REG, layout, of_class, text, ...) {			\
-	READ(REG, layout),						\
+	READ_ALL(REG, layout),						\
 	.class = of_class,						\
 	.why = text,							\
 	POLICY_CHECKS(__VA_ARGS__) }
 
 /* Counters that one bit clears as they are read: two rows. */
 #define COUNTERS(REG, layout, clears, of_class, text, ...) {		\
-	READ(REG, layout),						\
+	READ_ALL(REG, layout),						\
 	WHEN(layout, clr, clears),					\
 	.class = of_class,						\
 	.why = text,							\
@@ -99,7 +99,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 	WHOLE(FPGA_CTRL, fpga_ctrl, POLICY_DEBUG_READ,
 	      "whether the FPGA runs, and which image"),
 	{
-		READ(FPGA_ACCESS_REG, fpga_access_reg),
+		READ_ALL(FPGA_ACCESS_REG, fpga_access_reg),
 		.class = POLICY_DEBUG_READ,
 		.flags = POLICY_HOST_MEMORY,
 		.why = "memory of the FPGA, which may hold what the host sent",
@@ -107,13 +107,13 @@ static POLICY_CONST struct policy_rule reads[] = {
 			      ANY(fpga_access_reg, address)),
 	},
 	{
-		READ(MLCOK, mlcok),
+		READ_ALL(MLCOK, mlcok),
 		.class = POLICY_IDENTIFY,
 		.why = "whether firmware control is locked; the key of the lock is zeroed",
 		POLICY_REDACTS({ PRM(mlcok, key) }),
 	},
 	{
-		READ(CORE_DUMP, core_dump),
+		READ_ALL(CORE_DUMP, core_dump),
 		WHEN(core_dump, core_dump_type, 0),
 		.class = POLICY_DEBUG_READ,
 		.flags = POLICY_HOST_MEMORY,
@@ -123,7 +123,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 			      CONTINUES(core_dump, cookie, POLICY_CORE_COOKIE)),
 	},
 	{
-		READ(CORE_DUMP, core_dump),
+		READ_ALL(CORE_DUMP, core_dump),
 		WHEN(core_dump, core_dump_type, 2),
 		.class = POLICY_DEBUG_READ,
 		.flags = POLICY_HOST_MEMORY,
@@ -481,7 +481,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 		 "what shared buffers can do",
 		 ANY(sbcam, feature_group), ANY(sbcam, access_reg_group)),
 	{
-		READ(RESOURCE_DUMP, resource_dump),
+		READ_ALL(RESOURCE_DUMP, resource_dump),
 		WHEN(resource_dump, inline_dump, 0),
 		.why = "the segment decides; into an own memory key",
 		POLICY_CHECKS(ANY(resource_dump, more_dump), SEGMENT_INDEX,
@@ -492,7 +492,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 		.next = &policy_segments,
 	},
 	{
-		READ(RESOURCE_DUMP, resource_dump),
+		READ_ALL(RESOURCE_DUMP, resource_dump),
 		WHEN(resource_dump, inline_dump, 1),
 		.why = "the segment decides; into the reply, which mstflint sends back to ask for more",
 		POLICY_CHECKS(ANY(resource_dump, more_dump),

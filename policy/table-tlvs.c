@@ -15,7 +15,7 @@
 
 #define TYPE(title, bit, width)						\
 	{ .name = title, .at = IN_TYPE(bit, width), .kind = POLICY_ANY }
-#define CLASS TYPE("type_class", 0, 8)
+#define TYPE_CLASS TYPE("type_class", 0, 8)
 #define PF_INDEX							\
 	{ .name = "pf_index", .at = IN_TYPE(14, 8), .kind = POLICY_OWN_FUNCTION }
 #define DATA_BITS							\
@@ -307,14 +307,14 @@ const struct policy_table policy_tlv_writes_module = {
 };
 
 /* Classes, and where each keeps its number; what is not named is zero. */
-#define GLOBAL_TYPE CLASS, TYPE("parameter_index", 8, 24)
+#define GLOBAL_TYPE TYPE_CLASS, TYPE("parameter_index", 8, 24)
 #define PORT_TYPE							\
-	CLASS, TYPE("port", 8, 8), TYPE("parameter_index", 16, 16)
+	TYPE_CLASS, TYPE("port", 8, 8), TYPE("parameter_index", 16, 16)
 #define FUNCTION_TYPE							\
-	CLASS, PF_INDEX, TYPE("parameter_index", 22, 10)
-#define HOST_TYPE CLASS, TYPE("parameter_index", 14, 18)
+	TYPE_CLASS, PF_INDEX, TYPE("parameter_index", 22, 10)
+#define HOST_TYPE TYPE_CLASS, TYPE("parameter_index", 14, 18)
 #define MODULE_TYPE							\
-	CLASS, TYPE("module_index", 8, 10), TYPE("parameter_index", 18, 14)
+	TYPE_CLASS, TYPE("module_index", 8, 10), TYPE("parameter_index", 18, 14)
 
 #define CLASS_ROW(number, title, then, ...) {				\
 	.name = title,							\
