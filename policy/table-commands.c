@@ -313,7 +313,9 @@ static POLICY_CONST struct policy_rule rules[] = {
 		.class = POLICY_IDENTIFY,
 		.why = "an address of the own port, as sysfs shows under gids",
 		POLICY_CHECKS(ANY(query_roce_address_in, roce_address_index),
-			      ANY(query_roce_address_in, vhca_port_num)),
+			      /* The port of a second function, joined to this. */
+			      OWN_FUNCTION(query_roce_address_in,
+					   vhca_port_num)),
 	},
 	NEVER(0x761, 0, "SET_ROCE_ADDRESS", "ip address (mlx5_ib follows)",
 	      "changes the addresses of a port"),

@@ -20,15 +20,16 @@
 	.why = text }
 
 #define WHOLE_CONTEXT "a whole context, with keys and addresses of programs"
+#define HALF_CONTEXT "half of a queue pair's context, with its q_key"
 #define PROGRAMS_DATA "what programs wrote into a queue"
 #define UNREDACTED "keys that the query of the same name would zero"
 #define FLOW_RULES "flow rules, as the hardware holds them"
 
 static POLICY_CONST struct policy_rule rules[] = {
 	SEGMENT(0x0002, "HW_CQPC", "the hardware's state of a completion queue"),
-	SEGMENT(0x0003, "HW_SQPC", "the hardware's state of a send queue"),
-	SEGMENT(0x0004, "HW_RQPC", "the hardware's state of a receive queue"),
-	SEGMENT(0x0005, "RDB_CONTEXT", "reads that a queue pair still owes an answer"),
+	HOST_SEGMENT(0x0003, "HW_SQPC", HALF_CONTEXT),
+	HOST_SEGMENT(0x0004, "HW_RQPC", HALF_CONTEXT),
+	HOST_SEGMENT(0x0005, "RDB_CONTEXT", "reads that a queue pair still owes an answer, with keys and addresses"),
 	HOST_SEGMENT(0x0021, "MKEY_CONTEXT", UNREDACTED),
 	HOST_SEGMENT(0x1000, "FULL_QPC", WHOLE_CONTEXT),
 	HOST_SEGMENT(0x1001, "SND_BUFF", PROGRAMS_DATA),

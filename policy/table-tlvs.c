@@ -5,7 +5,9 @@
  * whose width depends on the class. Rows here speak from that dword on.
  *
  * Names and numbers (decimal, as there) are those of mstflint's database. A
- * parameter that is not listed may be read; to write it is the full class.
+ * parameter that is not listed may be read; to write it is the full class, as
+ * is what opens or closes something to somebody. Of a class that is not listed
+ * nobody knows what it holds, so to read it is the full class, too.
  */
 #include "table.h"
 
@@ -54,6 +56,8 @@
 	.class = POLICY_CONFIG_READ,					\
 	.why = "a password of the boot ROM: only its length is shown",	\
 	POLICY_REDACTS(DATA_BITS) }
+#define SWITCH_OWNER "whether the host or the device's own processor rules its switch"
+#define PROGRAMS "which programs the device runs"
 #define FILES "files, public keys and signatures of signed configurations"
 
 static POLICY_CONST struct policy_rule global_writes[] = {
@@ -66,12 +70,12 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	CAPABILITY(9, "nv_host_chaining_cap"),
 	SETTING(10, "nv_fpga_conf"),
 	CAPABILITY(11, "nv_fpga_cap"),
-	SETTING(12, "nv_internal_cpu_conf"),
+	PRIVILEGE(12, "nv_internal_cpu_conf", SWITCH_OWNER),
 	CAPABILITY(13, "nv_internal_cpu_cap"),
 	SETTING(14, "nv_flex_parser_conf"),
 	CAPABILITY(15, "nv_flex_parser_cap"),
 	SETTING(16, "nv_roce_1_5_conf"),
-	SETTING(17, "nv_host_to_bmc"),
+	PRIVILEGE(17, "nv_host_to_bmc", "whether the host reaches the BMC through the device"),
 	SETTING(19, "nv_internal_hairpin_conf"),
 	CAPABILITY(20, "nv_internal_hairpin_cap"),
 	PRIVILEGE(21, "nv_dpa_auth", "whether the device asks for signatures of programs it runs"),
@@ -107,7 +111,7 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	SETTING(270, "nv_file_id_mlnx"),
 	SETTING(271, "nv_file_id_vendor"),
 	SETTING(272, "nv_fpga_data"),
-	SETTING(273, "nv_prog_cc"),
+	PRIVILEGE(273, "nv_prog_cc", PROGRAMS),
 	CAPABILITY(275, "nv_global_pci_cap_3"),
 	SETTING(276, "nv_pcc_int"),
 	CAPABILITY(277, "nv_pcc_int_cap"),
@@ -120,28 +124,28 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	CAPABILITY(284, "nv_nvmf_target_cap"),
 	DEVLINK(285, "nv_sw_accelerate_conf", "parameter swp_l4_csum_mode"),
 	SETTING(286, "nv_emulation_upt_conf"),
-	SETTING(288, "nv_crypto_conf"),
-	SETTING(289, "nv_host_mng_conf"),
-	SETTING(290, "nv_host_sm_conf"),
+	PRIVILEGE(288, "nv_crypto_conf", "which rules the device's encryption keeps to, FIPS or none"),
+	PRIVILEGE(289, "nv_host_mng_conf", "which doors to the device the BMC has"),
+	PRIVILEGE(290, "nv_host_sm_conf", "whether the host may manage an InfiniBand fabric"),
 	PRIVILEGE(291, "nv_external_host_priv_conf", "what the host of a SmartNIC may do"),
-	SETTING(292, "nv_advanced_testability"),
+	PRIVILEGE(292, "nv_advanced_testability", "whether errors can be injected into the PCI link"),
 	SETTING(293, "nv_config_profile"),
 	SETTING(400, "nv_ib_dc_conf"),
 	CAPABILITY(401, "nv_ib_dc_cap"),
 	SETTING(402, "nv_enclosure_info"),
-	SETTING(404, "nv_current_configurator"),
+	PRIVILEGE(404, "nv_current_configurator", "who is recorded as having configured the device"),
 	KEY(411, "nv_secure_host", "the key of the secure host; it is not even read"),
 	KEY(412, "nv_ls_nv_public_key_0", "a public key that the device trusts"),
 	KEY(413, "nv_ls_nv_public_key_1", "a public key that the device trusts"),
 	KEY(414, "nv_ls_nv_public_key_2", "a public key that the device trusts"),
-	SETTING(416, "nv_dpa_app_0"),
-	SETTING(417, "nv_dpa_app_1"),
-	SETTING(418, "nv_dpa_app_2"),
-	SETTING(419, "nv_dpa_app_3"),
-	SETTING(420, "nv_dpa_app_4"),
-	SETTING(421, "nv_dpa_app_5"),
-	SETTING(422, "nv_dpa_app_6"),
-	SETTING(423, "nv_dpa_app_7"),
+	PRIVILEGE(416, "nv_dpa_app_0", PROGRAMS),
+	PRIVILEGE(417, "nv_dpa_app_1", PROGRAMS),
+	PRIVILEGE(418, "nv_dpa_app_2", PROGRAMS),
+	PRIVILEGE(419, "nv_dpa_app_3", PROGRAMS),
+	PRIVILEGE(420, "nv_dpa_app_4", PROGRAMS),
+	PRIVILEGE(421, "nv_dpa_app_5", PROGRAMS),
+	PRIVILEGE(422, "nv_dpa_app_6", PROGRAMS),
+	PRIVILEGE(423, "nv_dpa_app_7", PROGRAMS),
 	SETTING(529, "nv_rom_ocsd_ocbb"),
 	SETTING(1024, "nv_vts_bank_a"),
 	SETTING(1025, "nv_vts_bank_b"),
@@ -185,9 +189,9 @@ static POLICY_CONST struct policy_rule function_writes[] = {
 	SETTING(273, "nv_virt_guid_addr"),
 	SETTING(274, "nv_hca_conf"),
 	CAPABILITY(275, "nv_hca_cap"),
-	SETTING(276, "nv_ecpf_conf"),
+	PRIVILEGE(276, "nv_ecpf_conf", SWITCH_OWNER),
 	CAPABILITY(277, "nv_ecpf_cap"),
-	SETTING(402, "nv_external_port_ctrl"),
+	PRIVILEGE(402, "nv_external_port_ctrl", "which function owns the port and the tracer"),
 	SETTING(405, "nv_rom_boot_conf2"),
 	SETTING(406, "nv_rom_uefi_conf"),
 	PRIVILEGE(407, "nv_rom_root_ca_fingerprint", "which certificate the boot ROM trusts"),
@@ -234,7 +238,7 @@ static POLICY_CONST struct policy_rule host_writes[] = {
 };
 
 static POLICY_CONST struct policy_rule module_writes[] = {
-	SETTING(2, "nv_module_feature_cap"),
+	CAPABILITY(2, "nv_module_feature_cap"),
 	SETTING(4, "nv_module_split"),
 	SETTING(128, "nv_module_power"),
 };
@@ -340,8 +344,12 @@ static POLICY_CONST struct policy_rule reads[] = {
 	READ_ROW(9, "parameter of a module", MODULE_TYPE),
 };
 
-static POLICY_CONST struct policy_rule other_read =
-	READ_ROW(0, "parameter of another class", GLOBAL_TYPE);
+static POLICY_CONST struct policy_rule other_read = {
+	.name = "parameter of another class",
+	.class = POLICY_FULL,
+	.why = "nobody has said what it holds, so it may be a key",
+	POLICY_CHECKS(GLOBAL_TYPE, DATA),
+};
 
 const struct policy_table policy_tlv_reads = {
 	.name = "parameter-reads",
