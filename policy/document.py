@@ -16,7 +16,11 @@ INTRODUCTION = """\
 Policy hash (SHA-256 of the listing that this page is made from):
 `{hash}`
 
-The module, the library and the tool carry the same tables and show the same hash. If yours differs, this page is not about yours.
+The module, the library and the tool are compiled from the same tables and show the same hash. If yours differs, this page is not about yours. To verify it:
+
+- of a tool: `mlx5ctl policy list --canonical | sha256sum` must give what `mlx5ctl --version` shows;
+- of this page: build the source, and `build/policy/policy-lister | sha256sum` must give the hash above;
+- of a loaded module: its attribute `policy_hash` in sysfs says which tables it was built from. That is its own word: that nobody changed the module is for its signature to say.
 
 ## What this is about
 
@@ -36,7 +40,9 @@ that moment. Some show keys. The card itself checks little of this. So **every c
 3. The row's *class* says what the caller must have. Three things can still refuse: a capability is missing, the kernel is locked down, or the
    caller itself said that it wants to do less (a label, or a file that was narrowed).
 
-Nothing is judged by what the caller claims, and nothing that the card says can make a verdict milder. Refusals name the row, the byte and the bit; to ask without sending anything: `mlx5ctl policy explain`.
+**Who decides.** The tables decide what can pass; they are compiled in, and no file, option or administrator makes them milder at run time. Who may ask at all is for the permissions of the
+device node; the capability is asked of the caller when the command is sent, not when the file was opened. Callers can only lower what they may do, and nothing that the card says
+can make a verdict milder. Refusals name the row, the byte and the bit; to ask without sending anything: `mlx5ctl policy explain`.
 The user context (uid) is never the caller's to choose: the driver writes it.
 
 ## Classes
@@ -46,7 +52,7 @@ A class is a kind of effect. Classes are not a ladder: being allowed one says no
 {classes}
 
 "Closed" is the level of kernel lockdown (`/sys/kernel/security/lockdown`) from which on nobody may, root included. Rows marked *host memory* may show what the
-host's programs wrote; they are closed under `confidentiality`, even where their class is not. Classes that taint mark the kernel, so that a later bug report tells of it.
+host's programs wrote, or keys and addresses of theirs; they are closed under `confidentiality`, even where their class is not. Classes that taint mark the kernel, so that a later bug report tells of it.
 To open the node at all is up to its file permissions; the capabilities above come on top.
 
 **Other functions.** A card shows itself as many functions, some given to virtual machines. Fields marked *own function* must be zero (or name the caller's own function) in the classes
@@ -61,9 +67,23 @@ identify and config-read, and always on a virtual function. Elsewhere a physical
 ## What is never possible, and who does it instead
 
 Whatever the caller's rights: giving the card an address of the host's memory (the driver registers memory that it owns itself); making or ending user contexts;
-starting, stopping or resetting the card; updating its firmware; changing what a kernel driver or another tool is there to change; reading or writing keys.
+starting, stopping or resetting the card; updating its firmware; changing what a kernel driver or another tool is there to change (parameters that devlink keeps in the same store excepted: they wait for the reset); reading secret keys, or writing keys that the card trusts.
 [The last section](#never) lists all of these with the tool that does it. The one way to have the card write to memory is a dump into a buffer of the driver, by a key (mkey) that spans
 this buffer and nothing else: rows ALLOC_PD, CREATE_MKEY, DESTROY_MKEY, DEALLOC_PD.
+
+## What this does not promise
+
+- The judge sees what goes to the card, not what the card does with it. Faulty or hostile firmware is not held back by it.
+- A card reaches memory by itself. Without an IOMMU it can reach all memory, whether or not this driver is loaded; what is promised is that no caller can name an address to it.
+- Answers are as the firmware gives them, but for what is blanked. Without lockdown, *host memory* is open to anybody with the capability of its row.
+- config-write changes what the card does after the next reset, of any length: how many functions it shows, what it boots from. Who may do that can put the card out of service, and so can the class full.
+- Other doors stay as they are: PCI configuration space and BARs (`setpci`, `mstflint` on PCI), the RDMA device, the kernel's own fwctl driver. Lockdown closes the first.
+
+## What is recorded
+
+Every command is counted and passes a trace point of the kernel. Every refusal and every change of state is counted and traced, and is an audit record where audit is enabled; such records are
+limited per user and function, and those left out are counted. A class that taints marks the kernel after the verdict and before the command is sent (flag J, or U on kernels that lack it).
+`mlx5ctl policy explain` and `--dry-run` send nothing.
 
 ## What is blanked in answers
 
@@ -73,7 +93,14 @@ Some answers that are useful hold a secret as well. There the driver zeroes the 
 
 Each row has its number, why it is in its class, and the fields that a caller may set: `name` alone takes any value. Numbers with 0x are hexadecimal. Lengths are bytes of the whole
 inbox and outbox, each with its header of 16. A register may be read with up to 3,100 bytes, which some clients do for any of them; all that is past its end must be zero.
-The same, complete to the bit: `mlx5ctl policy list` and `mlx5ctl policy show ROW`.
+The same, complete to the bit: `mlx5ctl policy list --canonical` and `mlx5ctl policy show ROW`.
+
+A refusal and the canonical listing give a **position** such as `0x10.8`: the part before the dot is the byte at which a dword (four bytes, the first the most significant) begins, the part behind it a bit of that
+dword, counted from its least significant, which is 0. So `0x10.8` is the byte at 0x12, its lowest bit, and `0x10.8:24` in the listing is a field of 24 bits that begins there and goes up: bytes 0x10 to 0x12. A refusal counts from the start of
+the inbox, and names the lowest bit of a field that it refuses, or the first bit that should be zero. In the listing, it is counted from the table's `origin`: 16 for registers, whose own byte 0 is the inbox's byte 16, and 20 for parameters.
+
+Words that recur: a *function* is a device on the PCI bus, one of many that a card may show: physical (PF) or virtual (VF). A *vHCA* or *vport* number names a function or its port of the card's inner switch. An *mkey* is a key to memory, a *umem* the memory
+that the driver gave the card, a *PD* the protection domain that keeps both together. A *TLV* is a parameter that outlives a reset. A *segment* is a kind of dump.
 """
 
 KINDS = {"own-function": "own function", "own-vhca": "own function", "bytes-after": "the bytes that follow",
