@@ -17,6 +17,19 @@ struct emu_device;
 /* Milliseconds of the device's own time. */
 typedef uint64_t emu_clock_t(void *context);
 
+/*
+ * What a function reaches outside itself. Calls come with the model's lock
+ * held and must not call the model.
+ */
+struct emu_host {
+	/* Memory of the machine by bus address: 0 or -EFAULT, never less. */
+	int (*read)(void *context, uint64_t address, void *bytes, size_t len);
+	int (*write)(void *context, uint64_t address, const void *bytes,
+		     size_t len);
+	void (*interrupt)(void *context, uint32_t vector);
+	void *context;
+};
+
 /* Objects that a device counts. */
 enum emu_kind {
 	EMU_UCTX,
@@ -31,6 +44,12 @@ void emu_destroy(struct emu_device *device);
 
 /* Let the device live by another clock; the default is the monotonic one. */
 void emu_set_clock(struct emu_device *device, emu_clock_t *now, void *context);
+
+/*
+ * Give the device a machine to live in; copied. NULL, and at first: none,
+ * so that all memory faults and interrupts go nowhere.
+ */
+void emu_set_host(struct emu_device *device, const struct emu_host *host);
 
 /*
  * Execute one command. Mailboxes are big-endian, header included; status and

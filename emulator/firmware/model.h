@@ -151,6 +151,7 @@ struct emu_device {
 	emu_clock_t *now;
 	void *clock_context;
 	uint64_t started;
+	struct emu_host host;
 };
 
 /* One command under way. */
@@ -235,6 +236,13 @@ struct emu_slot *emu_object_find(struct emu_device *device,
 int emu_accounts_create(struct emu_device *device);
 void emu_accounts_destroy(struct emu_device *device);
 emu_handler_t emu_create_uctx, emu_destroy_uctx, emu_alloc_pd, emu_dealloc_pd;
+
+/* host.c: memory of the machine, 0 or -EFAULT, and its interrupts. */
+int emu_host_read(const struct emu_device *device, uint64_t address,
+		  void *bytes, size_t len);
+int emu_host_write(const struct emu_device *device, uint64_t address,
+		   const void *bytes, size_t len);
+void emu_host_interrupt(const struct emu_device *device, uint32_t vector);
 
 /* objects-queries.c: commands that show an object. */
 enum emu_query_flags {
