@@ -2,16 +2,6 @@
 /* The commands that the model executes, and the small ones themselves. */
 #include "model.h"
 
-static enum emu_failure query_issi(struct emu_call *call)
-{
-	const uint64_t *number = call->device->state.number;
-
-	EMU_OUT(call, query_issi_out, current_issi, number[EMU_ISSI_CURRENT]);
-	EMU_OUT(call, query_issi_out, supported_issi_dw0,
-		number[EMU_ISSI_SUPPORTED]);
-	return EMU_DONE;
-}
-
 static void put_text(struct emu_call *call, struct prm_bits first,
 		     uint32_t count, const char *text)
 {
@@ -47,6 +37,7 @@ static enum emu_failure nop(struct emu_call *call)
 }
 
 #define REGISTER_IN 16, 16 + EMU_MAX_REGISTER
+#define MAX_ENTRIES 0x10000	/* of MANAGE_PAGES; a page of them is 512 */
 
 /* A query of an object; its outbox is at least the layout without lists. */
 #define OBJECT(op, layout, last_op_mod)					\
@@ -54,16 +45,35 @@ static enum emu_failure nop(struct emu_call *call)
 	  PRM_SIZE_##layout##_out, last_op_mod, EMU_TOOLS,		\
 	  emu_query_object }
 
+/* What the kernel's driver alone does, of exactly this length. */
+#define LIFE(op, layout, last_op_mod, when, handler)			\
+	{ PRM_OP_##op, PRM_SIZE_##layout##_in, PRM_SIZE_##layout##_in,	\
+	  PRM_SIZE_##layout##_out, last_op_mod, EMU_KERNEL | (when), handler }
+
 /* Ascending by opcode: found by bisection. */
 const struct emu_command emu_commands[] = {
 	/* opcode			in: min, max	out  op_mod  needs */
-	{ PRM_OP_QUERY_HCA_CAP,		16, 16,		16, 0xffff, EMU_ANYONE,
-	  emu_query_hca_cap },
+	{ PRM_OP_QUERY_HCA_CAP,		16, 16,		16, 0xffff,
+	  EMU_WHEN_UP, emu_query_hca_cap },
 	{ PRM_OP_QUERY_ADAPTER,		16, 16,
-	  PRM_SIZE_query_adapter_out,	0, EMU_ANYONE, query_adapter },
-	OBJECT(QUERY_PAGES, query_pages, 3),
+	  PRM_SIZE_query_adapter_out,	0, EMU_WHEN_UP, query_adapter },
+	LIFE(INIT_HCA, init_hca, 0, EMU_WHEN_ENABLED, emu_init_hca),
+	LIFE(TEARDOWN_HCA, teardown_hca, 0, EMU_WHEN_RUNNING, emu_teardown_hca),
+	LIFE(ENABLE_HCA, enable_hca, 0, EMU_WHEN_DOWN, emu_enable_hca),
+	LIFE(DISABLE_HCA, disable_hca, 0, EMU_WHEN_ENABLED, emu_disable_hca),
+	{ PRM_OP_QUERY_PAGES,		16, 16,		16, 3,
+	  EMU_TOOLS | EMU_WHEN_UP, emu_query_pages },
+	{ PRM_OP_MANAGE_PAGES,		16, 16 + MAX_ENTRIES * 8, 16, 2,
+	  EMU_KERNEL | EMU_WHEN_UP, emu_manage_pages },
+	LIFE(SET_HCA_CAP, set_hca_cap, 0xffff, EMU_WHEN_ENABLED,
+	     emu_set_hca_cap),
 	{ PRM_OP_QUERY_ISSI,		16, 16,
-	  PRM_SIZE_query_issi_out,	0, EMU_ANYONE, query_issi },
+	  PRM_SIZE_query_issi_out,	0, EMU_WHEN_UP, emu_query_issi },
+	LIFE(SET_ISSI, set_issi, 0, EMU_WHEN_ENABLED, emu_set_issi),
+	{ PRM_OP_QUERY_DRIVER_VERSION,	16, 16,		16, 0, EMU_ANYONE,
+	  emu_query_driver_version },
+	LIFE(SET_DRIVER_VERSION, set_driver_version, 0, EMU_WHEN_RUNNING,
+	     emu_set_driver_version),
 	OBJECT(QUERY_VHCA_MIGRATION_STATE, query_vhca_migration_state, 0),
 	OBJECT(QUERY_MKEY, query_mkey, 0),
 	OBJECT(QUERY_SPECIAL_CONTEXTS, query_special_contexts, 0),
@@ -85,10 +95,10 @@ const struct emu_command emu_commands[] = {
 	  emu_alloc_pd },
 	{ PRM_OP_DEALLOC_PD,		16, 16,		16, 0, EMU_ANYONE,
 	  emu_dealloc_pd },
-	{ PRM_OP_ACCESS_REG,		REGISTER_IN,	16, 1, EMU_TOOLS,
-	  emu_access_register },
+	{ PRM_OP_ACCESS_REG,		REGISTER_IN,	16, 1,
+	  EMU_TOOLS | EMU_WHEN_UP, emu_access_register },
 	OBJECT(QUERY_MAD_DEMUX, query_mad_demux, 0),
-	{ PRM_OP_NOP,			16, 16,		16, 0, EMU_ANYONE,
+	{ PRM_OP_NOP,			16, 16,		16, 0, EMU_WHEN,
 	  nop },
 	OBJECT(QUERY_CONG_STATUS, query_cong_status, 0),
 	OBJECT(QUERY_CONG_PARAMS, query_cong_params, 0),

@@ -66,10 +66,12 @@ struct emu_device *emu_create(const struct emu_personality *personality)
 		return NULL;
 	pthread_mutex_init(&device->lock, NULL);
 	if (emu_personality_copy(&device->state, personality) ||
-	    emu_accounts_create(device) || name_bits(device)) {
+	    emu_accounts_create(device) || emu_pages_create(device) ||
+	    name_bits(device)) {
 		emu_destroy(device);
 		return NULL;
 	}
+	device->life = EMU_RUNNING;
 	emu_set_clock(device, monotonic_ms, NULL);
 	return device;
 }
@@ -82,6 +84,7 @@ void emu_destroy(struct emu_device *device)
 		free(device->named[i].mask);
 	free(device->named);
 	emu_accounts_destroy(device);
+	emu_pages_forget(device);
 	emu_personality_clear(&device->state);
 	pthread_mutex_destroy(&device->lock);
 	free(device);
@@ -118,7 +121,7 @@ static enum emu_failure check_caller(struct emu_call *call,
 	call->uctx_cap = uctx->uctx_cap;
 	if (command->needs & EMU_KERNEL)
 		return EMU_NEEDS_KERNEL;
-	if (command->needs & ~call->uctx_cap)
+	if (command->needs & EMU_UCTX_CAPS & ~call->uctx_cap)
 		return EMU_NEEDS_UCTX_CAP;
 	return EMU_DONE;
 }
@@ -145,6 +148,8 @@ static enum emu_failure run(struct emu_call *call)
 
 	if (!command)
 		return EMU_UNKNOWN_OPCODE;
+	if (!emu_is_timely(call->device, command))
+		return EMU_UNTIMELY;
 	failure = check_caller(call, command);
 	if (failure)
 		return failure;
@@ -209,7 +214,8 @@ uint32_t emu_count(struct emu_device *device, enum emu_kind kind)
 	uint32_t live;
 
 	pthread_mutex_lock(&device->lock);
-	live = device->accounts[kind].live;
+	live = kind == EMU_PAGES ? device->pages.n :
+	       device->accounts[kind].live;
 	pthread_mutex_unlock(&device->lock);
 	return live;
 }

@@ -35,9 +35,14 @@ enum emu_kind {
 	EMU_UCTX,
 	EMU_PD,
 	EMU_N_KINDS,
+	EMU_PAGES = EMU_N_KINDS, /* of the host, in the firmware's hands */
 };
 
-/* A device in the state of its personality, which is copied. NULL: no memory. */
+/*
+ * A device in the state of its personality, which is copied: it runs, and a
+ * driver has made what the document says. For one that waits for a driver,
+ * follow with EMU_FUNCTION_LEVEL_RESET. NULL: no memory.
+ */
 struct emu_device *emu_create(const struct emu_personality *personality);
 
 void emu_destroy(struct emu_device *device);
@@ -61,18 +66,29 @@ int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
 	     void *out, uint32_t out_len);
 
 enum emu_reset {
+	EMU_FUNCTION_LEVEL_RESET,
 	EMU_WARM_BOOT,
 	EMU_POWER_CYCLE,
 };
 
 /*
- * The next configuration becomes the current one: with a power cycle always,
- * with a warm boot where MFRL was written before it. All else stays.
+ * A function-level reset forgets the driver: user contexts, objects, pages,
+ * its version, the ISSI and the capabilities that it set. The function is
+ * down until ENABLE_HCA. The others are of the card: the next configuration
+ * becomes the current one, with a power cycle always, with a warm boot where
+ * MFRL was written before it. All else stays; where the function is behind a
+ * bus, that resets it, too.
  */
 void emu_reset(struct emu_device *device, enum emu_reset how);
 
 /* How many objects of a kind exist now. */
 uint32_t emu_count(struct emu_device *device, enum emu_kind kind);
+
+/*
+ * From here on the running firmware asks for so many pages more, or offers
+ * to return some where negative: QUERY_PAGES says so.
+ */
+void emu_want_pages(struct emu_device *device, int32_t pages);
 
 /* What the device offers to user contexts: UCTX capability bits. */
 uint32_t emu_uctx_cap(struct emu_device *device);

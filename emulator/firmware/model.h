@@ -26,6 +26,8 @@ enum emu_number {
 	EMU_VSD_VENDOR_ID,
 	EMU_ISSI_CURRENT,
 	EMU_ISSI_SUPPORTED,
+	EMU_BOOT_PAGES,
+	EMU_INIT_PAGES,
 	EMU_N_NUMBERS,
 };
 
@@ -34,6 +36,7 @@ enum emu_text {
 	EMU_VSD,
 	EMU_MODEL_NAME,
 	EMU_MODEL_DESCRIPTION,
+	EMU_DRIVER_VERSION,
 	EMU_N_TEXTS,
 };
 
@@ -77,9 +80,16 @@ struct emu_nv_item {
 	uint8_t bytes[EMU_N_NV_SETS][EMU_NV_BYTES];
 };
 
+enum emu_capability_set {
+	EMU_CAPABILITY_MAXIMUM,		/* as op_mod */
+	EMU_CAPABILITY_CURRENT,
+	EMU_CAPABILITY_RESET,		/* current, until a driver sets it */
+	EMU_N_CAPABILITY_SETS,
+};
+
 struct emu_capability {
 	const struct emu_capability_type *type;
-	uint8_t bytes[2][EMU_CAPABILITY_BYTES];	/* maximum, current: as op_mod */
+	uint8_t bytes[EMU_N_CAPABILITY_SETS][EMU_CAPABILITY_BYTES];
 };
 
 /* An object as its query shows it: what the personality says runs already. */
@@ -136,6 +146,19 @@ struct emu_account {
 	uint32_t last;		/* id given last: ids are not reused at once */
 };
 
+enum emu_life {
+	EMU_DOWN,		/* until ENABLE_HCA */
+	EMU_ENABLED,		/* until INIT_HCA, and after TEARDOWN_HCA */
+	EMU_RUNNING,
+};
+
+/* Pages of host memory, by ascending address. */
+struct emu_pages {
+	uint64_t *held;
+	uint32_t n;
+	int64_t wanted;		/* while running; negative: too many */
+};
+
 /* Bits of a command's inbox that the schema names; the rest is reserved. */
 struct emu_named_bits {
 	uint8_t *mask;
@@ -147,6 +170,8 @@ struct emu_device {
 	pthread_mutex_t lock;
 	struct emu_personality state; /* begun as the personality, changed by commands */
 	struct emu_account accounts[EMU_N_KINDS];
+	struct emu_pages pages;
+	enum emu_life life;
 	struct emu_named_bits *named; /* one per row of emu_commands */
 	emu_clock_t *now;
 	void *clock_context;
@@ -170,6 +195,13 @@ typedef enum emu_failure emu_handler_t(struct emu_call *call);
 enum emu_needs {
 	EMU_ANYONE	= 0,
 	EMU_TOOLS	= 1 << 2, /* UCTX capability TOOLS_RESOURCES */
+	EMU_UCTX_CAPS	= 0xff,
+	/* In which life, shifted by it; none of them: running. */
+	EMU_WHEN_DOWN	= 1 << 24,
+	EMU_WHEN_ENABLED = EMU_WHEN_DOWN << EMU_ENABLED,
+	EMU_WHEN_RUNNING = EMU_WHEN_DOWN << EMU_RUNNING,
+	EMU_WHEN_UP	= EMU_WHEN_ENABLED | EMU_WHEN_RUNNING,
+	EMU_WHEN	= EMU_WHEN_DOWN | EMU_WHEN_UP,
 	EMU_KERNEL	= 1 << 31, /* uid 0 only */
 };
 
@@ -235,6 +267,10 @@ struct emu_slot *emu_object_find(struct emu_device *device,
 				 enum emu_kind kind, uint32_t id);
 int emu_accounts_create(struct emu_device *device);
 void emu_accounts_destroy(struct emu_device *device);
+/* As many objects as the capabilities say now. */
+void emu_accounts_limit(struct emu_device *device);
+/* All that a driver made: accounts, and the personality's objects. */
+void emu_objects_forget(struct emu_device *device);
 emu_handler_t emu_create_uctx, emu_destroy_uctx, emu_alloc_pd, emu_dealloc_pd;
 
 /* host.c: memory of the machine, 0 or -EFAULT, and its interrupts. */
@@ -276,6 +312,8 @@ void emu_stored_show(const struct emu_object *object, uint64_t now_ms,
 		     uint8_t *out, uint32_t out_len);
 int emu_stored_copy(struct emu_personality *to,
 		    const struct emu_personality *from);
+/* Those of kinds that drivers make. */
+void emu_stored_forget(struct emu_personality *personality);
 void emu_stored_clear(struct emu_personality *personality);
 
 /* capabilities.c */
@@ -283,7 +321,21 @@ const struct emu_capability *
 emu_capability_find(const struct emu_personality *personality, uint16_t type);
 uint64_t emu_general_capability(const struct emu_personality *personality,
 				const char *field);
-emu_handler_t emu_query_hca_cap;
+void emu_capabilities_reset(struct emu_personality *personality);
+emu_handler_t emu_query_hca_cap, emu_set_hca_cap;
+
+/* function.c */
+bool emu_is_timely(const struct emu_device *device,
+		   const struct emu_command *command);
+emu_handler_t emu_enable_hca, emu_disable_hca, emu_init_hca, emu_teardown_hca,
+	      emu_query_issi, emu_set_issi, emu_set_driver_version,
+	      emu_query_driver_version;
+
+/* pages.c */
+int emu_pages_create(struct emu_device *device);
+void emu_pages_forget(struct emu_device *device);
+bool emu_pages_suffice(const struct emu_device *device);
+emu_handler_t emu_query_pages, emu_manage_pages;
 
 /* registers.c, register-rules.c */
 typedef enum emu_failure emu_register_read_t(struct emu_device *device,

@@ -119,16 +119,3 @@ void emu_nv_reset(struct emu_personality *state)
 		memcpy(state->nv[i].bytes[EMU_NV_CURRENT],
 		       state->nv[i].bytes[EMU_NV_NEXT], EMU_NV_BYTES);
 }
-
-/*
- * The configuration is in force from here on. A power cycle always loads the
- * next one, a warm boot only where MFRL asked for that.
- */
-void emu_reset(struct emu_device *device, enum emu_reset how)
-{
-	pthread_mutex_lock(&device->lock);
-	if (how == EMU_POWER_CYCLE || device->state.is_reset_armed)
-		emu_nv_reset(&device->state);
-	device->state.is_reset_armed = false;
-	pthread_mutex_unlock(&device->lock);
-}

@@ -12,10 +12,6 @@
 
 /* Ascending by opcode. */
 const struct emu_query emu_queries[] = {
-	{ PRM_OP_QUERY_PAGES, "pages",
-	  ID(query_pages_in, op_mod),
-	  .refused = { OPTION(query_pages_in, embedded_cpu_function),
-		       OPTION(query_pages_in, function_id) } },
 	{ PRM_OP_QUERY_VHCA_MIGRATION_STATE, "vhca_migration_state",
 	  ID(query_vhca_migration_state_in, vhca_id),
 	  .refused = { OPTION(query_vhca_migration_state_in, incremental),

@@ -117,12 +117,31 @@ int emu_stored_copy(struct emu_personality *to,
 	return 0;
 }
 
+static void free_object(struct emu_object *object)
+{
+	free(object->bytes);
+	free(object->per_second);
+}
+
+void emu_stored_forget(struct emu_personality *personality)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < personality->n_objects; i++) {
+		struct emu_object *object = &personality->objects[i];
+
+		if (object->query->flags & EMU_MADE)
+			free_object(object);
+		else
+			personality->objects[kept++] = *object;
+	}
+	personality->n_objects = kept;
+}
+
 void emu_stored_clear(struct emu_personality *personality)
 {
-	for (uint32_t i = 0; i < personality->n_objects; i++) {
-		free(personality->objects[i].bytes);
-		free(personality->objects[i].per_second);
-	}
+	for (uint32_t i = 0; i < personality->n_objects; i++)
+		free_object(&personality->objects[i]);
 	free(personality->objects);
 	personality->objects = NULL;
 	personality->n_objects = 0;

@@ -86,20 +86,36 @@ static uint32_t limit_of(const struct emu_device *device, const char *field)
 	return log && log < 24 ? 1u << log : 1u << 6;
 }
 
+void emu_accounts_limit(struct emu_device *device)
+{
+	struct emu_account *uctx = &device->accounts[EMU_UCTX];
+
+	uctx->limit = limit_of(device, "log_max_uctx");
+	device->accounts[EMU_PD].limit = limit_of(device, "log_max_pd");
+	/* Ids of 16 bits, of which the last is not used either. */
+	if (uctx->limit > 0xfffe)
+		uctx->limit = 0xfffe;
+}
+
 int emu_accounts_create(struct emu_device *device)
 {
-	device->accounts[EMU_UCTX].limit = limit_of(device, "log_max_uctx");
-	device->accounts[EMU_PD].limit = limit_of(device, "log_max_pd");
+	emu_accounts_limit(device);
+	for (int kind = 0; kind < EMU_N_KINDS; kind++)
+		if (!grow(&device->accounts[kind]))
+			return -ENOMEM;
+	return 0;
+}
+
+void emu_objects_forget(struct emu_device *device)
+{
 	for (int kind = 0; kind < EMU_N_KINDS; kind++) {
 		struct emu_account *account = &device->accounts[kind];
 
-		/* Ids of 16 bits, of which the last is not used either. */
-		if (kind == EMU_UCTX && account->limit > 0xfffe)
-			account->limit = 0xfffe;
-		if (!grow(account))
-			return -ENOMEM;
+		memset(account->slots, 0,
+		       account->n_slots * sizeof(*account->slots));
+		account->live = 0;
 	}
-	return 0;
+	emu_stored_forget(&device->state);
 }
 
 void emu_accounts_destroy(struct emu_device *device)

@@ -18,6 +18,8 @@ const char *const emu_number_keys[EMU_N_NUMBERS] = {
 	[EMU_VSD_VENDOR_ID] = "vsd_vendor_id",
 	[EMU_ISSI_CURRENT] = "issi_current",
 	[EMU_ISSI_SUPPORTED] = "issi_supported",
+	[EMU_BOOT_PAGES] = "boot_pages",
+	[EMU_INIT_PAGES] = "init_pages",
 };
 
 static const uint8_t number_bits[EMU_N_NUMBERS] = {
@@ -33,6 +35,8 @@ static const uint8_t number_bits[EMU_N_NUMBERS] = {
 	[EMU_VSD_VENDOR_ID] = 16,
 	[EMU_ISSI_CURRENT] = 16,
 	[EMU_ISSI_SUPPORTED] = 32,
+	[EMU_BOOT_PAGES] = 16,
+	[EMU_INIT_PAGES] = 16,
 };
 
 const char *const emu_text_keys[EMU_N_TEXTS] = {
@@ -40,6 +44,7 @@ const char *const emu_text_keys[EMU_N_TEXTS] = {
 	[EMU_VSD] = "vsd",
 	[EMU_MODEL_NAME] = "model_name",
 	[EMU_MODEL_DESCRIPTION] = "model_description",
+	[EMU_DRIVER_VERSION] = "driver_version",
 };
 
 static const uint8_t text_bytes[EMU_N_TEXTS] = {
@@ -47,6 +52,7 @@ static const uint8_t text_bytes[EMU_N_TEXTS] = {
 	[EMU_VSD] = 208,
 	[EMU_MODEL_NAME] = 64,
 	[EMU_MODEL_DESCRIPTION] = 208,
+	[EMU_DRIVER_VERSION] = 63,
 };
 
 static int read_text(const struct emu_document *document,
@@ -122,14 +128,18 @@ static const struct emu_capability_type *capability_type(const char *name)
 	return NULL;
 }
 
-/* `current`, and `maximum` where it says more than that. */
+/* `current`, and what differs from it in the other two. */
 static int read_capability(const struct emu_document *document,
 			   const struct emu_place *place,
 			   struct json_object *value,
 			   struct emu_personality *personality,
 			   struct emu_capability *capability)
 {
-	static const char *const modes[] = { "maximum", "current" };
+	static const char *const modes[] = { "maximum", "current", "reset" };
+	static const uint8_t order[] = {
+		EMU_CAPABILITY_CURRENT, EMU_CAPABILITY_MAXIMUM,
+		EMU_CAPABILITY_RESET,
+	};
 	struct emu_target target = {
 		.layout = prm_layout_by_name(capability->type->layout),
 		.where = capability->type->name,
@@ -142,17 +152,19 @@ static int read_capability(const struct emu_document *document,
 		struct emu_place here = { .up = place, .key = key };
 
 		(void)unused;
-		if (key_index(modes, 2, key) < 0)
+		if (key_index(modes, EMU_N_CAPABILITY_SETS, key) < 0)
 			return emu_complain(document, &here,
-				"is neither 'current' nor 'maximum'");
+				"is neither 'current', 'maximum' nor 'reset'");
 	}
-	for (int mode = 1; mode >= 0; mode--) {
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		uint8_t mode = order[i];
 		struct emu_place here = { .up = place, .key = modes[mode] };
 		struct json_object *member;
 
 		target.bytes = capability->bytes[mode];
-		memcpy(target.bytes, capability->bytes[1],
-		       EMU_CAPABILITY_BYTES);
+		memmove(target.bytes,
+			capability->bytes[EMU_CAPABILITY_CURRENT],
+			EMU_CAPABILITY_BYTES);
 		if (json_object_object_get_ex(value, modes[mode], &member) &&
 		    emu_read_fields(document, &here, member, &target))
 			return -1;

@@ -48,7 +48,7 @@ static const struct {
 	{ HEAD DEVICE "\"capabilities\": {\"PERPETUAL_MOTION\": {}}," REGISTERS "}}",
 	  "test.json:4: capabilities.PERPETUAL_MOTION: is no type of capabilities" },
 	{ HEAD DEVICE "\"capabilities\": {\"ROCE\": {\"past\": {}}}," REGISTERS "}}",
-	  "test.json:4: capabilities.ROCE.past: is neither 'current' nor 'maximum'" },
+	  "test.json:4: capabilities.ROCE.past: is neither 'current', 'maximum' nor 'reset'" },
 	{ HEAD DEVICE "\"capabilities\": {\"ROCE\":\n{\"current\":\n{\"l3_type\": 16}}}," REGISTERS "}}",
 	  "test.json:6: capabilities.ROCE.current.l3_type: 0x10 is too wide: the field has 4 bits" },
 	{ HEAD DEVICE CAPABILITIES REGISTERS "\n\"PAOX\": {}}}",

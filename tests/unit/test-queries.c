@@ -250,7 +250,7 @@ static void what_is_not_offered_is_refused(void **unused)
 		  { PRM(query_q_counter_in, aggregate) },
 		  EMU_UNOFFERED_OPTION },
 		{ PRM_OP_QUERY_PAGES, { PRM(query_pages_in, function_id) },
-		  EMU_UNOFFERED_OPTION },
+		  EMU_OTHER_FUNCTION },
 		{ PRM_OP_QUERY_VNIC_ENV,
 		  { PRM(query_vnic_env_in, vport_number) },
 		  EMU_OTHER_FUNCTION },

@@ -19,7 +19,7 @@ u32 random_below(u32 end);
 void random_bytes(void *bytes, size_t n);
 
 struct mailbox {
-	u8 in[PRM_HEADER_BYTES + 3100];
+	u8 in[PRM_HEADER_BYTES + 4096];
 	u8 out[PRM_HEADER_BYTES + 4096];
 	u32 in_len;
 	u32 out_len;
