@@ -7,12 +7,10 @@
 
 #include "build.h"
 #include "decode.h"
-#include "names.h"
+#include "register.h"
 #include "session.h"
 #include "text.h"
 #include "verdict.h"
-
-#define MOST_REGISTER_BYTES 3100	/* what ACCESS_REG carries */
 
 /* Where the original tool wrote a port, whatever the register. */
 static const struct prm_bits port_position = { 8, 8 };
@@ -126,9 +124,8 @@ static int put_answer(struct invocation *invocation, const struct named *named,
 	return keep_bytes(invocation, data, size);
 }
 
-/* The device cannot say that the index is wrong; who forgot it is told. */
-static void hint_index(struct invocation *invocation, size_t first,
-		       const struct named *named)
+void hint_index(struct invocation *invocation, const struct named *named,
+		bool given)
 {
 	struct failure *failure = &invocation->failure;
 	size_t used;
@@ -144,9 +141,7 @@ static void hint_index(struct invocation *invocation, size_t first,
 			continue;
 		used = strlen(failure->hint);
 		snprintf(failure->hint + used, sizeof(failure->hint) - used,
-			 "%s%s", used ? ", " :
-			 invocation->n_words > first ||
-			 option_given(invocation, "port") ?
+			 "%s%s", used ? ", " : given ?
 			 "is there such an index? it has " :
 			 "it may want an index: ", field->name);
 	}
@@ -174,7 +169,8 @@ static int read_named(struct invocation *invocation, const struct named *named,
 	if (!result)
 		result = put_answer(invocation, named, data, size);
 	if (result < 0)
-		hint_index(invocation, first, named);
+		hint_index(invocation, named, invocation->n_words > first ||
+			   option_given(invocation, "port"));
 	else
 		note_source(invocation, named);
 out:

@@ -92,6 +92,8 @@ int run_reg_list(struct invocation *invocation);
 void show_reg_list(struct invocation *invocation);
 int run_reg_get(struct invocation *invocation);
 void show_reg_get(struct invocation *invocation);
+int run_reg_set(struct invocation *invocation);
+void show_reg_set(struct invocation *invocation);
 int run_policy_list(struct invocation *invocation);
 void show_policy_list(struct invocation *invocation);
 int run_policy_show(struct invocation *invocation);

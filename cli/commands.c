@@ -153,6 +153,19 @@ const struct command commands[] = {
 		.show = show_reg_get,
 	},
 	{
+		.name = "reg set",
+		.summary = "change fields of a register",
+		.description = "Changes the named fields of an access register and no others: it is read, changed, judged whole, written, and read again. Index fields select the instance. Where nothing would change, nothing is written; else the command that undoes it is shown first. Two at once wait for each other. If the device says that it did and did not, the status is 5. With --dry-run nothing is read either, and fields that are not named are zero.",
+		.example = "reg set MFRL reset_trigger=0x48",
+		.flags = COMMAND_DEVICE | COMMAND_BYTES,
+		.arguments = {
+			{ "REGISTER", ARGUMENT_REGISTER, false, false, "name or number of the register" },
+			{ "FIELD=VALUE", ARGUMENT_ASSIGNMENT, false, true, "a field to change, or an index that selects what is changed" },
+		},
+		.run = run_reg_set,
+		.show = show_reg_set,
+	},
+	{
 		.name = "policy list",
 		.summary = "list the rules",
 		.description = "Lists every rule of the table that each command is judged by. --canonical prints the exact text whose SHA-256 is the policy hash.",

@@ -69,6 +69,7 @@ struct invocation {
 	u8 *bytes;			/* what -o hex and -o binary show */
 	size_t n_bytes;
 	char *verbatim;			/* text that is shown as it is */
+	char *undo;			/* what takes back what was written */
 	bool is_verdict;		/* data is a verdict, dry run included */
 	enum exit_status status;
 	struct failure failure;

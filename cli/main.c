@@ -61,9 +61,11 @@ static void forget_result(struct invocation *invocation)
 	json_object_put(invocation->data);
 	free(invocation->bytes);
 	free(invocation->verbatim);
+	free(invocation->undo);
 	invocation->data = NULL;
 	invocation->bytes = NULL;
 	invocation->verbatim = NULL;
+	invocation->undo = NULL;
 	invocation->n_bytes = 0;
 	invocation->is_verdict = false;
 	invocation->status = EXIT_DONE;

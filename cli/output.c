@@ -107,8 +107,24 @@ static void put_answer(struct json_object *to, const struct failure *failure)
 	put_text(to, "syndrome", syndrome);
 }
 
-static struct json_object *failure_json(const struct failure *failure)
+/* Where a change failed half way, how to take it back is part of the hint. */
+static void put_hint(struct json_object *to,
+		     const struct invocation *invocation)
 {
+	const char *hint = invocation->failure.hint;
+	char *both = NULL;
+
+	if (invocation->undo &&
+	    asprintf(&both, "%s%sif it was written, this undoes it: %s", hint,
+		     hint[0] ? "; " : "", invocation->undo) < 0)
+		both = NULL;
+	put_text(to, "hint", both ? both : hint[0] ? hint : NULL);
+	free(both);
+}
+
+static struct json_object *failure_json(const struct invocation *invocation)
+{
+	const struct failure *failure = &invocation->failure;
 	struct json_object *error = json_object_new_object();
 
 	put_text(error, "code", failure->code);
@@ -118,7 +134,7 @@ static struct json_object *failure_json(const struct failure *failure)
 	put_position(error, failure);
 	put_text(error, "owner", failure->device.owner);
 	put_answer(error, failure);
-	put_text(error, "hint", failure->hint[0] ? failure->hint : NULL);
+	put_hint(error, invocation);
 	return error;
 }
 
@@ -155,7 +171,7 @@ static enum exit_status output_failure(struct invocation *invocation)
 		return failure->status;
 	}
 	document = envelope(invocation);
-	put_object(document, "error", failure_json(failure));
+	put_object(document, "error", failure_json(invocation));
 	print_document(document, invocation->output == OUTPUT_JSONL);
 	return failure->status;
 }

@@ -125,23 +125,44 @@ int session_info(struct invocation *invocation, struct mlx5ctl_info *info)
 }
 
 /* The emulated device says itself whom it takes the caller to be. */
-static int dry_run(struct invocation *invocation, const void *in, u32 in_len,
-		   u32 out_len)
+static int begin_question(struct invocation *invocation,
+			  struct question *question, const void *in, u32 in_len,
+			  u32 out_len)
 {
 	const char *name = invocation->device_name ? invocation->device_name :
 			   getenv("MLX5CTL_DEVICE");
 	struct mlx5ctl_error error = { .code = 0 };
+
+	question_begin(question, in, in_len);
+	question->out_len = out_len;
+	if (!name || !device_is_emulated(name) ||
+	    !emu_transport_caller(&question->answers, &error))
+		return 0;
+	fail_device(invocation, &error);
+	invocation->failure.status = EXIT_SYSTEM;
+	return -1;
+}
+
+static int dry_run(struct invocation *invocation, const void *in, u32 in_len,
+		   u32 out_len)
+{
 	struct question question;
 
-	question_begin(&question, in, in_len);
-	question.out_len = out_len;
-	if (name && device_is_emulated(name) &&
-	    emu_transport_caller(&question.answers, &error)) {
-		fail_device(invocation, &error);
-		invocation->failure.status = EXIT_SYSTEM;
+	if (begin_question(invocation, &question, in, in_len, out_len))
 		return -1;
-	}
 	return judge(invocation, &question) ? -1 : 1;
+}
+
+int session_judge(struct invocation *invocation, const void *in, u32 in_len,
+		  u32 out_len)
+{
+	struct mlx5ctl_error error;
+	struct question question;
+
+	if (begin_question(invocation, &question, in, in_len, out_len))
+		return -1;
+	question_ask(&question, &error);
+	return error.code ? fail_device(invocation, &error) : 0;
 }
 
 int session_exec(struct invocation *invocation, const void *in, u32 in_len,
@@ -176,6 +197,18 @@ int session_exec(struct invocation *invocation, const void *in, u32 in_len,
 	return fail_device(invocation, &request.error);
 }
 
+int session_compose_register(u8 *in, u32 in_len, u16 id, bool write,
+			     u32 argument)
+{
+	if (prm_set(in, in_len, PRM_AT(access_reg_in, opcode),
+		    PRM_OP_ACCESS_REG) &&
+	    prm_set(in, in_len, PRM_AT(access_reg_in, op_mod), !write) &&
+	    prm_set(in, in_len, PRM_AT(access_reg_in, register_id), id) &&
+	    prm_set(in, in_len, PRM_AT(access_reg_in, argument), argument))
+		return 0;
+	return -1;
+}
+
 int session_read_register(struct invocation *invocation, u16 id, u32 argument,
 			  void *data, u32 size)
 {
@@ -187,11 +220,7 @@ int session_read_register(struct invocation *invocation, u16 id, u32 argument,
 	if (!in)
 		return fail_memory(invocation);
 	memcpy(in + PRM_HEADER_BYTES, data, size);
-	if (prm_set(in, length, PRM_AT(access_reg_in, opcode),
-		    PRM_OP_ACCESS_REG) &&
-	    prm_set(in, length, PRM_AT(access_reg_in, op_mod), 1) &&
-	    prm_set(in, length, PRM_AT(access_reg_in, register_id), id) &&
-	    prm_set(in, length, PRM_AT(access_reg_in, argument), argument))
+	if (!session_compose_register(in, length, id, false, argument))
 		result = session_exec(invocation, in, length, out, length);
 	if (!result)
 		memcpy(data, out + PRM_HEADER_BYTES, size);

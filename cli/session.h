@@ -17,6 +17,14 @@ int session_exec(struct invocation *invocation, const void *in, u32 in_len,
 int session_read_register(struct invocation *invocation, u16 id, u32 argument,
 			  void *data, u32 size);
 
+/* The header of an access to a register. 0, or -1 where `in` is too short. */
+int session_compose_register(u8 *in, u32 in_len, u16 id, bool write,
+			     u32 argument);
+
+/* What the judge would say of a mailbox: 0, or -1 after fail(). */
+int session_judge(struct invocation *invocation, const void *in, u32 in_len,
+		  u32 out_len);
+
 /* Who the device is, and what this open file may ask of it. */
 int session_info(struct invocation *invocation, struct mlx5ctl_info *info);
 

@@ -27,6 +27,7 @@ int trace_open(struct invocation *invocation)
 		return 0;
 	record = fopen(path, was_opened ? "ae" : "we");
 	if (record) {
+		setlinebuf(record);	/* what was sent is known however it ends */
 		was_opened = true;
 		return 0;
 	}

@@ -166,6 +166,17 @@ static const char *class_of(const struct policy_match *match,
 	return policy_class_name(verdict->rule->class);
 }
 
+void question_ask(const struct question *question, struct mlx5ctl_error *error)
+{
+	struct policy_match match = policy_match(question->in, question->in_len,
+						 question->out_len,
+						 &question->session);
+	struct policy_verdict verdict = policy_decide(&match,
+						      &question->answers);
+
+	verdict_to_error(&verdict, &match, error);
+}
+
 int judge(struct invocation *invocation, struct question *question)
 {
 	struct policy_match match = policy_match(question->in, question->in_len,

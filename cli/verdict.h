@@ -22,6 +22,9 @@ void question_begin(struct question *question, const void *in, u32 in_len);
 /* The reply's length that the row wants, for who did not say one. */
 void question_guess_reply(struct question *question);
 
+/* Judge only; error.code is 0 if it is allowed. */
+void question_ask(const struct question *question, struct mlx5ctl_error *error);
+
 /* Judge, and put the verdict into the result; the exit status follows. */
 int judge(struct invocation *invocation, struct question *question);
 

@@ -266,6 +266,21 @@ struct json_object *decode_bytes(const struct prm_layout *layout,
 	return decode_view(&view);
 }
 
+struct json_object *decode_at(const struct prm_field *field,
+			      struct prm_bits at, const void *bytes, u32 len)
+{
+	struct view view = {
+		.bytes = bytes,
+		.len = len,
+	};
+
+	if (field->type == PRM_STRUCT || !begins_inside(&view, at))
+		return NULL;
+	if (field->type == PRM_BYTES)
+		return hex_string(&view, at);
+	return decoders[field->type](&view, field, at);
+}
+
 /* One step of decode_name_at(): the field of a structure that holds a bit. */
 static const struct prm_field *field_with(const struct prm_layout *layout,
 					  u32 bit, u32 len, u32 *index)

@@ -32,6 +32,13 @@ struct json_object *decode_bytes(const struct prm_layout *layout,
 				 const void *bytes, u32 len);
 
 /*
+ * The value of one field that encode_locate() found, as decode_bytes() gives
+ * it; bytes are always hex. NULL for a structure, or past the end.
+ */
+struct json_object *decode_at(const struct prm_field *field,
+			      struct prm_bits at, const void *bytes, u32 len);
+
+/*
  * Set one field from text "name=value", where name may be "a.b[2].c" and
  * value a number, a name of an enumeration, hex digits or a string. 0, or
  * -EINVAL with the sentence that says why; then nothing was changed.
@@ -39,6 +46,18 @@ struct json_object *decode_bytes(const struct prm_layout *layout,
 int encode_assignment(const struct prm_layout *layout, void *bytes, u32 len,
 		      const char *assignment, unsigned int flags,
 		      struct encode_error *error);
+
+/* Where an assignment puts its value. */
+struct encode_target {
+	const struct prm_field *field;
+	struct prm_bits at;	/* the element, in the buffer */
+	const char *value;	/* the text after the = */
+};
+
+/* Find that place, and set nothing. Errors as encode_assignment(). */
+int encode_locate(const struct prm_layout *layout, const void *bytes, u32 len,
+		  const char *assignment, struct encode_target *target,
+		  struct encode_error *error);
 
 /*
  * Set the fields that an object names, in the form decode_bytes() gives.

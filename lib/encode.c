@@ -167,9 +167,18 @@ static int hex_pair(const char *text)
 	return strtol(pair, NULL, 16);
 }
 
+/* Of a field of bytes that the buffer cuts off, what is there of it. */
+static u32 bytes_within(const struct place *place)
+{
+	u64 end = (u64)place->len * 8;
+	u64 there = place->at.offset < end ? end - place->at.offset : 0;
+
+	return (there < place->at.width ? there : place->at.width) / 8;
+}
+
 static int encode_hex(struct place *place, const char *text)
 {
-	u32 room = place->at.width / 8;
+	u32 room = bytes_within(place);
 	size_t length;
 
 	if (!strncasecmp(text, "0x", 2))
@@ -347,6 +356,26 @@ static int parse_step(struct place *place, const char **path)
 	return parse_index(place, path);
 }
 
+/* Walk to the field that a path names; *path is then at the =. */
+static int walk(struct place *place, const char **path)
+{
+	memset(place->error, 0, sizeof(*place->error));
+	if (!strchr(*path, '='))
+		return refuse(place->error, "'%.60s' is not NAME=VALUE", *path);
+	for (;;) {
+		if (parse_step(place, path))
+			return -EINVAL;
+		if (**path == '=')
+			return 0;
+		if (**path != '.')
+			return refuse(place->error, "'%.40s' cannot follow %s",
+				      *path, place->field->name);
+		++*path;
+		if (enter(place))
+			return -EINVAL;
+	}
+}
+
 int encode_assignment(const struct prm_layout *layout, void *bytes, u32 len,
 		      const char *assignment, unsigned int flags,
 		      struct encode_error *error)
@@ -360,21 +389,27 @@ int encode_assignment(const struct prm_layout *layout, void *bytes, u32 len,
 	};
 	const char *path = assignment;
 
-	memset(error, 0, sizeof(*error));
-	if (!strchr(assignment, '='))
-		return refuse(error, "'%.60s' is not NAME=VALUE", assignment);
-	for (;;) {
-		if (parse_step(&place, &path))
-			return -EINVAL;
-		if (*path == '=')
-			return encode_value(&place, path + 1);
-		if (*path != '.')
-			return refuse(error, "'%.40s' cannot follow %s", path,
-				      place.field->name);
-		path++;
-		if (enter(&place))
-			return -EINVAL;
-	}
+	return walk(&place, &path) ? -EINVAL : encode_value(&place, path + 1);
+}
+
+int encode_locate(const struct prm_layout *layout, const void *bytes, u32 len,
+		  const char *assignment, struct encode_target *target,
+		  struct encode_error *error)
+{
+	struct place place = {
+		.layout = layout,
+		.bytes = (u8 *)bytes,
+		.len = len,
+		.error = error,
+	};
+	const char *path = assignment;
+
+	if (walk(&place, &path))
+		return -EINVAL;
+	target->field = place.field;
+	target->at = place.at;
+	target->value = path + 1;
+	return 0;
 }
 
 static int encode_json(struct place *place, struct json_object *json);

@@ -29,7 +29,7 @@ GOOD = {
     "version": ["--version"],
 }
 # Schemas whose documents are checked here one by one, or in reading.py.
-ELSEWHERE = ("common", "completion", "envelope", "error", "info", "cap", "obj", "link", "temp", "modules")
+ELSEWHERE = ("common", "completion", "envelope", "error", "info", "cap", "obj", "link", "temp", "modules", "reg-set")
 COMPLETION = "-o json completion mlx5ctl reg"
 
 # Lines that fail, of each status, before and after the command is known.

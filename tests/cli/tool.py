@@ -33,7 +33,7 @@ class Tool:
 
     def environment(self, more=None):
         base = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
-                "XDG_STATE_HOME": str(self.folder / "state"),
+                "XDG_STATE_HOME": str(self.folder / "state"), "XDG_RUNTIME_DIR": str(self.folder),
                 # An installed mstflint must not change what is tested here.
                 "MLX5CTL_ADB": str(self.database())}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * An empty file per device under the runtime directory, held by flock(): what
+ * the kernel gives back when a process dies cannot be left behind.
+ */
+#include "lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "output.h"
+#include "session.h"
+
+static int lock = -1;
+
+/* Every root meets in /run, whichever way they became root. */
+static const char *runtime_folder(void)
+{
+	const char *folder = getenv("XDG_RUNTIME_DIR");
+
+	if (!folder || folder[0] != '/' ||
+	    (!geteuid() && !strncmp(folder, "/run/user/", 10)))
+		return "/run";
+	return folder;
+}
+
+/* Two names of one device are one name here. */
+static int device_key(struct invocation *invocation, char *key, size_t size)
+{
+	struct mlx5ctl_info info;
+	char *path = NULL;
+
+	if (session_info(invocation, &info))
+		return -1;
+	if (device_is_emulated(info.device) && !strchr(info.device, '/')) {
+		snprintf(key, size, "emu");
+		return 0;
+	}
+	if (!strncmp(info.device, "emu:", 4))
+		path = realpath(info.device + 4, NULL);
+	snprintf(key, size, "%s", path ? path : info.device);
+	free(path);
+	for (; *key; key++)
+		if (*key == '/')
+			*key = '_';
+	return 0;
+}
+
+static int open_lock(struct invocation *invocation, const char *key)
+{
+	char path[PATH_MAX];
+	size_t folder;
+
+	folder = snprintf(path, sizeof(path), "%s/mlx5ctl", runtime_folder());
+	if (folder >= sizeof(path) || (mkdir(path, 0700) && errno != EEXIST))
+		folder = 0;
+	if (folder)
+		snprintf(path + folder, sizeof(path) - folder, "/%.200s.lock",
+			 key);
+	lock = folder ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+			     0600) : -1;
+	if (lock >= 0)
+		return 0;
+	return fail(invocation, EXIT_SYSTEM, "no-lock",
+		    "let $XDG_RUNTIME_DIR name a folder of yours",
+		    "two changes at once cannot be kept apart: %.300s: %s",
+		    path, strerror(errno));
+}
+
+static void stop_waiting(int signal)
+{
+	(void)signal;
+}
+
+/* SIGALRM only interrupts the wait. */
+static int wait_for_lock(struct invocation *invocation)
+{
+	struct sigaction action = { .sa_handler = stop_waiting };
+	u64 seconds = 0;
+	int result;
+
+	if (!flock(lock, LOCK_EX | LOCK_NB))
+		return 0;
+	output_note(invocation, "mlx5ctl: waiting for another mlx5ctl that changes %s",
+		    invocation->device_name);
+	option_number(invocation, "timeout", UINT32_MAX, &seconds);
+	sigaction(SIGALRM, &action, NULL);
+	alarm(seconds);
+	result = flock(lock, LOCK_EX);
+	alarm(0);
+	if (!result)
+		return 0;
+	return fail(invocation, EXIT_SYSTEM, errno == EINTR ? "busy" : "no-lock",
+		    NULL, errno == EINTR ?
+		    "another mlx5ctl still changes %s" :
+		    "%s cannot be locked", invocation->device_name);
+}
+
+int lock_take(struct invocation *invocation)
+{
+	char key[PATH_MAX];
+
+	if (device_key(invocation, key, sizeof(key)) ||
+	    open_lock(invocation, key))
+		return -1;
+	if (!wait_for_lock(invocation))
+		return 0;
+	lock_release();
+	return -1;
+}
+
+void lock_release(void)
+{
+	if (lock >= 0)
+		close(lock);
+	lock = -1;
+}
