@@ -6,7 +6,7 @@ MESON_FLAGS ?=
 # Debian's own python, which has Debian's modules.
 export PATH := /usr/bin:/bin:$(PATH)
 
-.PHONY: all demo check check-fast check-vm bench soak mutants fuzz docs install clean \
+.PHONY: all demo check check-fast check-vm vm bench soak mutants fuzz docs install clean \
 	deps deps-check variants help
 
 all: $(BUILD)/build.ninja
@@ -16,7 +16,8 @@ help:
 	@echo "make             build everything: $(BUILD)/cli/mlx5ctl"
 	@echo "make demo        install what is missing, build, show the tool at work"
 	@echo "make check       all tests; ends with N passed, N failed, N skipped"
-	@echo "make check-fast  the same without virtual machines"
+	@echo "make check-fast  the same without virtual machines; make check-vm those alone"
+	@echo "make vm          a shell in a guest with an emulated ConnectX; KERNEL=6.1, 6.12, newest"
 	@echo "make mutants     remove one check of the policy at a time; none may go unnoticed"
 	@echo "make bench       what a verdict costs"
 	@echo "make soak        the long counts"
@@ -57,6 +58,11 @@ check-fast: deps-check
 check-vm: deps-check
 	@$(MAKE) --no-print-directory variants
 	@tests/run vm
+
+KERNEL ?= 6.12
+vm: deps-check build-asan/build.ninja
+	@ninja -C build-asan --quiet
+	@tests/vm/guest $(KERNEL) --tty --timeout 1e6 -- bash -i
 
 mutants: deps-check
 	@$(MAKE) --no-print-directory all
