@@ -181,8 +181,23 @@ static bool is_mailbox(uint32_t len)
 	return len >= PRM_HEADER_BYTES && len <= MAX_MAILBOX && len % 4 == 0;
 }
 
-int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
-	     void *out, uint32_t out_len)
+void emu_set_observer(struct emu_device *device, emu_observer_t *observe,
+		      void *context)
+{
+	device->observer = context;
+	device->observe = observe;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static int execute(struct emu_device *device, const void *in, uint32_t in_len,
+		   void *out, uint32_t out_len)
 {
 	struct emu_call call = {
 		.device = device,
@@ -207,6 +222,23 @@ int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
 		emu_set(out, out_len, SYNDROME, failure);
 	}
 	return 0;
+}
+
+int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
+	     void *out, uint32_t out_len)
+{
+	struct emu_executed executed = { in, out, in_len, out_len };
+	uint64_t begun;
+	int error;
+
+	if (!device->observe)
+		return execute(device, in, in_len, out, out_len);
+	begun = now_ns();
+	error = execute(device, in, in_len, out, out_len);
+	executed.nanoseconds = now_ns() - begun;
+	if (!error)
+		device->observe(device->observer, &executed);
+	return error;
 }
 
 uint32_t emu_count(struct emu_device *device, enum emu_kind kind)

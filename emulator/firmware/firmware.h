@@ -81,6 +81,23 @@ enum emu_reset {
  */
 void emu_reset(struct emu_device *device, enum emu_reset how);
 
+/* A command that was executed, with its answer. */
+struct emu_executed {
+	const void *in;
+	const void *out;
+	uint32_t in_len;
+	uint32_t out_len;
+	uint64_t nanoseconds;	/* how long it took */
+};
+
+/*
+ * Show each command to somebody, by the threads that execute them; set before
+ * the first. NULL: nobody.
+ */
+typedef void emu_observer_t(void *context, const struct emu_executed *executed);
+void emu_set_observer(struct emu_device *device, emu_observer_t *observe,
+		      void *context);
+
 /* How many objects of a kind exist now. */
 uint32_t emu_count(struct emu_device *device, enum emu_kind kind);
 

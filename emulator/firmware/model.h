@@ -177,6 +177,8 @@ struct emu_device {
 	void *clock_context;
 	uint64_t started;
 	struct emu_host host;
+	emu_observer_t *observe;
+	void *observer;
 };
 
 /* One command under way. */
