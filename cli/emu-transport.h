@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * The emulated device as a transport: `emu`, `emu:NAME` for a personality
- * that is part of the program, `emu:` and a path with a slash for a file.
+ * that is part of the program, `emu:` and a path with a slash for a file; or,
+ * where the path is a connectx-emu's, a function of that.
  *
- * Each open file has a device of its own. What reaches it was judged as in
+ * Else each open file has a device of its own. What reaches it was judged as in
  * the kernel, for a caller who holds every capability on a machine without
  * lockdown; to try the rules out, the environment can say otherwise:
  *
@@ -17,6 +18,11 @@
 #include "policy.h"
 
 extern const struct mlx5ctl_transport emu_transport;
+
+struct emu_door;
+
+/* The way to a device of this name; there is always one. */
+const struct emu_door *emu_transport_door(const char *device);
 
 /* Whom the device takes the caller to be. 0, or a negative errno. */
 int emu_transport_caller(struct policy_answers *answers,

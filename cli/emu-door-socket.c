@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * A connection to a connectx-emu that many threads share. Each sends its own
+ * request; of those who wait for answers one reads, for all.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command-socket.h"
+#include "emu-door.h"
+
+/* A request under way, on the stack of the thread that waits for it. */
+struct waiting {
+	struct waiting *next;
+	u64 id;
+	u32 type;
+	void *out;		/* the answer has exactly these bytes */
+	u32 out_len;
+	int64_t deadline;
+	int result;		/* 1: not answered yet */
+	bool is_filled;		/* the reader is at its bytes just now */
+};
+
+struct connection {
+	int fd;
+	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	unsigned int timeout_ms;
+	u32 uctx_cap;
+	pthread_mutex_t sending;
+	pthread_mutex_t lock;	/* of all that follows */
+	pthread_cond_t changed;
+	struct waiting *first;
+	u64 last_id;
+	bool has_reader;
+	int broken;		/* what ended the connection; 0: it lives */
+};
+
+const char *emu_door_path(const char *device)
+{
+	return !strncmp(device, "emu:", 4) && strchr(device + 4, '/') ?
+	       device + 4 : NULL;
+}
+
+/* The socket itself, or SOCKET where the tool's is SOCKET.cmd. */
+static bool socket_of(const char *device, char *path, size_t size)
+{
+	static const char *const endings[] = { ".cmd", "" };
+	const char *name = emu_door_path(device);
+	struct stat status;
+
+	for (size_t i = 0; name && i < ARRAY_SIZE(endings); i++) {
+		int length = snprintf(path, size, "%s%s", name, endings[i]);
+
+		if (length < (int)size && !stat(path, &status) &&
+		    S_ISSOCK(status.st_mode))
+			return true;
+	}
+	return false;
+}
+
+static bool claims(const char *device)
+{
+	char path[4096];
+
+	return socket_of(device, path, sizeof(path));
+}
+
+/* The lock is held. */
+static void break_off(struct connection *connection, int error)
+{
+	if (!connection->broken)
+		connection->broken = error;
+	shutdown(connection->fd, SHUT_RDWR);
+	pthread_cond_broadcast(&connection->changed);
+}
+
+static struct waiting *find(struct connection *connection, u64 id)
+{
+	struct waiting *found = connection->first;
+
+	while (found && found->id != id)
+		found = found->next;
+	return found;
+}
+
+/* An answer that nobody asked for, or of another shape, is no answer. */
+static bool fits(const struct waiting *waiting, const struct emu_frame *frame)
+{
+	if (!waiting || waiting->type != frame->type || frame->result > 0 ||
+	    waiting->result <= 0)
+		return false;
+	return frame->length == (frame->result ? 0 : waiting->out_len);
+}
+
+/* Take one answer off the socket; the lock is held, but not while reading. */
+static int read_answer(struct connection *connection, int64_t deadline)
+{
+	struct waiting *waiting;
+	struct emu_frame frame;
+	int error;
+
+	pthread_mutex_unlock(&connection->lock);
+	error = emu_frame_receive(connection->fd, &frame, NULL, deadline);
+	pthread_mutex_lock(&connection->lock);
+	if (error)
+		return error;
+	waiting = find(connection, frame.id);
+	if (!fits(waiting, &frame))
+		return -EPROTO;
+	waiting->is_filled = true;
+	pthread_mutex_unlock(&connection->lock);
+	error = emu_bytes_receive(connection->fd, waiting->out, frame.length,
+				  deadline);
+	pthread_mutex_lock(&connection->lock);
+	waiting->is_filled = false;
+	if (!error)
+		waiting->result = frame.result;
+	return error;
+}
+
+static void wait_for_reader(struct connection *connection,
+			    const struct waiting *waiting)
+{
+	const struct timespec until = {
+		.tv_sec = waiting->deadline / 1000,
+		.tv_nsec = waiting->deadline % 1000 * 1000000,
+	};
+
+	if (pthread_cond_timedwait(&connection->changed, &connection->lock,
+				   &until))
+		break_off(connection, -ETIMEDOUT);
+}
+
+/* The lock is held. When one has read its own answer, another reads on. */
+static void wait_for_answer(struct connection *connection,
+			    struct waiting *waiting)
+{
+	while (waiting->is_filled ||
+	       (waiting->result > 0 && !connection->broken)) {
+		int error;
+
+		if (waiting->is_filled || connection->has_reader) {
+			wait_for_reader(connection, waiting);
+			continue;
+		}
+		connection->has_reader = true;
+		error = read_answer(connection, waiting->deadline);
+		connection->has_reader = false;
+		if (error)
+			break_off(connection, error);
+		pthread_cond_broadcast(&connection->changed);
+	}
+	if (waiting->result > 0)
+		waiting->result = connection->broken;
+}
+
+static void begin(struct connection *connection, struct waiting *waiting,
+		  struct emu_frame *frame)
+{
+	pthread_mutex_lock(&connection->lock);
+	waiting->id = frame->id = ++connection->last_id;
+	waiting->type = frame->type;
+	waiting->deadline = emu_deadline(connection->timeout_ms);
+	waiting->next = connection->first;
+	connection->first = waiting;
+	pthread_mutex_unlock(&connection->lock);
+}
+
+static void end(struct connection *connection, struct waiting *waiting)
+{
+	struct waiting **link = &connection->first;
+
+	while (*link != waiting)
+		link = &(*link)->next;
+	*link = waiting->next;
+}
+
+/* The result of the request, or what ended the connection. */
+static int ask(struct connection *connection, struct emu_frame frame,
+	       const void *bytes, int passed, void *out, u32 out_len)
+{
+	struct waiting waiting = {
+		.out = out, .out_len = out_len, .result = 1,
+	};
+	int error;
+
+	begin(connection, &waiting, &frame);
+	pthread_mutex_lock(&connection->sending);
+	error = emu_frame_send(connection->fd, &frame, bytes, passed,
+			       waiting.deadline);
+	pthread_mutex_unlock(&connection->sending);
+	pthread_mutex_lock(&connection->lock);
+	if (error)
+		break_off(connection, error);
+	wait_for_answer(connection, &waiting);
+	end(connection, &waiting);
+	pthread_mutex_unlock(&connection->lock);
+	return waiting.result;
+}
+
+static int explain(const struct connection *connection, int result,
+		   struct mlx5ctl_error *error)
+{
+	static const struct {
+		int result;
+		const char *what;
+	} words[] = {
+		{ -ENODEV, "has ended" },
+		{ -ETIMEDOUT, "does not answer" },
+		{ -EPROTO, "answers what was not asked" },
+		{ -EPROTONOSUPPORT, "speaks another version of the protocol" },
+		{ -EMSGSIZE, "has no mailbox of that length" },
+	};
+
+	for (size_t i = 0; result && i < ARRAY_SIZE(words); i++)
+		if (words[i].result == result)
+			return mlx5ctl_fail(error, result,
+					    "The connectx-emu at %.120s %s.",
+					    connection->path, words[i].what);
+	return result ? mlx5ctl_fail(error, result,
+				     "The connectx-emu at %.120s: %s.",
+				     connection->path, strerror(-result)) : 0;
+}
+
+static int exec(void *handle, const void *in, u32 in_len, void *out,
+		u32 out_len, struct mlx5ctl_error *error)
+{
+	struct connection *connection = handle;
+	const struct emu_frame frame = {
+		.length = in_len,
+		.type = EMU_FRAME_EXEC,
+		.argument = out_len,
+	};
+
+	return explain(connection, ask(connection, frame, in, -1, out, out_len),
+		       error);
+}
+
+static u32 uctx_cap(void *handle)
+{
+	struct connection *connection = handle;
+
+	return connection->uctx_cap;
+}
+
+static int say_hello(struct connection *connection)
+{
+	const struct emu_frame frame = {
+		.type = EMU_FRAME_HELLO,
+		.argument = EMU_SOCKET_VERSION,
+	};
+	struct emu_welcome welcome;
+	int result = ask(connection, frame, NULL, -1, &welcome,
+			 sizeof(welcome));
+
+	if (!result)
+		connection->uctx_cap = welcome.uctx_cap;
+	return result;
+}
+
+static void close_door(void *handle)
+{
+	struct connection *connection = handle;
+
+	close(connection->fd);
+	pthread_cond_destroy(&connection->changed);
+	pthread_mutex_destroy(&connection->lock);
+	pthread_mutex_destroy(&connection->sending);
+	free(connection);
+}
+
+static struct connection *new_connection(const char *path,
+					 unsigned int timeout_ms)
+{
+	struct connection *connection = calloc(1, sizeof(*connection));
+	pthread_condattr_t monotonic;
+
+	if (!connection)
+		return NULL;
+	connection->timeout_ms = timeout_ms;
+	snprintf(connection->path, sizeof(connection->path), "%s", path);
+	pthread_mutex_init(&connection->sending, NULL);
+	pthread_mutex_init(&connection->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&connection->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	connection->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return connection;
+}
+
+int emu_door_socket_connect(const char *path, unsigned int timeout_ms,
+			    void **handle, struct mlx5ctl_error *error)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct connection *connection;
+	int ret;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return mlx5ctl_fail(error, -ENODEV,
+				    "The path %.120s is too long for a socket.",
+				    path);
+	strcpy(address.sun_path, path);
+	connection = new_connection(path, timeout_ms);
+	if (!connection)
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	if (connect(connection->fd, (void *)&address, sizeof(address))) {
+		if (error)
+			error->hint = "is connectx-emu running?";
+		ret = mlx5ctl_fail(error, errno == EACCES ? -EACCES : -ENODEV,
+				   "No connectx-emu is reached at %.120s: %s.",
+				   path, strerror(errno));
+	} else {
+		ret = explain(connection, say_hello(connection), error);
+	}
+	if (ret)
+		close_door(connection);
+	else
+		*handle = connection;
+	return ret;
+}
+
+static int open_door(const char *device, void **handle,
+		     struct mlx5ctl_error *error)
+{
+	char path[4096];
+
+	if (!socket_of(device, path, sizeof(path)))
+		return mlx5ctl_fail(error, -ENODEV, "%.120s is gone.", device);
+	return emu_door_socket_connect(path, EMU_DOOR_TIMEOUT_MS, handle,
+				       error);
+}
+
+const struct emu_door emu_door_socket = {
+	.claims = claims,
+	.open = open_door,
+	.close = close_door,
+	.uctx_cap = uctx_cap,
+	.exec = exec,
+};

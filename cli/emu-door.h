@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * How commands reach the firmware model once they were judged: by a function
+ * call in this process, or over the command socket of a connectx-emu.
+ */
+#ifndef CLI_EMU_DOOR_H
+#define CLI_EMU_DOOR_H
+
+#include "mlx5ctl.h"
+#include "prm.h"
+
+struct emu_door {
+	/* Whether a device's name is for this door; the last takes the rest. */
+	bool (*claims)(const char *device);
+	int (*open)(const char *device, void **handle,
+		    struct mlx5ctl_error *error);
+	/* The user contexts that were created through it are gone then. */
+	void (*close)(void *handle);
+	/* UCTX capabilities that the device offers. */
+	u32 (*uctx_cap)(void *handle);
+	/* By several threads at once. Errors as the transport's exec. */
+	int (*exec)(void *handle, const void *in, u32 in_len, void *out,
+		    u32 out_len, struct mlx5ctl_error *error);
+};
+
+extern const struct emu_door emu_door_embedded, emu_door_socket;
+
+/* How long a connectx-emu may take for one command, as mlx5_core waits. */
+#define EMU_DOOR_TIMEOUT_MS 60000
+
+/* The path that the name of a device has after "emu:", or NULL. */
+const char *emu_door_path(const char *device);
+
+/* The door to a connectx-emu, for those who would wait less or more. */
+int emu_door_socket_connect(const char *path, unsigned int timeout_ms,
+			    void **handle, struct mlx5ctl_error *error);
+
+#endif

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* An open file of the emulated device: what it owns, and judging for it. */
+#include "emu-session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prm-offsets.h"
+#include "verdict-text.h"
+
+#define PAGE_SHIFT 12
+#define UCTX_TOOLS_RESOURCES 4	/* the only capability a file is given */
+
+void emu_session_begin(struct emu_session *session)
+{
+	pthread_mutex_init(&session->lock, NULL);
+	session->view.page_shift = PAGE_SHIFT;
+}
+
+void emu_session_end(struct emu_session *session)
+{
+	pthread_mutex_destroy(&session->lock);
+	free(session->owned);
+}
+
+u32 emu_session_uctx_cap(struct emu_session *session)
+{
+	return session->door->uctx_cap(session->handle) & UCTX_TOOLS_RESOURCES;
+}
+
+static u64 get(const void *bytes, u32 len, struct prm_bits at)
+{
+	u64 value;
+
+	return prm_get(bytes, len, at, &value) ? value : 0;
+}
+
+/* The first command of a file gives it a user context, as the driver does. */
+int emu_session_uid(struct emu_session *session, struct mlx5ctl_error *error)
+{
+	u8 in[PRM_SIZE_create_uctx_in] = { 0 };
+	u8 out[PRM_SIZE_create_uctx_out];
+	int ret;
+
+	if (session->uid)
+		return 0;
+	if (!prm_set(in, sizeof(in), PRM_AT(create_uctx_in, opcode),
+		     PRM_OP_CREATE_UCTX) ||
+	    !prm_set(in, sizeof(in), PRM_AT(create_uctx_in, uctx__cap),
+		     emu_session_uctx_cap(session)))
+		return -EINVAL;
+	ret = session->door->exec(session->handle, in, sizeof(in), out,
+				  sizeof(out), error);
+	if (ret)
+		return ret;
+	if (out[0])
+		return mlx5ctl_fail(error, -ENODEV,
+				"The emulated device gives no user context.");
+	session->uid = get(out, sizeof(out), PRM_AT(create_uctx_out, uid));
+	return 0;
+}
+
+/* What a command made or destroyed, as the rules speak of it. */
+static struct policy_owned created(enum policy_object object, const u8 *in,
+				   u32 in_len, const u8 *out, u32 out_len)
+{
+	struct policy_owned made = { .object = object };
+
+	switch (object) {
+	case POLICY_PD:
+		made.id = get(out, out_len, PRM_AT(alloc_pd_out, pd));
+		break;
+	case POLICY_MKEY:
+		made.id = get(out, out_len,
+			      PRM_AT(create_mkey_out, mkey_index)) << 8 |
+			  get(in, in_len, PRM_AT(create_mkey_in,
+				memory_key_mkey_entry__mkey_7_0));
+		made.address = get(in, in_len, PRM_AT(create_mkey_in,
+				memory_key_mkey_entry__start_addr));
+		made.length = get(in, in_len, PRM_AT(create_mkey_in,
+				memory_key_mkey_entry__len));
+		break;
+	case POLICY_UMEM:
+	case POLICY_NO_OBJECT:
+		break;
+	}
+	return made;
+}
+
+static bool is_destroyed(const struct policy_owned *owned,
+			 enum policy_object object, const u8 *in, u32 in_len)
+{
+	if (owned->object != object)
+		return false;
+	switch (object) {
+	case POLICY_PD:
+		return owned->id == get(in, in_len, PRM_AT(dealloc_pd_in, pd));
+	case POLICY_MKEY:
+		return owned->id >> 8 ==
+		       get(in, in_len, PRM_AT(destroy_mkey_in, mkey_index));
+	case POLICY_UMEM:
+	case POLICY_NO_OBJECT:
+		return false;
+	}
+	return false;
+}
+
+static void forget(struct emu_session *session, enum policy_object object,
+		   const u8 *in, u32 in_len)
+{
+	for (u32 i = 0; i < session->view.n_owned; i++) {
+		if (!is_destroyed(&session->owned[i], object, in, in_len))
+			continue;
+		session->owned[i] = session->owned[--session->view.n_owned];
+		return;
+	}
+}
+
+/* Room is made before the command is sent: what it creates must be noted. */
+static int reserve(struct emu_session *session, struct mlx5ctl_error *error)
+{
+	u32 room = session->room ? session->room * 2 : 16;
+	struct policy_owned *owned;
+
+	if (session->view.n_owned + session->n_in_flight < session->room)
+		return 0;
+	owned = realloc(session->owned, room * sizeof(*owned));
+	if (!owned)
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	session->view.owned = session->owned = owned;
+	session->room = room;
+	return 0;
+}
+
+static void remember_continuation(struct emu_session *session, const u8 *in,
+				  u32 in_len, const u8 *out, u32 out_len)
+{
+	u64 *last = session->view.continuation;
+
+	if (get(in, in_len, PRM_AT(access_reg_in, opcode)) !=
+	    PRM_OP_ACCESS_REG || out_len <= PRM_HEADER_BYTES)
+		return;
+	out += PRM_HEADER_BYTES;
+	out_len -= PRM_HEADER_BYTES;
+	switch (get(in, in_len, PRM_AT(access_reg_in, register_id))) {
+	case PRM_REG_RESOURCE_DUMP:
+		last[POLICY_DUMP_SEQUENCE] =
+			get(out, out_len, PRM_AT(resource_dump, seq_num));
+		last[POLICY_DUMP_OPAQUE] =
+			get(out, out_len,
+			    PRM_AT(resource_dump, device_opaque));
+		break;
+	case PRM_REG_CORE_DUMP:
+		last[POLICY_CORE_COOKIE] =
+			get(out, out_len, PRM_AT(core_dump, cookie));
+		break;
+	}
+}
+
+static int judge(struct emu_session *session, const u8 *in, u32 in_len,
+		 u32 out_len, struct policy_match *match,
+		 struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_error unwanted;
+	struct policy_verdict verdict;
+
+	*match = policy_match(in, in_len, out_len, &session->view);
+	verdict = policy_decide(match, &session->answers);
+	if (verdict.reason == POLICY_ALLOWED)
+		return 0;
+	if (!error)
+		error = &unwanted;
+	verdict_to_error(&verdict, match, error);
+	return error->code;
+}
+
+/* From the copy of the caller's mailbox to what may be sent. */
+static int admit(struct emu_session *session, u8 *in, u32 in_len, u32 out_len,
+		 struct policy_match *match, struct mlx5ctl_error *error)
+{
+	int ret;
+
+	pthread_mutex_lock(&session->lock);
+	ret = judge(session, in, in_len, out_len, match, error);
+	if (!ret)
+		ret = emu_session_uid(session, error);
+	if (!ret)
+		ret = reserve(session, error);
+	if (!ret)
+		session->n_in_flight++;
+	pthread_mutex_unlock(&session->lock);
+	if (!ret)
+		policy_stamp_uid(in, in_len, session->uid);
+	return ret;
+}
+
+/* What came of it, if it was executed without an error. */
+static void note(struct emu_session *session, const struct policy_rule *rule,
+		 const u8 *in, u32 in_len, const u8 *out, u32 out_len)
+{
+	if (rule->creates)
+		session->owned[session->view.n_owned++] =
+			created(rule->creates, in, in_len, out, out_len);
+	if (rule->destroys)
+		forget(session, rule->destroys, in, in_len);
+	remember_continuation(session, in, in_len, out, out_len);
+}
+
+int emu_session_exec(struct emu_session *session, u8 *in, u32 in_len, u8 *out,
+		     u32 out_len, struct mlx5ctl_error *error)
+{
+	struct policy_match match;
+	int ret;
+
+	ret = admit(session, in, in_len, out_len, &match, error);
+	if (ret)
+		return ret;
+	ret = session->door->exec(session->handle, in, in_len, out, out_len,
+				  error);
+	if (!ret)
+		policy_redact(&match, out, out_len);
+	pthread_mutex_lock(&session->lock);
+	session->n_in_flight--;
+	if (!ret && !out[0])
+		note(session, match.verdict.rule, in, in_len, out, out_len);
+	pthread_mutex_unlock(&session->lock);
+	return ret;
+}

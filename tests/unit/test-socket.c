@@ -1,0 +1,565 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* The command socket: both ends of it, and ends that misbehave. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command-server.h"
+#include "command-socket.h"
+#include "emu-door.h"
+#include "emu-transport.h"
+#include "mlx5ctl.h"
+#include "unit.h"
+
+#define MANY 320
+#define NAP_US 3000
+
+static char folder[64], path[128], name[160];
+
+/* A device behind a socket; and a client of it, by the tool's transport. */
+struct served {
+	struct emu_device *device;
+	struct emu_bus *bus;
+	struct emu_command_server *server;
+	struct mlx5ctl_device *client;
+};
+
+static struct mlx5ctl_device *connect_client(void)
+{
+	struct mlx5ctl_device *client;
+	struct mlx5ctl_error error;
+
+	if (mlx5ctl_open(name, &client, &error))
+		fail_msg("%s", error.message);
+	return client;
+}
+
+static int begin(void **state)
+{
+	struct served *served = calloc(1, sizeof(*served));
+	struct emu_problem problem;
+
+	served->device = new_device();
+	served->bus = emu_bus_create();
+	served->server = emu_command_server_start(path, served->device,
+						  served->bus, &problem);
+	if (!served->server)
+		fail_msg("%s", problem.text);
+	served->client = connect_client();
+	*state = served;
+	return 0;
+}
+
+static void stop(struct served *served)
+{
+	emu_command_server_stop(served->server);
+	served->server = NULL;
+}
+
+static int end(void **state)
+{
+	struct served *served = *state;
+
+	mlx5ctl_close(served->client);
+	stop(served);
+	emu_destroy(served->device);
+	emu_bus_destroy(served->bus);
+	free(served);
+	return 0;
+}
+
+static int send_command(struct mlx5ctl_device *client, u16 opcode)
+{
+	struct mailbox box;
+
+	command(&box, opcode, 16, 16);
+	return mlx5ctl_exec(client, box.in, 16, box.out, 16, NULL);
+}
+
+/* What a client left goes when the server has seen it leave. */
+static void wait_until_none(struct emu_device *device, enum emu_kind kind)
+{
+	for (int i = 0; emu_count(device, kind) && i < 2000; i++)
+		usleep(1000);
+	assert_int_equal(emu_count(device, kind), 0);
+}
+
+static void a_function_is_named_with_and_without_the_ending(void **state)
+{
+	struct mlx5ctl_device *client;
+	char whole[200];
+
+	(void)state;
+	snprintf(whole, sizeof(whole), "%s.cmd", name);
+	assert_int_equal(mlx5ctl_open(whole, &client, NULL), 0);
+	assert_int_equal(send_command(client, PRM_OP_NOP), 0);
+	mlx5ctl_close(client);
+}
+
+static void a_client_is_judged_before_anything_is_sent(void **state)
+{
+	struct served *served = *state;
+	struct mlx5ctl_error error;
+	struct mailbox box;
+
+	command(&box, PRM_OP_CREATE_UCTX, PRM_SIZE(create_uctx_in), 16);
+	assert_int_equal(mlx5ctl_exec(served->client, box.in, box.in_len,
+				      box.out, 16, &error), -EBADMSG);
+	assert_int_equal(emu_count(served->device, EMU_UCTX), 0);
+	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
+	assert_int_equal(emu_count(served->device, EMU_UCTX), 1);
+}
+
+static void what_a_client_made_goes_with_it(void **state)
+{
+	struct served *served = *state;
+
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(send_command(served->client,
+					      PRM_OP_ALLOC_PD), 0);
+	assert_int_equal(emu_count(served->device, EMU_PD), 5);
+	mlx5ctl_close(served->client);
+	served->client = NULL;
+	wait_until_none(served->device, EMU_UCTX);
+	assert_int_equal(emu_count(served->device, EMU_PD), 0);
+}
+
+static void clients_have_user_contexts_of_their_own(void **state)
+{
+	struct mlx5ctl_device *other = connect_client();
+	struct served *served = *state;
+	struct mlx5ctl_info one, two;
+
+	assert_int_equal(mlx5ctl_get_info(served->client, &one, NULL), 0);
+	assert_int_equal(mlx5ctl_get_info(other, &two, NULL), 0);
+	assert_int_not_equal(one.uid, two.uid);
+	assert_int_equal(one.uctx_cap, 4);
+	assert_int_equal(one.dev_uctx_cap, 7);
+	assert_int_equal(send_command(other, PRM_OP_ALLOC_PD), 0);
+	assert_int_equal(send_command(served->client, PRM_OP_ALLOC_PD), 0);
+	mlx5ctl_close(other);
+	for (int i = 0; emu_count(served->device, EMU_PD) > 1 && i < 2000; i++)
+		usleep(1000);
+	assert_int_equal(emu_count(served->device, EMU_PD), 1);
+	assert_int_equal(emu_count(served->device, EMU_UCTX), 1);
+}
+
+/* A device whose every command takes a while, as seen by who observes it. */
+static void nap(void *context, const struct emu_executed *executed)
+{
+	(void)context;
+	(void)executed;
+	usleep(NAP_US);
+}
+
+static u64 microseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static u64 time_of(struct mlx5ctl_device *client, size_t n, unsigned int depth)
+{
+	static struct mlx5ctl_command commands[MANY];
+	static struct mailbox boxes[MANY];
+	u64 begun;
+
+	for (size_t i = 0; i < n; i++) {
+		access_register(&boxes[i], i % 2 ? PRM_REG_MGIR : PRM_REG_PAOS,
+				false, i % 2 ? PRM_SIZE(mgir) : PRM_SIZE(paos));
+		if (i % 2 == 0)
+			put(&boxes[i], in_register(PRM_AT(paos, local_port)),
+			    1);
+		commands[i] = (struct mlx5ctl_command){
+			.in = boxes[i].in, .in_len = boxes[i].in_len,
+			.out = boxes[i].out, .out_len = boxes[i].out_len,
+		};
+	}
+	begun = microseconds();
+	assert_int_equal(mlx5ctl_exec_many(client, commands, n, depth), 0);
+	begun = microseconds() - begun;
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(got(&boxes[i], in_register(i % 2 ?
+					PRM_AT(mgir, hw_info__hw_dev_id) :
+					PRM_AT(paos, local_port))),
+				 i % 2 ? 0x218 : 1);
+	return begun;
+}
+
+static void thirty_two_commands_are_in_flight_on_one_connection(void **state)
+{
+	struct served *served = *state;
+	u64 single, many;
+
+	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
+	emu_set_observer(served->device, nap, NULL);
+	single = time_of(served->client, MANY / 4, 1) * 4;
+	many = time_of(served->client, MANY, 32);
+	assert_true(many * 8 < single);
+}
+
+static void a_server_that_ends_leaves_no_device(void **state)
+{
+	struct served *served = *state;
+	struct mlx5ctl_error error;
+	struct mailbox box;
+
+	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
+	stop(served);
+	command(&box, PRM_OP_NOP, 16, 16);
+	assert_int_equal(mlx5ctl_exec(served->client, box.in, 16, box.out, 16,
+				      &error), -ENODEV);
+	assert_non_null(strstr(error.message, "has ended"));
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(emu_count(served->device, EMU_UCTX), 0);
+}
+
+static void a_socket_in_use_is_left_alone_and_a_stale_one_replaced(void **state)
+{
+	struct served *served = *state;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct emu_problem problem;
+	int fd;
+
+	assert_null(emu_command_server_start(path, served->device, served->bus,
+					     &problem));
+	assert_non_null(strstr(problem.text, "another process serves there"));
+	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
+	stop(served);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	strcpy(address.sun_path, path);
+	assert_int_equal(bind(fd, (void *)&address, sizeof(address)), 0);
+	close(fd);
+	served->server = emu_command_server_start(path, served->device,
+						  served->bus, &problem);
+	assert_non_null(served->server);
+}
+
+static void a_socket_is_for_its_user_only(void **state)
+{
+	struct stat status;
+
+	(void)state;
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+}
+
+static void a_file_and_too_long_a_path_are_no_place_to_serve(void **state)
+{
+	struct served *served = *state;
+	struct emu_problem problem;
+	char other[300];
+	FILE *file;
+
+	snprintf(other, sizeof(other), "%s/file", folder);
+	file = fopen(other, "w");
+	fclose(file);
+	assert_null(emu_command_server_start(other, served->device,
+					     served->bus, &problem));
+	assert_non_null(strstr(problem.text, "something else than a socket"));
+	assert_int_equal(access(other, F_OK), 0);
+	unlink(other);
+	snprintf(other, sizeof(other), "%s/%0200d", folder, 0);
+	assert_null(emu_command_server_start(other, served->device,
+					     served->bus, &problem));
+	assert_non_null(strstr(problem.text, "107 bytes"));
+}
+
+/* A client of its own making, for what the tool never says. */
+static int raw_client(void)
+{
+	const struct emu_frame hello = {
+		.type = EMU_FRAME_HELLO, .argument = EMU_SOCKET_VERSION,
+	};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct emu_welcome welcome;
+	struct emu_frame frame;
+
+	strcpy(address.sun_path, path);
+	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
+	assert_int_equal(emu_frame_send(fd, &hello, NULL, -1, -1), 0);
+	assert_int_equal(emu_frame_receive(fd, &frame, NULL,
+					   emu_deadline(5000)), 0);
+	assert_int_equal(frame.length, sizeof(welcome));
+	assert_int_equal(emu_bytes_receive(fd, &welcome, sizeof(welcome),
+					   emu_deadline(5000)), 0);
+	return fd;
+}
+
+static int ask_raw(int fd, struct emu_frame frame, const void *bytes,
+		   int passed, struct emu_frame *answer, void *out)
+{
+	int error = emu_frame_send(fd, &frame, bytes, passed, -1);
+
+	if (!error)
+		error = emu_frame_receive(fd, answer, NULL, emu_deadline(5000));
+	if (!error)
+		error = emu_bytes_receive(fd, out, answer->length,
+					  emu_deadline(5000));
+	return error;
+}
+
+static void a_frame_that_is_none_ends_its_connection_only(void **state)
+{
+	static const struct emu_frame bad[] = {
+		{ .type = 1 },
+		{ .type = EMU_FRAME_HELLO, .argument = EMU_SOCKET_VERSION },
+		{ .type = EMU_FRAME_EXEC, .length = EMU_SOCKET_MOST + 4 },
+		{ .type = EMU_FRAME_EXEC, .argument = EMU_SOCKET_MOST + 4 },
+		{ .type = EMU_FRAME_EXEC, .length = UINT32_MAX },
+		{ .type = EMU_FRAME_MAP, .argument = 4096 },
+		{ .type = EMU_FRAME_UNMAP },
+	};
+	struct served *served = *state;
+	struct emu_frame answer;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		int fd = raw_client();
+
+		assert_int_equal(send(fd, &bad[i], sizeof(bad[i]), 0),
+				 sizeof(bad[i]));
+		assert_int_equal(emu_frame_receive(fd, &answer, NULL,
+						   emu_deadline(5000)),
+				 -ENODEV);
+		close(fd);
+	}
+	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
+}
+
+static void another_version_is_told_ours(void **state)
+{
+	const struct emu_frame hello = {
+		.type = EMU_FRAME_HELLO, .argument = EMU_SOCKET_VERSION + 1,
+	};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct emu_frame answer;
+
+	(void)state;
+	strcpy(address.sun_path, path);
+	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
+	assert_int_equal(ask_raw(fd, hello, NULL, -1, &answer, NULL), 0);
+	assert_int_equal(answer.result, -EPROTONOSUPPORT);
+	assert_int_equal(answer.argument, EMU_SOCKET_VERSION);
+	close(fd);
+}
+
+static int shared_memory(int seals, off_t size)
+{
+	int fd = memfd_create("test", MFD_ALLOW_SEALING);
+
+	assert_int_equal(ftruncate(fd, size), 0);
+	assert_int_equal(fcntl(fd, F_ADD_SEALS, seals), 0);
+	return fd;
+}
+
+static int map_raw(int fd, int memory, u32 size, struct emu_mapping *mapping)
+{
+	const struct emu_frame map = {
+		.type = EMU_FRAME_MAP, .argument = size,
+	};
+	struct emu_frame answer;
+
+	assert_int_equal(ask_raw(fd, map, NULL, memory, &answer, mapping), 0);
+	return answer.result;
+}
+
+static void memory_of_two_clients_has_two_addresses(void **state)
+{
+	int memory = shared_memory(F_SEAL_SHRINK, 8192);
+	int fds[2] = { raw_client(), raw_client() };
+	struct emu_mapping mappings[2];
+	struct served *served = *state;
+	u8 *bytes, seen[4];
+
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(map_raw(fds[i], memory, 8192, &mappings[i]),
+				 0);
+	assert_true(mappings[1].address >= mappings[0].address + 8192 ||
+		    mappings[0].address >= mappings[1].address + 8192);
+	bytes = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+	memcpy(bytes + 4094, "abcd", 4);
+	assert_int_equal(emu_bus_read(served->bus, mappings[0].address + 4094,
+				      seen, 4), 0);
+	assert_memory_equal(seen, "abcd", 4);
+	assert_int_equal(emu_bus_write(served->bus, mappings[1].address, "z",
+				       1), 0);
+	assert_int_equal(bytes[0], 'z');
+	assert_int_equal(emu_bus_read(served->bus, mappings[0].address + 8190,
+				      seen, 4), -EFAULT);
+	close(fds[0]);
+	for (int i = 0; !emu_bus_read(served->bus, mappings[0].address, seen,
+				      4) && i < 2000; i++)
+		usleep(1000);
+	assert_int_equal(emu_bus_read(served->bus, mappings[0].address, seen,
+				      4), -EFAULT);
+	assert_int_equal(emu_bus_read(served->bus, mappings[1].address, seen,
+				      4), 0);
+	munmap(bytes, 8192);
+	close(memory);
+	close(fds[1]);
+}
+
+/* Memory that its owner can take away under us would be a SIGBUS. */
+static void memory_that_can_shrink_or_is_too_small_is_refused(void **state)
+{
+	int fd = raw_client(), memory = shared_memory(F_SEAL_GROW, 8192);
+	struct emu_mapping mapping;
+
+	(void)state;
+	assert_int_equal(map_raw(fd, memory, 8192, &mapping), -EINVAL);
+	close(memory);
+	memory = shared_memory(F_SEAL_SHRINK, 4096);
+	assert_int_equal(map_raw(fd, memory, 8192, &mapping), -EINVAL);
+	assert_int_equal(map_raw(fd, memory, 0, &mapping), -EINVAL);
+	assert_int_equal(map_raw(fd, memory, 100, &mapping), -EINVAL);
+	for (int i = 0; i < EMU_SOCKET_MAPPINGS; i++)
+		assert_int_equal(map_raw(fd, memory, 4096, &mapping), 0);
+	assert_int_equal(map_raw(fd, memory, 4096, &mapping), -ENOSPC);
+	close(memory);
+	close(fd);
+}
+
+/* A server that lies: what it answers to the first request. */
+struct liar {
+	struct emu_frame frame;	/* id is added to the request's */
+	bool hangs;
+	bool stops_half_way;
+};
+
+static const struct liar *told;
+
+static void *lie(void *context)
+{
+	int listener = *(int *)context, fd = accept(listener, NULL, NULL);
+	struct emu_welcome welcome = { .uctx_cap = 7 };
+	struct emu_frame frame, answer;
+	u8 bytes[4096] = { 0 };
+
+	if (emu_frame_receive(fd, &frame, NULL, -1))
+		abort();
+	frame.length = sizeof(welcome);
+	emu_frame_send(fd, &frame, &welcome, -1, -1);
+	if (emu_frame_receive(fd, &frame, NULL, -1) ||
+	    emu_bytes_receive(fd, bytes, frame.length, -1))
+		abort();
+	answer = told->frame;
+	answer.id += frame.id;
+	if (told->stops_half_way)
+		send(fd, &answer, sizeof(answer), MSG_NOSIGNAL);
+	else if (!told->hangs)
+		emu_frame_send(fd, &answer, bytes, -1, -1);
+	/* Until the client has enough of it. */
+	if (!told->stops_half_way)
+		while (recv(fd, bytes, sizeof(bytes), 0) > 0)
+			;
+	close(fd);
+	return NULL;
+}
+
+static int what_a_liar_gets(const struct liar *liar)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	u8 in[16] = { 0 }, out[16];
+	pthread_t thread;
+	void *door;
+	int result;
+
+	told = liar;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/liar",
+		 folder);
+	assert_int_equal(bind(listener, (void *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(pthread_create(&thread, NULL, lie, &listener), 0);
+	assert_int_equal(emu_door_socket_connect(address.sun_path, 300, &door,
+						 NULL), 0);
+	result = emu_door_socket.exec(door, in, 16, out, 16, NULL);
+	assert_int_equal(emu_door_socket.exec(door, in, 16, out, 16, NULL),
+			 result);
+	emu_door_socket.close(door);
+	pthread_join(thread, NULL);
+	close(listener);
+	unlink(address.sun_path);
+	return result;
+}
+
+static void a_server_that_lies_is_not_believed(void **state)
+{
+	static const struct emu_frame good = { 16, EMU_FRAME_EXEC };
+	struct liar liar = { .frame = good };
+
+	(void)state;
+	liar.frame.length = 20;
+	assert_int_equal(what_a_liar_gets(&liar), -EPROTO);
+	liar.frame.length = 12;
+	assert_int_equal(what_a_liar_gets(&liar), -EPROTO);
+	liar.frame = good;
+	liar.frame.id = 1;
+	assert_int_equal(what_a_liar_gets(&liar), -EPROTO);
+	liar.frame = good;
+	liar.frame.type = EMU_FRAME_MAP;
+	assert_int_equal(what_a_liar_gets(&liar), -EPROTO);
+	liar.frame = good;
+	liar.frame.result = 5;
+	assert_int_equal(what_a_liar_gets(&liar), -EPROTO);
+	liar.frame.result = -EIO;
+	assert_int_equal(what_a_liar_gets(&liar), -EPROTO);
+}
+
+static void a_server_that_is_silent_or_dies_is_told_apart(void **state)
+{
+	struct liar silent = { .hangs = true };
+	struct liar dying = { { 16, EMU_FRAME_EXEC }, .stops_half_way = true };
+
+	(void)state;
+	assert_int_equal(what_a_liar_gets(&silent), -ETIMEDOUT);
+	assert_int_equal(what_a_liar_gets(&dying), -ENODEV);
+}
+
+#define SOCKET_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SOCKET_TEST(a_function_is_named_with_and_without_the_ending),
+		SOCKET_TEST(a_client_is_judged_before_anything_is_sent),
+		SOCKET_TEST(what_a_client_made_goes_with_it),
+		SOCKET_TEST(clients_have_user_contexts_of_their_own),
+		SOCKET_TEST(thirty_two_commands_are_in_flight_on_one_connection),
+		SOCKET_TEST(a_server_that_ends_leaves_no_device),
+		SOCKET_TEST(a_socket_in_use_is_left_alone_and_a_stale_one_replaced),
+		SOCKET_TEST(a_socket_is_for_its_user_only),
+		SOCKET_TEST(a_file_and_too_long_a_path_are_no_place_to_serve),
+		SOCKET_TEST(a_frame_that_is_none_ends_its_connection_only),
+		SOCKET_TEST(another_version_is_told_ours),
+		SOCKET_TEST(memory_of_two_clients_has_two_addresses),
+		SOCKET_TEST(memory_that_can_shrink_or_is_too_small_is_refused),
+		cmocka_unit_test(a_server_that_lies_is_not_believed),
+		cmocka_unit_test(a_server_that_is_silent_or_dies_is_told_apart),
+	};
+	int failed;
+
+	strcpy(folder, "/tmp/mlx5ctl-socket-XXXXXX");
+	if (!mkdtemp(folder))
+		return 1;
+	snprintf(path, sizeof(path), "%s/cx.cmd", folder);
+	snprintf(name, sizeof(name), "emu:%s/cx", folder);
+	setenv("XDG_STATE_HOME", folder, 1);
+	mlx5ctl_add_transport(&emu_transport);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	rmdir(folder);
+	return failed;
+}
