@@ -6,7 +6,7 @@ MESON_FLAGS ?=
 # Debian's own python, which has Debian's modules.
 export PATH := /usr/bin:/bin:$(PATH)
 
-.PHONY: all demo check check-fast check-vm vm bench soak mutants fuzz docs install clean \
+.PHONY: all demo check check-fast check-vm vm bench soak mutants fuzz docs abi install clean \
 	deps deps-check variants help
 
 all: $(BUILD)/build.ninja
@@ -22,6 +22,7 @@ help:
 	@echo "make bench       what a verdict costs"
 	@echo "make soak        the long counts"
 	@echo "make docs        write docs/policy.md and the README's transcript anew"
+	@echo "make abi         write lib/abi anew, after a function was added to the library"
 	@echo "make install DESTDIR=...   make clean"
 
 deps:
@@ -78,6 +79,11 @@ soak: check mutants
 docs: all
 	@$(BUILD)/policy/policy-lister | python3 policy/document.py >docs/policy.md
 	@tests/transcript $(BUILD)/cli/mlx5ctl
+
+abi: deps-check
+	@$(MAKE) --no-print-directory all
+	@lib/abi/dump $(BUILD) >$(BUILD)/abi.xml
+	@cp $(BUILD)/abi.xml lib/abi/libmlx5ctl.xml
 
 install: all
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild $(if $(V),,--quiet)
