@@ -86,7 +86,8 @@ static int choose_types(struct invocation *invocation, struct wanted *wanted)
 	}
 	if (wanted->n == 1 || invocation->output < OUTPUT_HEX)
 		return 0;
-	return fail_usage(invocation, "no-bytes", "name one, as in 'cap GENERAL'",
+	return fail_usage(invocation, "no-bytes",
+			  "name one, as in 'cap GENERAL', or use -o text, json and jsonl",
 			  "only a single capability type can be shown as bytes");
 }
 

@@ -25,9 +25,13 @@ static int list_kinds(struct invocation *invocation)
 {
 	struct mlx5ctl_object_kind kind;
 
-	if (invocation->n_words > 1 || invocation->output >= OUTPUT_HEX)
+	if (invocation->n_words > 1)
 		return fail_usage(invocation, "unexpected-argument", NULL,
-				  "'obj list' takes nothing, and is not bytes");
+				  "'obj list' takes nothing");
+	if (invocation->output >= OUTPUT_HEX)
+		return fail_usage(invocation, "no-bytes",
+				  "it has -o text, json and jsonl",
+				  "the result of 'obj list' is not bytes");
 	invocation->data = json_object_new_array();
 	for (unsigned int i = 0; !mlx5ctl_object_kind(i, &kind); i++) {
 		struct json_object *row = json_object_new_object();
