@@ -45,6 +45,10 @@ static enum emu_failure nop(struct emu_call *call)
 	  PRM_SIZE_##layout##_out, last_op_mod, EMU_TOOLS,		\
 	  emu_query_object }
 
+/* The end of an object: its id and nothing else. */
+#define DESTROY(op, needs, handler)					\
+	{ PRM_OP_##op, 16, 16, 16, 0, needs, handler }
+
 /* What the kernel's driver alone does, of exactly this length. */
 #define LIFE(op, layout, last_op_mod, when, handler)			\
 	{ PRM_OP_##op, PRM_SIZE_##layout##_in, PRM_SIZE_##layout##_in,	\
@@ -75,8 +79,14 @@ const struct emu_command emu_commands[] = {
 	LIFE(SET_DRIVER_VERSION, set_driver_version, 0, EMU_WHEN_RUNNING,
 	     emu_set_driver_version),
 	OBJECT(QUERY_VHCA_MIGRATION_STATE, query_vhca_migration_state, 0),
+	{ PRM_OP_CREATE_MKEY, PRM_SIZE_create_mkey_in, EMU_MAX_MAILBOX,
+	  PRM_SIZE_create_mkey_out, 0, EMU_ANYONE, emu_create_mkey },
 	OBJECT(QUERY_MKEY, query_mkey, 0),
+	DESTROY(DESTROY_MKEY, EMU_ANYONE, emu_destroy_mkey),
 	OBJECT(QUERY_SPECIAL_CONTEXTS, query_special_contexts, 0),
+	{ PRM_OP_CREATE_EQ, PRM_SIZE_create_eq_in, EMU_MAX_MAILBOX,
+	  PRM_SIZE_create_eq_out, 0, EMU_SHARED, emu_create_eq },
+	DESTROY(DESTROY_EQ, EMU_ANYONE, emu_destroy_eq),
 	OBJECT(QUERY_EQ, query_eq, 0),
 	OBJECT(QUERY_CQ, query_cq, 0),
 	OBJECT(QUERY_QP, query_qp, 0),
@@ -93,8 +103,10 @@ const struct emu_command emu_commands[] = {
 	OBJECT(QUERY_Q_COUNTER, query_q_counter, 0),
 	{ PRM_OP_ALLOC_PD,		16, 16,		16, 0, EMU_ANYONE,
 	  emu_alloc_pd },
-	{ PRM_OP_DEALLOC_PD,		16, 16,		16, 0, EMU_ANYONE,
-	  emu_dealloc_pd },
+	DESTROY(DEALLOC_PD, EMU_ANYONE, emu_dealloc_pd),
+	{ PRM_OP_ALLOC_UAR,		16, 16,		16, 0, EMU_ANYONE,
+	  emu_alloc_uar },
+	DESTROY(DEALLOC_UAR, EMU_ANYONE, emu_dealloc_uar),
 	{ PRM_OP_ACCESS_REG,		REGISTER_IN,	16, 1,
 	  EMU_TOOLS | EMU_WHEN_UP, emu_access_register },
 	OBJECT(QUERY_MAD_DEMUX, query_mad_demux, 0),
@@ -115,8 +127,10 @@ const struct emu_command emu_commands[] = {
 	OBJECT(QUERY_PACKET_REFORMAT_CONTEXT, query_packet_reformat_context, 0),
 	{ PRM_OP_CREATE_UCTX,		PRM_SIZE_create_uctx_in,
 	  PRM_SIZE_create_uctx_in,	16, 0, EMU_KERNEL, emu_create_uctx },
-	{ PRM_OP_DESTROY_UCTX,		16, 16,		16, 0, EMU_KERNEL,
-	  emu_destroy_uctx },
+	DESTROY(DESTROY_UCTX, EMU_KERNEL, emu_destroy_uctx),
+	{ PRM_OP_CREATE_UMEM, PRM_SIZE_create_umem_in, EMU_MAX_MAILBOX,
+	  PRM_SIZE_create_umem_out, 0, EMU_ANYONE, emu_create_umem },
+	DESTROY(DESTROY_UMEM, EMU_ANYONE, emu_destroy_umem),
 	{ PRM_OP_ACCESS_REGISTER_USER,	REGISTER_IN,	16, 1, EMU_ANYONE,
 	  emu_access_register },
 };

@@ -5,8 +5,6 @@
 #include <time.h>
 #include "model.h"
 
-#define MAX_MAILBOX (2u << 20)
-
 #define OPCODE	((struct prm_bits){ 0, 16 })
 #define UID	((struct prm_bits){ 16, 16 })
 #define OP_MOD	((struct prm_bits){ 48, 16 })
@@ -113,6 +111,8 @@ static enum emu_failure check_caller(struct emu_call *call,
 {
 	struct emu_slot *uctx;
 
+	if (call->uid == EMU_SHARED_UID && command->needs & EMU_SHARED)
+		call->uid = 0;
 	if (!call->uid)
 		return EMU_DONE;
 	uctx = emu_object_find(call->device, EMU_UCTX, call->uid);
@@ -178,7 +178,7 @@ static enum emu_status status_of(enum emu_failure failure)
 
 static bool is_mailbox(uint32_t len)
 {
-	return len >= PRM_HEADER_BYTES && len <= MAX_MAILBOX && len % 4 == 0;
+	return len >= PRM_HEADER_BYTES && len <= EMU_MAX_MAILBOX && len % 4 == 0;
 }
 
 void emu_set_observer(struct emu_device *device, emu_observer_t *observe,

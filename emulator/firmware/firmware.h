@@ -10,6 +10,10 @@
 #ifndef EMU_FIRMWARE_H
 #define EMU_FIRMWARE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "personality.h"
 
 struct emu_device;
@@ -30,10 +34,14 @@ struct emu_host {
 	void *context;
 };
 
-/* Objects that a device counts. */
+/* Objects that a device counts, in the order of what they are built on. */
 enum emu_kind {
 	EMU_UCTX,
 	EMU_PD,
+	EMU_UMEM,
+	EMU_UAR,
+	EMU_MKEY,
+	EMU_EQ,
 	EMU_N_KINDS,
 	EMU_PAGES = EMU_N_KINDS, /* of the host, in the firmware's hands */
 };
@@ -106,6 +114,23 @@ uint32_t emu_count(struct emu_device *device, enum emu_kind kind);
  * to return some where negative: QUERY_PAGES says so.
  */
 void emu_want_pages(struct emu_device *device, int32_t pages);
+
+/* Whether an event queue asked for completions of commands. */
+bool emu_takes_completions(struct emu_device *device);
+
+/*
+ * Say in it that the commands in these slots (a bit each) are done. Their
+ * answers are in the machine's memory by now.
+ */
+void emu_completed(struct emu_device *device, uint32_t slots);
+
+/*
+ * A driver wrote to page `uar` of BAR 0: at 0x40 (and arm) or 0x48 an event
+ * queue's number and how many entries were consumed. `value` is the number
+ * that was meant: on the bus it is big-endian.
+ */
+void emu_doorbell(struct emu_device *device, uint32_t uar, uint32_t offset,
+		  uint32_t value);
 
 /* What the device offers to user contexts: UCTX capability bits. */
 uint32_t emu_uctx_cap(struct emu_device *device);

@@ -56,8 +56,13 @@ void emu_mark(const struct prm_layout *layout, enum emu_purpose purpose,
 
 bool emu_layout_is_open(const struct prm_layout *layout)
 {
-	return layout->n_fields &&
-	       !layout->fields[layout->n_fields - 1].count;
+	const struct prm_field *last;
+
+	if (!layout->n_fields)
+		return false;
+	last = &layout->fields[layout->n_fields - 1];
+	return !last->count ||
+	       (last->type == PRM_STRUCT && emu_layout_is_open(last->layout));
 }
 
 bool emu_find_bits(const struct prm_layout *layout, const char *path,

@@ -7,8 +7,10 @@
 #include "../../prm/prm.h"
 #include "prm-offsets.h"
 #include "firmware.h"
+#include "objects.h"
 #include "syndromes.h"
 
+#define EMU_MAX_MAILBOX (2u << 20)
 #define EMU_MAX_REGISTER 3100	/* bytes: the longest payload there is */
 #define EMU_CAPABILITY_BYTES 4096
 
@@ -131,21 +133,6 @@ struct emu_capability_type {
 extern const struct emu_capability_type emu_capability_types[];
 extern const uint32_t emu_n_capability_types;
 
-struct emu_slot {
-	bool live;
-	uint16_t uid;		/* who made it; 0: the kernel */
-	uint32_t uctx_cap;	/* of a UCTX */
-};
-
-/* Objects of one kind; a slot's index is the object's id. Slot 0 is no id. */
-struct emu_account {
-	struct emu_slot *slots;
-	uint32_t n_slots;
-	uint32_t limit;		/* objects at most */
-	uint32_t live;
-	uint32_t last;		/* id given last: ids are not reused at once */
-};
-
 enum emu_life {
 	EMU_DOWN,		/* until ENABLE_HCA */
 	EMU_ENABLED,		/* until INIT_HCA, and after TEARDOWN_HCA */
@@ -204,6 +191,7 @@ enum emu_needs {
 	EMU_WHEN_RUNNING = EMU_WHEN_DOWN << EMU_RUNNING,
 	EMU_WHEN_UP	= EMU_WHEN_ENABLED | EMU_WHEN_RUNNING,
 	EMU_WHEN	= EMU_WHEN_DOWN | EMU_WHEN_UP,
+	EMU_SHARED	= 1 << 30, /* EMU_SHARED_UID, too, as the kernel */
 	EMU_KERNEL	= 1 << 31, /* uid 0 only */
 };
 
@@ -258,22 +246,11 @@ bool emu_layout_is_open(const struct prm_layout *layout);
 bool emu_find_bits(const struct prm_layout *layout, const char *path,
 		   struct prm_bits *at);
 
-/* objects.c */
-enum emu_failure emu_object_create(struct emu_device *device,
-				   enum emu_kind kind, uint16_t uid,
-				   uint32_t *id);
-enum emu_failure emu_object_destroy(struct emu_device *device,
-				    enum emu_kind kind, uint16_t uid,
-				    uint32_t id);
-struct emu_slot *emu_object_find(struct emu_device *device,
-				 enum emu_kind kind, uint32_t id);
-int emu_accounts_create(struct emu_device *device);
-void emu_accounts_destroy(struct emu_device *device);
-/* As many objects as the capabilities say now. */
-void emu_accounts_limit(struct emu_device *device);
-/* All that a driver made: accounts, and the personality's objects. */
-void emu_objects_forget(struct emu_device *device);
-emu_handler_t emu_create_uctx, emu_destroy_uctx, emu_alloc_pd, emu_dealloc_pd;
+/* objects.c, memory.c, mkeys.c, event-queues.c: see objects.h */
+emu_handler_t emu_create_uctx, emu_destroy_uctx, emu_alloc_pd, emu_dealloc_pd,
+	      emu_alloc_uar, emu_dealloc_uar, emu_create_umem,
+	      emu_destroy_umem, emu_create_mkey, emu_destroy_mkey,
+	      emu_create_eq, emu_destroy_eq;
 
 /* host.c: memory of the machine, 0 or -EFAULT, and its interrupts. */
 int emu_host_read(const struct emu_device *device, uint64_t address,
@@ -289,11 +266,23 @@ enum emu_query_flags {
 };
 
 #define EMU_MAX_REFUSED 3
+#define EMU_MAX_KEPT 3
+
+/* Bytes that stand in the create command where the query has them. */
+struct emu_kept {
+	uint32_t from;
+	uint32_t to;
+};
 
 struct emu_query {
 	uint16_t opcode;
 	const char *kind;	/* in documents */
 	uint32_t flags;
+	enum emu_kind made;	/* commands make them; 0: they do not */
+	struct emu_kept kept[EMU_MAX_KEPT];
+	/* What changed since then. */
+	void (*show)(const struct emu_slot *slot, uint8_t *out,
+		     uint32_t out_len);
 	struct prm_bits id;	/* in the inbox; no width: the only one */
 	struct prm_bits select;
 	struct prm_bits other_vport;
@@ -302,6 +291,7 @@ struct emu_query {
 };
 
 const struct emu_query *emu_query_by_kind(const char *kind);
+const struct emu_query *emu_query_of_made(enum emu_kind kind);
 extern const struct emu_query emu_queries[];
 extern const uint32_t emu_n_queries;
 emu_handler_t emu_query_object;
@@ -319,6 +309,8 @@ void emu_stored_forget(struct emu_personality *personality);
 void emu_stored_clear(struct emu_personality *personality);
 
 /* capabilities.c */
+#define EMU_DEVICE_EVENTS 0x14	/* a type of QUERY_HCA_CAP */
+
 const struct emu_capability *
 emu_capability_find(const struct emu_personality *personality, uint16_t type);
 uint64_t emu_general_capability(const struct emu_personality *personality,

@@ -17,9 +17,12 @@ const struct emu_query emu_queries[] = {
 	  .refused = { OPTION(query_vhca_migration_state_in, incremental),
 		       OPTION(query_vhca_migration_state_in, chunk) } },
 	{ PRM_OP_QUERY_MKEY, "mkey", EMU_MADE, ID(query_mkey_in, mkey_index),
+	  .made = EMU_MKEY, .kept = { { 0x10, 0x50 }, { 0x110, 0x130 } },
 	  .refused = { OPTION(query_mkey_in, pg_access) } },
 	{ PRM_OP_QUERY_SPECIAL_CONTEXTS, "special_contexts" },
-	{ PRM_OP_QUERY_EQ, "eq", EMU_MADE, ID(query_eq_in, eq_number) },
+	{ PRM_OP_QUERY_EQ, "eq", EMU_MADE, ID(query_eq_in, eq_number),
+	  .made = EMU_EQ, .show = emu_eq_show,
+	  .kept = { { 0x10, 0x50 }, { 0x58, 0x60 }, { 0x110, UINT32_MAX } } },
 	{ PRM_OP_QUERY_CQ, "cq", EMU_MADE, ID(query_cq_in, cqn) },
 	{ PRM_OP_QUERY_QP, "qp", EMU_MADE, ID(query_qp_in, qpn),
 	  .refused = { OPTION(query_qp_in, qpc_ext) } },
@@ -79,6 +82,14 @@ const struct emu_query *emu_query_by_kind(const char *kind)
 	return NULL;
 }
 
+const struct emu_query *emu_query_of_made(enum emu_kind kind)
+{
+	for (uint32_t i = 0; i < emu_n_queries; i++)
+		if (emu_queries[i].made == kind && kind)
+			return &emu_queries[i];
+	return NULL;
+}
+
 static const struct emu_query *query_of(const struct emu_call *call)
 {
 	uint16_t opcode = emu_get(call->in, call->in_len,
@@ -111,16 +122,48 @@ static enum emu_failure check_asked(const struct emu_call *call,
 	return asked(call, query->id) ? EMU_OTHER_FUNCTION : EMU_DONE;
 }
 
+static void copy_kept(const struct emu_kept *kept, const struct emu_slot *slot,
+		      uint8_t *out, uint32_t out_len)
+{
+	uint32_t to = kept->to;
+
+	if (to > slot->given_len)
+		to = slot->given_len;
+	if (to > out_len)
+		to = out_len;
+	if (to > kept->from)
+		memcpy(out + kept->from, slot->given + kept->from,
+		       to - kept->from);
+}
+
+/* An object that a command made: what it was given, and what it is by now. */
+static void show_made(struct emu_call *call, const struct emu_query *query,
+		      const struct emu_slot *slot)
+{
+	for (uint32_t i = 0; i < EMU_MAX_KEPT; i++)
+		copy_kept(&query->kept[i], slot, call->out, call->out_len);
+	if (query->show)
+		query->show(slot, call->out, call->out_len);
+}
+
 enum emu_failure emu_query_object(struct emu_call *call)
 {
 	const struct emu_query *query = query_of(call);
 	uint64_t now = emu_uptime_ms(call->device);
+	struct emu_slot *made = NULL;
 	struct emu_object *object;
 	enum emu_failure failure;
 
 	failure = check_asked(call, query);
 	if (failure)
 		return failure;
+	if (query->made)
+		made = emu_object_find(call->device, query->made,
+				       asked(call, query->id));
+	if (made) {
+		show_made(call, query, made);
+		return EMU_DONE;
+	}
 	object = emu_stored_find(&call->device->state, query,
 				 asked(call, query->id),
 				 asked(call, query->select));

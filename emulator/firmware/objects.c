@@ -23,23 +23,34 @@ static bool grow(struct emu_account *account)
 	return true;
 }
 
-/* The next free slot after the one given last; there is one. */
-static uint32_t free_slot(const struct emu_account *account)
+/* Also by what runs already, as the personality says. */
+static bool is_taken(const struct emu_device *device,
+		     const struct emu_account *account, uint32_t slot)
 {
-	uint32_t id = account->last;
-
-	do {
-		id = id + 1 < account->n_slots ? id + 1 : 1;
-	} while (account->slots[id].live);
-	return id;
+	if (account->slots[slot].live)
+		return true;
+	return account->query &&
+	       emu_stored_find(&device->state, account->query,
+			       account->base + slot, 0);
 }
 
-enum emu_failure emu_object_create(struct emu_device *device,
-				   enum emu_kind kind, uint16_t uid,
-				   uint32_t *id)
+/* The next free slot after the one given last; 0: there is none. */
+static uint32_t free_slot(const struct emu_device *device,
+			  const struct emu_account *account)
 {
-	struct emu_account *account = &device->accounts[kind];
+	uint32_t slot = account->last;
 
+	for (uint32_t i = 1; i < account->n_slots; i++) {
+		slot = slot + 1 < account->n_slots ? slot + 1 : 1;
+		if (!is_taken(device, account, slot))
+			return slot;
+	}
+	return 0;
+}
+
+static enum emu_failure take_slot(const struct emu_device *device,
+				  struct emu_account *account, uint32_t *slot)
+{
 	if (account->live >= account->limit)
 		return EMU_TOO_MANY_OBJECTS;
 	/* Keep a quarter free, so that an id is not the next one again. */
@@ -47,79 +58,200 @@ enum emu_failure emu_object_create(struct emu_device *device,
 	    account->live + 1 >= account->n_slots - account->n_slots / 4 &&
 	    !grow(account))
 		return EMU_NO_MEMORY;
-	*id = free_slot(account);
-	account->last = *id;
-	account->slots[*id] = (struct emu_slot){ .live = true, .uid = uid };
-	account->live++;
-	return EMU_DONE;
+	*slot = free_slot(device, account);
+	return *slot ? EMU_DONE : EMU_TOO_MANY_OBJECTS;
 }
 
 struct emu_slot *emu_object_find(struct emu_device *device,
 				 enum emu_kind kind, uint32_t id)
 {
 	struct emu_account *account = &device->accounts[kind];
+	uint32_t slot = id - account->base;
 
-	if (id >= account->n_slots || !account->slots[id].live)
+	if (id < account->base || slot >= account->n_slots ||
+	    !account->slots[slot].live)
 		return NULL;
-	return &account->slots[id];
+	return &account->slots[slot];
+}
+
+enum emu_failure emu_object_own(struct emu_device *device, enum emu_kind kind,
+				uint16_t uid, uint32_t id,
+				struct emu_slot **slot)
+{
+	*slot = emu_object_find(device, kind, id);
+	if (!*slot)
+		return EMU_UNKNOWN_OBJECT;
+	return (*slot)->uid == uid ? EMU_DONE : EMU_FOREIGN_OBJECT;
+}
+
+static enum emu_failure check_needs(struct emu_device *device,
+				    const struct emu_new *object)
+{
+	enum emu_failure failure = EMU_DONE;
+	struct emu_slot *slot;
+
+	for (int i = 0; i < EMU_MAX_NEEDS && !failure; i++)
+		if (object->needs[i].id)
+			failure = emu_object_own(device, object->needs[i].kind,
+						 object->uid,
+						 object->needs[i].id, &slot);
+	return failure;
+}
+
+static void count_user(struct emu_device *device, const struct emu_slot *slot,
+		       int change)
+{
+	for (int i = 0; i < EMU_MAX_NEEDS; i++) {
+		const struct emu_need *need = &slot->needs[i];
+
+		if (need->id)
+			emu_object_find(device, need->kind,
+					need->id)->users += change;
+	}
+}
+
+static enum emu_failure keep_command(const struct emu_call *call,
+				     const struct emu_account *account,
+				     struct emu_slot *slot)
+{
+	if (!account->query)
+		return EMU_DONE;
+	slot->given = malloc(call->in_len);
+	if (!slot->given)
+		return EMU_NO_MEMORY;
+	memcpy(slot->given, call->in, call->in_len);
+	slot->given_len = call->in_len;
+	return EMU_DONE;
+}
+
+enum emu_failure emu_object_create(struct emu_call *call,
+				   const struct emu_new *object, uint32_t *id)
+{
+	struct emu_device *device = call->device;
+	struct emu_account *account = &device->accounts[object->kind];
+	struct emu_slot made = { .live = true, .uid = object->uid,
+				 .body = object->body };
+	enum emu_failure failure;
+	uint32_t slot;
+
+	failure = check_needs(device, object);
+	if (!failure)
+		failure = take_slot(device, account, &slot);
+	if (!failure)
+		failure = keep_command(call, account, &made);
+	if (failure) {
+		free(object->body);
+		return failure;
+	}
+	memcpy(made.needs, object->needs, sizeof(made.needs));
+	count_user(device, &made, 1);
+	account->slots[slot] = made;
+	account->last = slot;
+	account->live++;
+	*id = account->base + slot;
+	return EMU_DONE;
+}
+
+static void drop(struct emu_device *device, enum emu_kind kind,
+		 struct emu_slot *slot)
+{
+	count_user(device, slot, -1);
+	free(slot->given);
+	free(slot->body);
+	memset(slot, 0, sizeof(*slot));
+	device->accounts[kind].live--;
 }
 
 enum emu_failure emu_object_destroy(struct emu_device *device,
 				    enum emu_kind kind, uint16_t uid,
 				    uint32_t id)
 {
-	struct emu_slot *slot = emu_object_find(device, kind, id);
+	struct emu_slot *slot;
+	enum emu_failure failure;
 
-	if (!slot)
-		return EMU_UNKNOWN_OBJECT;
-	if (slot->uid != uid)
-		return EMU_FOREIGN_OBJECT;
-	slot->live = false;
-	device->accounts[kind].live--;
+	failure = emu_object_own(device, kind, uid, id, &slot);
+	if (failure)
+		return failure;
+	if (slot->users)
+		return EMU_OBJECT_IN_USE;
+	drop(device, kind, slot);
 	return EMU_DONE;
 }
 
-static uint32_t limit_of(const struct emu_device *device, const char *field)
+/* Kinds stand in the order of what they need: the last ones go first. */
+static void drop_kinds(struct emu_device *device, enum emu_kind first,
+		       const uint16_t *uid)
 {
-	uint64_t log = emu_general_capability(&device->state, field);
+	for (int kind = EMU_N_KINDS - 1; kind >= (int)first; kind--) {
+		struct emu_account *account = &device->accounts[kind];
 
-	return log && log < 24 ? 1u << log : 1u << 6;
+		for (uint32_t i = 0; i < account->n_slots; i++) {
+			struct emu_slot *slot = &account->slots[i];
+
+			if (slot->live && (!uid || slot->uid == *uid))
+				drop(device, kind, slot);
+		}
+	}
+}
+
+void emu_objects_forget(struct emu_device *device)
+{
+	drop_kinds(device, EMU_UCTX, NULL);
+	emu_stored_forget(&device->state);
+}
+
+/* How many a kind may have: by its ids, and by what the device says. */
+static const struct {
+	uint32_t base;
+	uint32_t most;
+	const char *log_max;
+	const char *max;	/* where it is not 0, it counts instead */
+} ids[EMU_N_KINDS] = {
+	[EMU_UCTX] = { 0, EMU_SHARED_UID - 1, "log_max_uctx" },
+	[EMU_PD] = { 0, 0xffffff, "log_max_pd" },
+	[EMU_UMEM] = { 0, 0xffffff, "log_max_umem" },
+	[EMU_UAR] = { EMU_UAR_BASE, EMU_UAR_END - EMU_UAR_BASE - 1 },
+	[EMU_MKEY] = { 0, 0xffffff, "log_max_mkey" },
+	[EMU_EQ] = { 0, 0xff, "log_max_eq", "max_num_eqs" },
+};
+
+static uint32_t limit_of(const struct emu_device *device, enum emu_kind kind)
+{
+	const struct emu_personality *state = &device->state;
+	uint64_t log, max = 0, limit;
+
+	if (!ids[kind].log_max)
+		return ids[kind].most;
+	log = emu_general_capability(state, ids[kind].log_max);
+	if (ids[kind].max)
+		max = emu_general_capability(state, ids[kind].max);
+	limit = max ? max : 1ull << (log && log <= 24 ? log : 6);
+	return limit < ids[kind].most ? limit : ids[kind].most;
 }
 
 void emu_accounts_limit(struct emu_device *device)
 {
-	struct emu_account *uctx = &device->accounts[EMU_UCTX];
-
-	uctx->limit = limit_of(device, "log_max_uctx");
-	device->accounts[EMU_PD].limit = limit_of(device, "log_max_pd");
-	/* Ids of 16 bits, of which the last is not used either. */
-	if (uctx->limit > 0xfffe)
-		uctx->limit = 0xfffe;
+	for (int kind = 0; kind < EMU_N_KINDS; kind++)
+		device->accounts[kind].limit = limit_of(device, kind);
 }
 
 int emu_accounts_create(struct emu_device *device)
 {
 	emu_accounts_limit(device);
-	for (int kind = 0; kind < EMU_N_KINDS; kind++)
-		if (!grow(&device->accounts[kind]))
-			return -ENOMEM;
-	return 0;
-}
-
-void emu_objects_forget(struct emu_device *device)
-{
 	for (int kind = 0; kind < EMU_N_KINDS; kind++) {
 		struct emu_account *account = &device->accounts[kind];
 
-		memset(account->slots, 0,
-		       account->n_slots * sizeof(*account->slots));
-		account->live = 0;
+		account->base = ids[kind].base;
+		account->query = emu_query_of_made(kind);
+		if (!grow(account))
+			return -ENOMEM;
 	}
-	emu_stored_forget(&device->state);
+	return 0;
 }
 
 void emu_accounts_destroy(struct emu_device *device)
 {
+	drop_kinds(device, EMU_UCTX, NULL);
 	for (int kind = 0; kind < EMU_N_KINDS; kind++)
 		free(device->accounts[kind].slots);
 }
@@ -133,7 +265,7 @@ enum emu_failure emu_create_uctx(struct emu_call *call)
 
 	if (cap & ~emu_general_capability(&device->state, "uctx_cap"))
 		return EMU_UNOFFERED_UCTX_CAP;
-	failure = emu_object_create(device, EMU_UCTX, 0, &uid);
+	failure = emu_object_create(call, &(struct emu_new){ EMU_UCTX }, &uid);
 	if (failure)
 		return failure;
 	device->accounts[EMU_UCTX].slots[uid].uctx_cap = cap;
@@ -144,34 +276,22 @@ enum emu_failure emu_create_uctx(struct emu_call *call)
 /* What a user context made does not outlive it. */
 enum emu_failure emu_destroy_uctx(struct emu_call *call)
 {
-	struct emu_device *device = call->device;
 	uint16_t uid = EMU_IN(call, destroy_uctx_in, uctx_uid);
 	enum emu_failure failure;
 
-	failure = emu_object_destroy(device, EMU_UCTX, 0, uid);
-	if (failure)
-		return failure;
-	for (int kind = EMU_UCTX + 1; kind < EMU_N_KINDS; kind++) {
-		struct emu_account *account = &device->accounts[kind];
-
-		for (uint32_t id = 0; id < account->n_slots; id++) {
-			struct emu_slot *slot = &account->slots[id];
-
-			if (!slot->live || slot->uid != uid)
-				continue;
-			slot->live = false;
-			account->live--;
-		}
-	}
-	return EMU_DONE;
+	failure = emu_object_destroy(call->device, EMU_UCTX, 0, uid);
+	if (!failure)
+		drop_kinds(call->device, EMU_UCTX + 1, &uid);
+	return failure;
 }
 
 enum emu_failure emu_alloc_pd(struct emu_call *call)
 {
+	const struct emu_new object = { EMU_PD, call->uid };
 	enum emu_failure failure;
 	uint32_t pd;
 
-	failure = emu_object_create(call->device, EMU_PD, call->uid, &pd);
+	failure = emu_object_create(call, &object, &pd);
 	if (!failure)
 		EMU_OUT(call, alloc_pd_out, pd, pd);
 	return failure;
@@ -181,4 +301,22 @@ enum emu_failure emu_dealloc_pd(struct emu_call *call)
 {
 	return emu_object_destroy(call->device, EMU_PD, call->uid,
 				  EMU_IN(call, dealloc_pd_in, pd));
+}
+
+enum emu_failure emu_alloc_uar(struct emu_call *call)
+{
+	const struct emu_new object = { EMU_UAR, call->uid };
+	enum emu_failure failure;
+	uint32_t uar;
+
+	failure = emu_object_create(call, &object, &uar);
+	if (!failure)
+		EMU_OUT(call, alloc_uar_out, uar, uar);
+	return failure;
+}
+
+enum emu_failure emu_dealloc_uar(struct emu_call *call)
+{
+	return emu_object_destroy(call->device, EMU_UAR, call->uid,
+				  EMU_IN(call, dealloc_uar_in, uar));
 }

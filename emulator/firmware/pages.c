@@ -171,5 +171,7 @@ void emu_want_pages(struct emu_device *device, int32_t pages)
 {
 	pthread_mutex_lock(&device->lock);
 	device->pages.wanted = pages;
+	if (pages)
+		emu_raise_page_request(device, 0, pages);
 	pthread_mutex_unlock(&device->lock);
 }

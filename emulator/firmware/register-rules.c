@@ -228,8 +228,8 @@ static enum emu_failure write_paos(struct emu_device *device,
 {
 	const struct prm_layout *layout = reg->layout;
 	uint64_t admin = emu_field(layout, request, "admin_status");
+	uint64_t oper;
 
-	(void)device;
 	if (!emu_field(layout, request, "ee"))
 		emu_set_field(layout, reg->bytes, "e", emu_field(layout, before, "e"));
 	if (!emu_field(layout, request, "ase")) {
@@ -239,8 +239,12 @@ static enum emu_failure write_paos(struct emu_device *device,
 	}
 	if (admin < ADMIN_UP || admin > ADMIN_UP_ONCE)
 		return EMU_BAD_VALUE;
-	emu_set_field(layout, reg->bytes, "oper_status",
-		  admin == ADMIN_DOWN ? OPER_DOWN : OPER_UP);
+	oper = admin == ADMIN_DOWN ? OPER_DOWN : OPER_UP;
+	emu_set_field(layout, reg->bytes, "oper_status", oper);
+	if (oper != emu_field(layout, before, "oper_status"))
+		emu_raise_port_change(device,
+				      emu_field(layout, reg->bytes,
+						"local_port"), oper == OPER_UP);
 	return EMU_DONE;
 }
 
