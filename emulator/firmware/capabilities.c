@@ -49,19 +49,25 @@ emu_capability_find(const struct emu_personality *personality, uint16_t type)
 	return find(personality, type);
 }
 
-/* A current general capability by name; 0 where the schema has none. */
+/* A current capability by name; 0 where there is none of that name. */
+uint64_t emu_capability_value(const struct emu_personality *personality,
+			      uint16_t type, const char *field)
+{
+	const struct emu_capability *capability = find(personality, type);
+	struct prm_bits at;
+
+	if (!capability ||
+	    !emu_find_bits(prm_layout_by_name(capability->type->layout), field,
+			   &at))
+		return 0;
+	return emu_get(capability->bytes[EMU_CAPABILITY_CURRENT],
+		       EMU_CAPABILITY_BYTES, at);
+}
+
 uint64_t emu_general_capability(const struct emu_personality *personality,
 				const char *field)
 {
-	const struct emu_capability *general =
-		emu_capability_find(personality, 0);
-	const struct prm_layout *layout = prm_layout_by_name("cmd_hca_cap");
-	struct prm_bits at;
-
-	if (!general || !layout || !emu_find_bits(layout, field, &at))
-		return 0;
-	return emu_get(general->bytes[EMU_CAPABILITY_CURRENT],
-		       EMU_CAPABILITY_BYTES, at);
+	return emu_capability_value(personality, 0, field);
 }
 
 enum emu_failure emu_query_hca_cap(struct emu_call *call)
@@ -137,11 +143,14 @@ enum emu_failure emu_set_hca_cap(struct emu_call *call)
 	struct emu_capability *capability =
 		find(&call->device->state, op_mod >> 1);
 
+	/* Those of others may be set while this one runs, its own not. */
 	if (EMU_IN(call, set_hca_cap_in, other_function) ||
 	    EMU_IN(call, set_hca_cap_in, ec_vf_function) ||
 	    EMU_IN(call, set_hca_cap_in, function_id_type) ||
 	    EMU_IN(call, set_hca_cap_in, function_id))
 		return EMU_OTHER_FUNCTION;
+	if (call->device->life == EMU_RUNNING)
+		return EMU_UNTIMELY;
 	if (op_mod & 1)
 		return EMU_UNKNOWN_OP_MOD;
 	if (!capability)

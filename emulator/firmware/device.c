@@ -142,12 +142,13 @@ static bool reserved_is_set(const struct emu_call *call,
 
 static enum emu_failure run(struct emu_call *call)
 {
-	const struct emu_command *command =
-		find_command(emu_get(call->in, call->in_len, OPCODE));
+	uint16_t opcode = emu_get(call->in, call->in_len, OPCODE);
+	const struct emu_command *command = find_command(opcode);
 	enum emu_failure failure;
 
 	if (!command)
-		return EMU_UNKNOWN_OPCODE;
+		return emu_is_unoffered(opcode) ? EMU_UNOFFERED_COMMAND :
+		       EMU_UNKNOWN_OPCODE;
 	if (!emu_is_timely(call->device, command))
 		return EMU_UNTIMELY;
 	failure = check_caller(call, command);

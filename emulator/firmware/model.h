@@ -39,6 +39,7 @@ enum emu_text {
 	EMU_MODEL_NAME,
 	EMU_MODEL_DESCRIPTION,
 	EMU_DRIVER_VERSION,
+	EMU_VUID,
 	EMU_N_TEXTS,
 };
 
@@ -98,7 +99,7 @@ struct emu_capability {
 struct emu_object {
 	const struct emu_query *query;
 	uint32_t id;
-	uint32_t select;	/* the query's second key; 0 where it has none */
+	uint64_t select;	/* the query's second key; 0 where it has none */
 	uint32_t size;
 	uint8_t *bytes;		/* the query's outbox */
 	uint8_t *per_second;	/* how its numbers move; NULL: they do not */
@@ -288,18 +289,22 @@ struct emu_query {
 	struct prm_bits other_vport;
 	struct prm_bits clear;
 	struct prm_bits refused[EMU_MAX_REFUSED]; /* not offered: must be 0 */
+	const char *offered;	/* by this general capability; NULL: always */
 };
 
 const struct emu_query *emu_query_by_kind(const char *kind);
 const struct emu_query *emu_query_of_made(enum emu_kind kind);
 extern const struct emu_query emu_queries[];
 extern const uint32_t emu_n_queries;
-emu_handler_t emu_query_object;
+emu_handler_t emu_query_object, emu_query_general_object;
+
+/* unoffered.c: known to firmware, but not of this device. */
+bool emu_is_unoffered(uint16_t opcode);
 
 /* objects-stored.c */
 struct emu_object *emu_stored_find(const struct emu_personality *personality,
 				   const struct emu_query *query, uint32_t id,
-				   uint32_t select);
+				   uint64_t select);
 void emu_stored_show(const struct emu_object *object, uint64_t now_ms,
 		     uint8_t *out, uint32_t out_len);
 int emu_stored_copy(struct emu_personality *to,
@@ -315,6 +320,8 @@ const struct emu_capability *
 emu_capability_find(const struct emu_personality *personality, uint16_t type);
 uint64_t emu_general_capability(const struct emu_personality *personality,
 				const char *field);
+uint64_t emu_capability_value(const struct emu_personality *personality,
+			      uint16_t type, const char *field);
 void emu_capabilities_reset(struct emu_personality *personality);
 emu_handler_t emu_query_hca_cap, emu_set_hca_cap;
 

@@ -48,7 +48,7 @@ static int read_kind(const struct emu_document *document,
 
 static int read_id(const struct emu_document *document,
 		   const struct emu_place *place, struct json_object *value,
-		   const char *key, struct prm_bits at, uint32_t *id)
+		   const char *key, struct prm_bits at, uint64_t *id)
 {
 	struct emu_place here = { .up = place, .key = key };
 	struct json_object *member;
@@ -58,7 +58,7 @@ static int read_id(const struct emu_document *document,
 		return 0;
 	if (emu_read_number(document, &here, member, &number))
 		return -1;
-	if (number >> at.width)
+	if (at.width < 64 && number >> at.width)
 		return emu_complain(document, &here,
 				    "0x%llx is too wide: the query has %u bits for it",
 				    (unsigned long long)number, at.width);
@@ -102,14 +102,16 @@ static int read_object(const struct emu_document *document,
 		&personality->objects[personality->n_objects];
 	struct json_object *fields = NULL;
 	struct json_object *rates = NULL;
+	uint64_t id = 0;
 
 	if (check_keys(document, place, value) ||
 	    read_kind(document, place, value, object) ||
 	    read_id(document, place, value, "id", object->query->id,
-		    &object->id) ||
+		    &id) ||
 	    read_id(document, place, value, "select", object->query->select,
 		    &object->select))
 		return -1;
+	object->id = id;
 	if (emu_stored_find(personality, object->query, object->id,
 			    object->select))
 		return emu_complain(document, place,

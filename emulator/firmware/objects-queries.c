@@ -10,6 +10,9 @@
 	.id = { PRM(query_##name##_in, vport_number) },			\
 	.other_vport = { PRM(query_##name##_in, other_vport) }
 
+/* The type of a flow table << 56 | its id, as they are in the inbox. */
+#define IN_TABLE 128, 64
+
 /* Ascending by opcode. */
 const struct emu_query emu_queries[] = {
 	{ PRM_OP_QUERY_VHCA_MIGRATION_STATE, "vhca_migration_state",
@@ -39,6 +42,15 @@ const struct emu_query emu_queries[] = {
 	{ PRM_OP_QUERY_NIC_VPORT_CONTEXT, "nic_vport_context",
 	  VPORT(nic_vport_context),
 	  .select = { PRM(query_nic_vport_context_in, allowed_list_type) } },
+	{ PRM_OP_QUERY_ROCE_ADDRESS, "roce_address",
+	  ID(query_roce_address_in, roce_address_index), .offered = "roce",
+	  .refused = { OPTION(query_roce_address_in, vhca_port_num) } },
+	{ PRM_OP_QUERY_HCA_VPORT_CONTEXT, "hca_vport_context",
+	  VPORT(hca_vport_context) },
+	{ PRM_OP_QUERY_HCA_VPORT_GID, "hca_vport_gid", VPORT(hca_vport_gid),
+	  .select = { PRM(query_hca_vport_gid_in, gid_index) } },
+	{ PRM_OP_QUERY_HCA_VPORT_PKEY, "hca_vport_pkey", VPORT(hca_vport_pkey),
+	  .select = { PRM(query_hca_vport_pkey_in, pkey_index) } },
 	{ PRM_OP_QUERY_VNIC_ENV, "vnic_env", VPORT(vnic_env) },
 	{ PRM_OP_QUERY_VPORT_COUNTER, "vport_counter", VPORT(vport_counter),
 	  .clear = { PRM(query_vport_counter_in, clear) } },
@@ -48,6 +60,10 @@ const struct emu_query emu_queries[] = {
 	  .refused = { OPTION(query_q_counter_in, other_vport),
 		       OPTION(query_q_counter_in, vport_number),
 		       OPTION(query_q_counter_in, aggregate) } },
+	{ PRM_OP_QUERY_SCHEDULING_ELEMENT, "scheduling_element", EMU_MADE,
+	  ID(query_scheduling_element_in, scheduling_element_id),
+	  .select = { PRM(query_scheduling_element_in, scheduling_hierarchy) },
+	  .offered = "qos" },
 	{ PRM_OP_QUERY_MAD_DEMUX, "mad_demux" },
 	{ PRM_OP_QUERY_CONG_STATUS, "cong_status",
 	  /* priority << 4 | cong_protocol */
@@ -67,9 +83,28 @@ const struct emu_query emu_queries[] = {
 	{ PRM_OP_QUERY_RMP, "rmp", EMU_MADE, ID(query_rmp_in, rmpn) },
 	{ PRM_OP_QUERY_TIS, "tis", EMU_MADE, ID(query_tis_in, tisn) },
 	{ PRM_OP_QUERY_RQT, "rqt", EMU_MADE, ID(query_rqt_in, rqtn) },
+	{ PRM_OP_QUERY_FLOW_TABLE, "flow_table", EMU_MADE,
+	  ID(query_flow_table_in, table_id),
+	  .select = { PRM(query_flow_table_in, table_type) } },
+	{ PRM_OP_QUERY_FLOW_GROUP, "flow_group", EMU_MADE,
+	  ID(query_flow_group_in, group_id), .select = { IN_TABLE } },
+	{ PRM_OP_QUERY_FLOW_TABLE_ENTRY, "flow_table_entry", EMU_MADE,
+	  ID(query_flow_table_entry_in, flow_index), .select = { IN_TABLE } },
+	{ PRM_OP_QUERY_FLOW_COUNTER, "flow_counter", EMU_MADE,
+	  ID(query_flow_counter_in, flow_counter_id),
+	  .clear = { PRM(query_flow_counter_in, clear) },
+	  /* More than one at once: all bits of the number but the last. */
+	  .refused = { { 192 + 16, 15 } } },
 	{ PRM_OP_QUERY_PACKET_REFORMAT_CONTEXT, "packet_reformat_context",
 	  EMU_MADE,
 	  ID(query_packet_reformat_context_in, packet_reformat_id) },
+	{ PRM_OP_QUERY_MODIFY_HEADER_CONTEXT, "modify_header_context", EMU_MADE,
+	  ID(query_modify_header_context_in, modify_header_id) },
+	{ PRM_OP_QUERY_GENERAL_OBJECT, "general_object", EMU_MADE,
+	  ID(query_general_object_in, obj_id),
+	  .select = { PRM(query_general_object_in, obj_type) },
+	  .refused = { OPTION(query_general_object_in, alias_object),
+		       OPTION(query_general_object_in, obj_offset) } },
 };
 
 const uint32_t emu_n_queries = ARRAY_SIZE(emu_queries);
@@ -110,6 +145,9 @@ static uint64_t asked(const struct emu_call *call, struct prm_bits at)
 static enum emu_failure check_asked(const struct emu_call *call,
 				    const struct emu_query *query)
 {
+	if (query->offered &&
+	    !emu_general_capability(&call->device->state, query->offered))
+		return EMU_UNOFFERED_COMMAND;
 	for (uint32_t i = 0; i < EMU_MAX_REFUSED; i++)
 		if (asked(call, query->refused[i]))
 			return EMU_UNOFFERED_OPTION;
@@ -175,4 +213,16 @@ enum emu_failure emu_query_object(struct emu_call *call)
 		object->since = now;
 	}
 	return EMU_DONE;
+}
+
+/* Of the types under 64 there is a bit that says whether there can be any. */
+enum emu_failure emu_query_general_object(struct emu_call *call)
+{
+	uint64_t types = emu_general_capability(&call->device->state,
+						"general_obj_types");
+	uint64_t type = EMU_IN(call, query_general_object_in, obj_type);
+
+	if (type >= 64 || !(types >> type & 1))
+		return EMU_UNOFFERED_OPTION;
+	return emu_query_object(call);
 }

@@ -6,7 +6,7 @@
 
 struct emu_object *emu_stored_find(const struct emu_personality *personality,
 				   const struct emu_query *query, uint32_t id,
-				   uint32_t select)
+				   uint64_t select)
 {
 	for (uint32_t i = 0; i < personality->n_objects; i++) {
 		struct emu_object *object = &personality->objects[i];

@@ -45,6 +45,7 @@ const char *const emu_text_keys[EMU_N_TEXTS] = {
 	[EMU_MODEL_NAME] = "model_name",
 	[EMU_MODEL_DESCRIPTION] = "model_description",
 	[EMU_DRIVER_VERSION] = "driver_version",
+	[EMU_VUID] = "vuid",
 };
 
 static const uint8_t text_bytes[EMU_N_TEXTS] = {
@@ -53,6 +54,7 @@ static const uint8_t text_bytes[EMU_N_TEXTS] = {
 	[EMU_MODEL_NAME] = 64,
 	[EMU_MODEL_DESCRIPTION] = 208,
 	[EMU_DRIVER_VERSION] = 63,
+	[EMU_VUID] = 127,
 };
 
 static int read_text(const struct emu_document *document,

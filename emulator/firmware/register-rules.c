@@ -112,7 +112,7 @@ static enum emu_failure read_sbcam(struct emu_device *device,
 	return EMU_DONE;
 }
 
-/* How many sensors of a register there are, and which of the first 64. */
+/* How many sensors of the chip a register has, and which; modules' are beyond. */
 static uint64_t count_sensors(const struct emu_device *device, uint16_t id,
 			      uint64_t *map)
 {
@@ -127,9 +127,10 @@ static uint64_t count_sensors(const struct emu_device *device, uint16_t id,
 			continue;
 		index = emu_field(sensor->layout, sensor->bytes,
 				  "sensor_index");
+		if (index >= 64)
+			continue;
 		count++;
-		if (index < 64)
-			*map |= (uint64_t)1 << index;
+		*map |= (uint64_t)1 << index;
 	}
 	return count;
 }

@@ -7,6 +7,8 @@
 
 #define VERSION "Linux,mlx5_core,7.3.4"
 
+enum { INFINIBAND, ETHERNET };
+
 static void send_to(struct emu_device *device, struct mailbox *box)
 {
 	if (execute(device, box))
@@ -203,6 +205,146 @@ static void a_driver_starts_and_stops_a_function_again_and_again(void **unused)
 	}
 }
 
+static void read_register(struct emu_device *device, struct mailbox *box,
+			  u16 id, struct prm_bits at, u64 value)
+{
+	access_register(box, id, false,
+			prm_register_by_id(id)->layout->size);
+	put(box, in_register(at), value);
+	send_to(device, box);
+}
+
+/* It gathers from each sensor that is told, and from the module's. */
+static void watch_temperatures(struct emu_device *device)
+{
+	struct mailbox box, now;
+	u64 map, count, found = 0;
+
+	access_register(&box, PRM_REG_MTCAP, false, PRM_SIZE(mtcap));
+	send_to(device, &box);
+	count = got(&box, in_register(PRM_AT(mtcap, sensor_count)));
+	map = got(&box, in_register(PRM_AT(mtcap, sensor_map)));
+	for (u32 i = 0; i <= 64; i++) {
+		if (i < 64 && !(map >> i & 1))
+			continue;
+		found += i < 64;
+		read_register(device, &now, PRM_REG_MTMP,
+			      PRM_AT(mtmp, sensor_index), i);
+		assert_true(got(&now, in_register(PRM_AT(mtmp, temperature))));
+		access_register(&box, PRM_REG_MTMP, true, PRM_SIZE(mtmp));
+		memcpy(box.in + 16, now.out + 16, PRM_SIZE(mtmp));
+		put(&box, in_register(PRM_AT(mtmp, mte)), 1);
+		send_to(device, &box);
+	}
+	/* It makes room for the count and fills it by the map. */
+	assert_int_equal(found, count);
+	assert_true(found > 0);
+}
+
+/* As devlink dev info does: the boot image among the components, its version. */
+static void read_version(struct emu_device *device)
+{
+	struct mailbox box;
+	u32 i = 0;
+
+	do {
+		read_register(device, &box, PRM_REG_MCQS,
+			      PRM_AT(mcqs, component_index), i);
+	} while (got(&box, in_register(PRM_AT(mcqs, identifier))) != 1 &&
+		 ++i < 8);
+	assert_true(i < 8);
+	assert_int_equal(got(&box, in_register(PRM_AT(mcqs,
+						component_update_state))), 0);
+	access_register(&box, PRM_REG_MCQI, false, 24);
+	box.out_len = 16 + 24 + 124;
+	put(&box, in_register(PRM_AT(mcqi, component_index)), i);
+	put(&box, in_register(PRM_AT(mcqi, info_type)), 1);
+	put(&box, in_register(PRM_AT(mcqi, data_size)), 124);
+	send_to(device, &box);
+	assert_true(got(&box, (struct prm_bits){ (16 + 24 + 4) * 8, 32 }));
+}
+
+static void a_driver_finds_the_registers_that_it_reads(void **unused)
+{
+	(void)unused;
+	for (u32 n = 0; emu_shipped_name(n); n++) {
+		struct emu_device *device = shipped(n);
+		struct mailbox box;
+
+		emu_reset(device, EMU_FUNCTION_LEVEL_RESET);
+		start(device);
+		for (u32 group = 0; group < 3; group++)
+			read_register(device, &box, PRM_REG_MCAM,
+				      PRM_AT(mcam, access_reg_group), group);
+		access_register(&box, PRM_REG_PCAM, false, PRM_SIZE(pcam));
+		send_to(device, &box);
+		access_register(&box, PRM_REG_QCAM, false, PRM_SIZE(qcam));
+		send_to(device, &box);
+		read_register(device, &box, PRM_REG_PMLP,
+			      PRM_AT(pmlp, local_port), 1);
+		access_register(&box, PRM_REG_MTUTC, false, PRM_SIZE(mtutc));
+		send_to(device, &box);
+		access_register(&box, PRM_REG_MFRL, false, PRM_SIZE(mfrl));
+		send_to(device, &box);
+		/* Else it would ask for rings of traces. */
+		access_register(&box, PRM_REG_MTRC_CAP, false,
+				PRM_SIZE(mtrc_cap));
+		send_to(device, &box);
+		assert_int_equal(got(&box, in_register(
+			PRM_AT(mtrc_cap, trace_to_memory))), 0);
+		watch_temperatures(device);
+		read_version(device);
+		emu_destroy(device);
+	}
+}
+
+/* Capabilities that decide what mlx5_core does, as facts of its sources. */
+static void a_driver_is_not_led_to_what_is_not_modelled(void **unused)
+{
+	static const struct {
+		const char *field;
+		u64 least, most;
+	} rows[] = {
+		{ "port_type", INFINIBAND, INFINIBAND },
+		{ "eth_net_offloads", 0, 0 }, { "nic_flow_table", 0, 0 },
+		{ "ipoib_enhanced_offloads", 0, 0 }, { "roce", 0, 0 },
+		{ "eswitch_manager", 0, 0 }, { "vport_group_manager", 0, 0 },
+		{ "vhca_state", 0, 0 }, { "sf", 0, 0 }, { "fpga", 0, 0 },
+		{ "pps", 0, 0 }, { "log_max_eq", 2, 31 },
+		{ "device_frequency_khz", 1, ~0u }, { "num_ports", 1, 1 },
+		{ "native_port_num", 1, 1 }, { "log_bf_reg_size", 9, 9 },
+		{ "log_max_qp", 18, 18 }, { "uctx_cap", 4, ~0u },
+		{ "mkey_pcie_tph", 0, 0 }, { "cmdif_checksum", 0, 0 },
+	};
+
+	(void)unused;
+	for (u32 n = 0; emu_shipped_name(n); n++) {
+		struct emu_device *device = shipped(n);
+		struct mailbox box;
+
+		emu_reset(device, EMU_FUNCTION_LEVEL_RESET);
+		start(device);
+		query_capability(device, &box, 0, true);
+		for (u32 i = 0; i < ARRAY_SIZE(rows); i++) {
+			const struct prm_field *field = prm_field_by_name(
+				prm_layout_by_name("cmd_hca_cap"),
+				rows[i].field);
+			u64 value;
+
+			if (!field)
+				continue;
+			value = got(&box, in_register(field->at));
+			if (value < rows[i].least || value > rows[i].most)
+				fail_msg("%s is %u", rows[i].field,
+					 (u32)value);
+		}
+		query_capability(device, &box, 0x0d, true);
+		assert_int_equal(got(&box, in_register(
+			PRM_AT(debug_cap, resource_dump))), 0);
+		emu_destroy(device);
+	}
+}
+
 /* Typed from the order above: in which of its lives a function does what. */
 enum { DOWN = 1, ENABLED = 2, RUNNING = 4 };
 
@@ -219,7 +361,7 @@ static const struct {
 	{ 0x107, ENABLED | RUNNING },	/* QUERY_PAGES */
 	{ 0x108, ENABLED | RUNNING },	/* MANAGE_PAGES */
 	{ 0x100, ENABLED | RUNNING },	/* QUERY_HCA_CAP */
-	{ 0x109, ENABLED },		/* SET_HCA_CAP */
+	{ 0x109, ENABLED | RUNNING },	/* SET_HCA_CAP: of others */
 	{ 0x101, ENABLED | RUNNING },	/* QUERY_ADAPTER */
 	{ 0x10d, RUNNING },		/* SET_DRIVER_VERSION */
 	{ 0x10c, RUNNING },		/* QUERY_DRIVER_VERSION */
@@ -335,6 +477,21 @@ static void only_an_offered_issi_can_be_set(void **unused)
 	emu_destroy(device);
 }
 
+static void a_running_function_keeps_its_capabilities(void **unused)
+{
+	struct emu_device *device = device_in(RUNNING);
+	struct mailbox box;
+
+	(void)unused;
+	prepare_setting(device, &box, 0);
+	assert_int_equal(execute(device, &box), EMU_BAD_SYS_STATE);
+	assert_int_equal(syndrome(&box), EMU_UNTIMELY);
+	put(&box, PRM_AT(set_hca_cap_in, other_function), 1);
+	assert_int_equal(execute(device, &box), EMU_BAD_PARAM);
+	assert_int_equal(syndrome(&box), EMU_OTHER_FUNCTION);
+	emu_destroy(device);
+}
+
 static void no_capability_is_set_above_its_maximum(void **unused)
 {
 	struct emu_device *device = device_in(ENABLED);
@@ -439,8 +596,6 @@ static u8 query_eq(struct emu_device *device)
 	return execute(device, &box);
 }
 
-enum { INFINIBAND, ETHERNET };
-
 static u64 port_type(struct emu_device *device)
 {
 	struct mailbox box;
@@ -505,10 +660,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_driver_starts_and_stops_a_function_again_and_again),
+		cmocka_unit_test(a_driver_finds_the_registers_that_it_reads),
+		cmocka_unit_test(a_driver_is_not_led_to_what_is_not_modelled),
 		cmocka_unit_test(a_command_at_another_time_has_the_wrong_state),
 		cmocka_unit_test(a_user_context_commands_a_running_function_only),
 		cmocka_unit_test(the_life_of_another_function_is_not_ours),
 		cmocka_unit_test(only_an_offered_issi_can_be_set),
+		cmocka_unit_test(a_running_function_keeps_its_capabilities),
 		cmocka_unit_test(no_capability_is_set_above_its_maximum),
 		cmocka_unit_test(each_type_takes_what_it_has),
 		cmocka_unit_test(a_hasty_teardown_leaves_no_page_behind),

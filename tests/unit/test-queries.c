@@ -10,7 +10,8 @@
 #define ROUNDS 20
 #define HEAD "{\"mlx5ctl_personality\": 1, \"name\": \"test\", \"device\": {}," \
 	" \"capabilities\": {\"GENERAL\": {\"current\":" \
-	" {\"vport_group_manager\": 1, \"uctx_cap\": 4, \"log_max_uctx\": 4}}}," \
+	" {\"vport_group_manager\": 1, \"uctx_cap\": 4, \"log_max_uctx\": 4," \
+	" \"roce\": 1, \"qos\": 1, \"general_obj_types\": 1}}}," \
 	" \"registers\": {}, \"objects\": ["
 
 /* Written down a second time on purpose: where the id is in the inbox. */
@@ -34,9 +35,14 @@ static const struct kind {
 	{ "vport_state", 0x750, { 80, 16 }, true },
 	{ "esw_vport_context", 0x752, { 80, 16 }, true },
 	{ "nic_vport_context", 0x754, { 80, 16 }, true },
+	{ "roce_address", 0x760, { 64, 16 } },
+	{ "hca_vport_context", 0x762, { 80, 16 }, true },
+	{ "hca_vport_gid", 0x764, { 80, 16 }, true },
+	{ "hca_vport_pkey", 0x765, { 80, 16 }, true },
 	{ "vnic_env", 0x76f, { 80, 16 }, true },
 	{ "vport_counter", 0x770, { 80, 16 }, true },
 	{ "q_counter", 0x773, { 248, 8 } },
+	{ "scheduling_element", 0x784, { 96, 32 } },
 	{ "mad_demux", 0x80b },
 	{ "cong_status", 0x822, { 88, 8 } },
 	{ "cong_params", 0x824, { 92, 4 } },
@@ -50,7 +56,13 @@ static const struct kind {
 	{ "rmp", 0x90f, { 72, 24 } },
 	{ "tis", 0x915, { 72, 24 } },
 	{ "rqt", 0x919, { 72, 24 } },
+	{ "flow_table", 0x932, { 168, 24 } },
+	{ "flow_group", 0x935, { 192, 32 } },
+	{ "flow_table_entry", 0x937, { 256, 32 } },
+	{ "flow_counter", 0x93b, { 224, 32 } },
 	{ "packet_reformat_context", 0x93f, { 64, 32 } },
+	{ "modify_header_context", 0x942, { 64, 32 } },
+	{ "general_object", 0xa02, { 64, 32 } },
 };
 
 static u64 now_ms;
@@ -249,6 +261,20 @@ static void what_is_not_offered_is_refused(void **unused)
 		{ PRM_OP_QUERY_Q_COUNTER,
 		  { PRM(query_q_counter_in, aggregate) },
 		  EMU_UNOFFERED_OPTION },
+		{ PRM_OP_QUERY_FLOW_COUNTER, { 208, 15 }, /* 2 at once */
+		  EMU_UNOFFERED_OPTION },
+		{ PRM_OP_QUERY_GENERAL_OBJECT,
+		  { PRM(query_general_object_in, obj_type) },
+		  EMU_UNOFFERED_OPTION },
+		{ PRM_OP_QUERY_OTHER_HCA_CAP,
+		  { PRM(query_other_hca_cap_in, function_id) },
+		  EMU_OTHER_FUNCTION },
+		{ PRM_OP_QUERY_VUID, { PRM(query_vuid_in, data_direct) },
+		  EMU_UNOFFERED_OPTION },
+		{ PRM_OP_QUERY_VUID, { PRM(query_vuid_in, vhca_id) },
+		  EMU_OTHER_FUNCTION },
+		{ PRM_OP_QUERY_VUID, { PRM(query_vuid_in, query_vfs_vuid) },
+		  EMU_OTHER_FUNCTION },
 		{ PRM_OP_QUERY_PAGES, { PRM(query_pages_in, function_id) },
 		  EMU_OTHER_FUNCTION },
 		{ PRM_OP_QUERY_VNIC_ENV,
@@ -271,6 +297,83 @@ static void what_is_not_offered_is_refused(void **unused)
 	emu_destroy(device);
 }
 
+/* By a capability that is off, or because nothing of it is here. */
+static void what_the_device_does_not_have_is_a_bad_operation(void **unused)
+{
+	static const u16 opcodes[] = {
+		PRM_OP_QUERY_ROCE_ADDRESS, PRM_OP_QUERY_SCHEDULING_ELEMENT,
+		PRM_OP_QUERY_VUID, PRM_OP_QUERY_VHCA_STATE,
+		PRM_OP_FPGA_QUERY_QP, PRM_OP_QUERY_RDB,
+		PRM_OP_MODIFY_CONG_STATUS,
+	};
+	struct emu_device *device = device_of(
+		"{\"mlx5ctl_personality\": 1, \"name\": \"test\","
+		" \"device\": {}, \"registers\": {}, \"capabilities\": {}}");
+	struct mailbox box;
+
+	(void)unused;
+	for (u32 i = 0; i < ARRAY_SIZE(opcodes); i++) {
+		const struct prm_command *row =
+			prm_command_by_opcode(opcodes[i]);
+
+		command(&box, opcodes[i], row->in->size, row->out->size);
+		assert_int_equal(execute(device, &box), EMU_BAD_OP);
+		assert_int_equal(syndrome(&box), EMU_UNOFFERED_COMMAND);
+	}
+	emu_destroy(device);
+}
+
+/* The first of two strings, when there is room for it. */
+static void the_name_of_the_function_fits_the_outbox(void **unused)
+{
+	struct emu_device *device = new_device();
+	struct mailbox box;
+
+	(void)unused;
+	command(&box, PRM_OP_QUERY_VUID, 16, 64 + 128);
+	assert_int_equal(execute(device, &box), EMU_OK);
+	assert_int_equal(got(&box, PRM_AT(query_vuid_out, num_of_entries)), 1);
+	assert_string_equal((char *)box.out + 64, "MT2412X01234MLNXS0D0F0");
+	command(&box, PRM_OP_QUERY_VUID, 16, 64 + 4);
+	assert_int_equal(execute(device, &box), EMU_OK);
+	assert_memory_equal(box.out + 64, "MT24", 4);
+	emu_destroy(device);
+}
+
+static u64 is_congestion_controlled(struct emu_device *device, u32 priority)
+{
+	struct mailbox box;
+
+	command(&box, PRM_OP_QUERY_CONG_STATUS, 16, 16);
+	put(&box, PRM_AT(query_cong_status_in, cong_protocol), 1);
+	put(&box, PRM_AT(query_cong_status_in, priority), priority);
+	assert_int_equal(execute(device, &box), EMU_OK);
+	return got(&box, PRM_AT(query_cong_status_out, enable)) << 1 |
+	       got(&box, PRM_AT(query_cong_status_out, tag_enable));
+}
+
+static void congestion_control_is_switched_for_its_priority(void **unused)
+{
+	struct emu_device *device = new_device();
+	struct mailbox box;
+
+	(void)unused;
+	for (u32 wanted = 0; wanted < 4; wanted++) {
+		command(&box, PRM_OP_MODIFY_CONG_STATUS, 16, 16);
+		put(&box, PRM_AT(modify_cong_status_in, priority), 3);
+		put(&box, PRM_AT(modify_cong_status_in, cong_protocol), 1);
+		put(&box, PRM_AT(modify_cong_status_in, enable), wanted >> 1);
+		put(&box, PRM_AT(modify_cong_status_in, tag_enable),
+		    wanted & 1);
+		assert_int_equal(execute(device, &box), EMU_OK);
+		assert_int_equal(is_congestion_controlled(device, 3), wanted);
+		assert_int_equal(is_congestion_controlled(device, 0), 3);
+	}
+	put(&box, PRM_AT(modify_cong_status_in, priority), 7);
+	assert_int_equal(execute(device, &box), EMU_BAD_RES);
+	emu_destroy(device);
+}
+
 static void a_user_without_tools_reads_no_objects(void **unused)
 {
 	struct emu_device *device = new_device();
@@ -285,6 +388,21 @@ static void a_user_without_tools_reads_no_objects(void **unused)
 	put(&box, PRM_AT(query_lag_in, uid), tools);
 	assert_int_equal(execute(device, &box), 0);
 	emu_destroy(device);
+}
+
+/* Where the second key of the shipped object is not 0. */
+static void ask_shipped(struct mailbox *box, const struct kind *kind)
+{
+	ask(box, kind, 0);
+	if (kind->opcode == PRM_OP_QUERY_SCHEDULING_ELEMENT)
+		put(box, PRM_AT(query_scheduling_element_in,
+				scheduling_hierarchy), 2);
+	if (kind->opcode == PRM_OP_QUERY_FLOW_GROUP)
+		put(box, PRM_AT(query_flow_group_in, table_id), 1);
+	if (kind->opcode == PRM_OP_QUERY_FLOW_TABLE_ENTRY)
+		put(box, PRM_AT(query_flow_table_entry_in, table_id), 1);
+	if (kind->opcode == PRM_OP_QUERY_GENERAL_OBJECT)
+		put(box, PRM_AT(query_general_object_in, obj_type), 0x18);
 }
 
 static void shipped_devices_have_an_object_of_each_kind(void **unused)
@@ -302,7 +420,7 @@ static void shipped_devices_have_an_object_of_each_kind(void **unused)
 			u8 status = EMU_BAD_RES;
 
 			for (u32 id = 0; status && id < 0x500; id++) {
-				ask(&box, &kinds[i], 0);
+				ask_shipped(&box, &kinds[i]);
 				if (kinds[i].id.width > 8 ||
 				    (kinds[i].id.width &&
 				     id < 1u << kinds[i].id.width))
@@ -359,6 +477,9 @@ int main(void)
 		cmocka_unit_test(one_changed_byte_changes_that_answer_only),
 		cmocka_unit_test(numbers_move_with_the_clock_and_clear_begins_again),
 		cmocka_unit_test(what_is_not_offered_is_refused),
+		cmocka_unit_test(what_the_device_does_not_have_is_a_bad_operation),
+		cmocka_unit_test(the_name_of_the_function_fits_the_outbox),
+		cmocka_unit_test(congestion_control_is_switched_for_its_priority),
 		cmocka_unit_test(a_user_without_tools_reads_no_objects),
 		cmocka_unit_test(shipped_devices_have_an_object_of_each_kind),
 		cmocka_unit_test(a_bad_object_is_named_with_its_line),

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Commands that firmware knows and this device does not offer: what they are
+ * about is off in its capabilities, or nobody has published what they say.
+ */
+#include "model.h"
+
+static const uint16_t unoffered[] = {
+	/* sf, vhca_state, and functions that are managed for others */
+	PRM_OP_QUERY_SF_PARTITION,
+	PRM_OP_QUERY_ADJACENT_FUNCTIONS_ID,
+	PRM_OP_DELEGATE_VHCA_MANAGEMENT,
+	PRM_OP_QUERY_DELEGATED_VHCA,
+	PRM_OP_QUERY_VHCA_STATE,
+	/* the FPGA, CAPI, the pattern matcher, the processor in the data path */
+	PRM_OP_FPGA_QUERY_QP,
+	PRM_OP_FPGA_QUERY_QP_COUNTERS,
+	PRM_OP_QUERY_AFU,
+	PRM_OP_QUERY_CAPI_PEC,
+	PRM_OP_QUERY_REGEXP_PARAMS,
+	PRM_OP_QUERY_REGEXP_REGISTER,
+	PRM_OP_QUERY_DPA_PARTITION,
+	PRM_OP_QUERY_DPA_PARTITIONS,
+	/* emulated functions, storage */
+	PRM_OP_QUERY_EMULATED_FUNCTIONS_INFO,
+	PRM_OP_QUERY_EMULATED_RESOURCES_INFO,
+	PRM_OP_QUERY_EMULATION_DEVICE_EQ_MSIX_MAPPING,
+	PRM_OP_QUERY_NVMF_BACKEND_CONTROLLER,
+	PRM_OP_QUERY_NVMF_NAMESPACE_CONTEXT,
+	PRM_OP_QUERY_NVMF_CC_RESPONSE,
+	PRM_OP_QUERY_XRQ_DC_PARAMS_ENTRY,
+	PRM_OP_QUERY_XRQ_ERROR_PARAMS,
+	PRM_OP_USER_QUERY_XRQ_DC_PARAMS_ENTRY,
+	PRM_OP_USER_QUERY_XRQ_ERROR_PARAMS,
+	/* sampling of diagnostic counters */
+	PRM_OP_QUERY_DIAGNOSTIC_PARAMS,
+	PRM_OP_SET_DIAGNOSTIC_PARAMS,
+	PRM_OP_QUERY_DIAGNOSTIC_COUNTERS,
+	/* unpublished */
+	PRM_OP_QUERY_RDB,
+	PRM_OP_QUERY_PSV,
+	PRM_OP_QUERY_DC_CNAK_TRACE,
+	PRM_OP_QUERY_RATE_LIMIT,
+	PRM_OP_QUERY_BURST_SIZE,
+	PRM_OP_QUERY_DELAY_DROP_PARAMS,
+	PRM_OP_QUERY_UCTX,
+	PRM_OP_QUERY_UMEM,
+	PRM_OP_QUERY_MATCH_SAMPLE_INFO,
+	PRM_OP_QUERY_CRYPTO_STATE,
+	PRM_OP_POSTPONE_CONNECTED_QP_TIMEOUT,
+	PRM_OP_QUERY_RSV_RESOURCES,
+	PRM_OP_QUERY_MTT,
+	PRM_OP_QUERY_SCHED_QUEUE,
+};
+
+bool emu_is_unoffered(uint16_t opcode)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unoffered); i++)
+		if (unoffered[i] == opcode)
+			return true;
+	return false;
+}
