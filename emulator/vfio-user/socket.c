@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* The unix socket: descriptors come as SCM_RIGHTS beside the bytes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "transport.h"
+
+struct socket_link {
+	struct sockaddr_un address;
+	int listening;
+	/* stop() may not shut down a number that is someone else's by then. */
+	pthread_mutex_t lock;
+	int client;
+	bool is_stopped;
+};
+
+void vfu_fds_add(struct vfu_fds *fds, int fd)
+{
+	if (fds->n < VFU_MAX_FDS) {
+		fds->fd[fds->n++] = fd;
+		return;
+	}
+	fds->n_lost++;
+	close(fd);
+}
+
+void vfu_fds_close(struct vfu_fds *fds)
+{
+	for (uint32_t i = 0; i < fds->n; i++)
+		if (fds->fd[i] >= 0)
+			close(fds->fd[i]);
+	fds->n = 0;
+}
+
+int vfu_fds_take(struct vfu_fds *fds, uint32_t i)
+{
+	int fd = fds->fd[i];
+
+	fds->fd[i] = -1;
+	return fd;
+}
+
+/* A server that ended without cleaning up left a socket nobody listens at. */
+static bool is_stale(const struct sockaddr_un *address)
+{
+	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool refused;
+	struct stat file;
+
+	if (lstat(address->sun_path, &file) || !S_ISSOCK(file.st_mode)) {
+		close(probe);
+		return false;
+	}
+	refused = connect(probe, (const void *)address, sizeof(*address)) < 0 &&
+		  errno == ECONNREFUSED;
+	close(probe);
+	return refused;
+}
+
+static int start_listening(struct socket_link *link)
+{
+	const void *address = &link->address;
+	socklen_t len = sizeof(link->address);
+
+	link->listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (link->listening < 0)
+		return -errno;
+	if (is_stale(&link->address))
+		unlink(link->address.sun_path);
+	if (!bind(link->listening, address, len) &&
+	    !listen(link->listening, 1))
+		return 0;
+	return -errno;
+}
+
+int vfu_socket_create(const char *path, void **created)
+{
+	struct socket_link *link;
+	int error;
+
+	if (strlen(path) >= sizeof(link->address.sun_path))
+		return -ENAMETOOLONG;
+	link = calloc(1, sizeof(*link));
+	if (!link)
+		return -ENOMEM;
+	link->address.sun_family = AF_UNIX;
+	strcpy(link->address.sun_path, path);
+	link->client = -1;
+	pthread_mutex_init(&link->lock, NULL);
+	error = start_listening(link);
+	if (error) {
+		if (link->listening >= 0)
+			close(link->listening);
+		pthread_mutex_destroy(&link->lock);
+		free(link);
+		return error;
+	}
+	*created = link;
+	return 0;
+}
+
+static int accept_client(void *context)
+{
+	struct socket_link *link = context;
+	int client, error = 0;
+
+	do {
+		client = accept4(link->listening, NULL, NULL, SOCK_CLOEXEC);
+	} while (client < 0 && (errno == EINTR || errno == ECONNABORTED));
+	pthread_mutex_lock(&link->lock);
+	if (client < 0)
+		error = -errno;
+	else if (link->is_stopped)
+		error = -ESHUTDOWN;
+	else
+		link->client = client;
+	pthread_mutex_unlock(&link->lock);
+	if (error && client >= 0)
+		close(client);
+	return error;
+}
+
+static void take_fds(struct msghdr *message, struct vfu_fds *fds)
+{
+	struct cmsghdr *part = CMSG_FIRSTHDR(message);
+
+	for (; part; part = CMSG_NXTHDR(message, part)) {
+		size_t n = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+
+		if (part->cmsg_level != SOL_SOCKET ||
+		    part->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t i = 0; i < n; i++) {
+			int fd;
+
+			memcpy(&fd, CMSG_DATA(part) + i * sizeof(fd),
+			       sizeof(fd));
+			vfu_fds_add(fds, fd);
+		}
+	}
+	fds->n_lost += !!(message->msg_flags & MSG_CTRUNC);
+}
+
+static ssize_t receive(void *context, void *bytes, size_t len,
+		       struct vfu_fds *fds)
+{
+	struct socket_link *link = context;
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(VFU_MAX_FDS * sizeof(int))];
+	} control;
+	struct iovec vector = { bytes, len };
+	struct msghdr message = {
+		.msg_iov = &vector,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t n;
+
+	do {
+		n = recvmsg(link->client, &message, MSG_CMSG_CLOEXEC);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	take_fds(&message, fds);
+	return n;
+}
+
+static int send_all(void *context, const void *bytes, size_t len)
+{
+	struct socket_link *link = context;
+
+	for (size_t done = 0; done < len;) {
+		ssize_t n = send(link->client, (const char *)bytes + done,
+				 len - done, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n < 0 ? 0 : n;
+	}
+	return 0;
+}
+
+static void hang_up(void *context)
+{
+	struct socket_link *link = context;
+
+	pthread_mutex_lock(&link->lock);
+	close(link->client);
+	link->client = -1;
+	pthread_mutex_unlock(&link->lock);
+}
+
+static void stop(void *context)
+{
+	struct socket_link *link = context;
+
+	pthread_mutex_lock(&link->lock);
+	link->is_stopped = true;
+	shutdown(link->listening, SHUT_RDWR);
+	if (link->client >= 0)
+		shutdown(link->client, SHUT_RDWR);
+	pthread_mutex_unlock(&link->lock);
+}
+
+static void destroy(void *context)
+{
+	struct socket_link *link = context;
+
+	close(link->listening);
+	unlink(link->address.sun_path);
+	pthread_mutex_destroy(&link->lock);
+	free(link);
+}
+
+const struct vfu_transport vfu_socket = {
+	.accept = accept_client,
+	.receive = receive,
+	.send = send_all,
+	.hang_up = hang_up,
+	.stop = stop,
+	.destroy = destroy,
+};
