@@ -5,6 +5,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include "document.h"
 
 static const char *skip_space(const char *p)
@@ -106,48 +107,57 @@ static bool same_string(const char *a, const char *b)
 	return !strncmp(a, b, len);
 }
 
-/* Whether the key at p is one of the keys of its object before it. */
-static bool is_repeated(const char *object, const char *p)
-{
-	const char *q = skip_space(object + 1);
+/* The keys so far of the objects that are open: those of the innermost last. */
+struct open_keys {
+	const char **keys;
+	size_t n;
+	size_t first[64];	/* of each open object or array */
+	int depth;
+};
 
-	while (q < p) {
-		if (same_string(q, p))
-			return true;
-		q = skip_space(skip_string(q)) + 1;
-		q = skip_space(skip_value(q));
-		if (*q == ',')
-			q = skip_space(q + 1);
+static bool add_key(struct open_keys *open, const char *key)
+{
+	for (size_t i = open->first[open->depth - 1]; i < open->n; i++)
+		if (same_string(open->keys[i], key))
+			return false;
+	open->keys[open->n++] = key;
+	return true;
+}
+
+/* Past what is at p; NULL where that repeats a key or is nested too deep. */
+static const char *pass(struct open_keys *open, const char *p)
+{
+	const char *end = p + 1;
+
+	if (*p == '{' || *p == '[') {
+		if (open->depth == ARRAY_SIZE(open->first))
+			return NULL;
+		open->first[open->depth++] = open->n;
+	} else if ((*p == '}' || *p == ']') && open->depth) {
+		open->n = open->first[--open->depth];
+	} else if (*p == '"') {
+		end = skip_string(p);
+		if (open->depth && *skip_space(end) == ':' && !add_key(open, p))
+			return NULL;
 	}
-	return false;
+	return end;
 }
 
 const char *emu_duplicate_key(const char *text)
 {
-	const char *open[64];
-	int depth = 0;
+	/* A key, its quotes, colon and value have four characters at least. */
+	struct open_keys open = {
+		.keys = malloc((strlen(text) / 4 + 1) * sizeof(*open.keys)),
+	};
+	const char *p = text;
+	const char *next;
 
-	for (const char *p = text; *p;) {
-		const char *end;
-
-		if (*p == '{' || *p == '[') {
-			if (depth == 64)
-				return p;
-			open[depth++] = p;
-		} else if ((*p == '}' || *p == ']') && depth) {
-			depth--;
-		}
-		if (*p != '"') {
-			p++;
-			continue;
-		}
-		end = skip_string(p);
-		if (depth && *skip_space(end) == ':' &&
-		    is_repeated(open[depth - 1], p))
-			return p;
-		p = end;
-	}
-	return NULL;
+	if (!open.keys)
+		return NULL;
+	while (*p && (next = pass(&open, p)))
+		p = next;
+	free(open.keys);
+	return *p ? p : NULL;
 }
 
 static void put_path(const struct emu_place *place, char *text, size_t size)

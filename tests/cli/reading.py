@@ -161,6 +161,16 @@ def whole(line, words):
     return json.dumps(document)
 
 
+def economy(tap, tool):
+    """How often the device is asked: each command of a real one costs a millisecond, or hundreds."""
+    for words, most in (("reg get MGIR", 1), ("reg get PAOS local_port=1", 1), ("cap ROCE", 1), ("obj issi", 1), ("info", 2)):
+        record = tool.folder / "economy"
+        record.unlink(missing_ok=True)
+        tool.run(f"-d emu --trace={record} {words}")
+        sent = record.read_text().splitlines()
+        tap.ok(0 < len(sent) <= most, f"'{words}' asks the device {most} time{'s' if most > 1 else ''} at most", sent)
+
+
 def documents(tap, tool):
     try:
         import jsonschema
@@ -186,5 +196,5 @@ def completion(tap, tool):
 
 
 def check(tap, tool):
-    for part in (rows, mailboxes, refusals, binaries, documents, completion):
+    for part in (rows, mailboxes, refusals, binaries, economy, documents, completion):
         part(tap, tool)
