@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -232,6 +233,27 @@ static bool unmap(struct connection *connection, struct request *request)
 	return true;
 }
 
+/* What the firmware holds, for those who watch a driver clean up. */
+static bool accounts(struct connection *connection, struct request *request)
+{
+	static const char *const names[] = {
+		[EMU_UCTX] = "uctx", [EMU_PD] = "pd", [EMU_UMEM] = "umem",
+		[EMU_UAR] = "uar", [EMU_MKEY] = "mkey", [EMU_EQ] = "eq",
+		[EMU_PAGES] = "pages",
+	};
+	char text[32 * ARRAY_SIZE(names)];
+	uint32_t len = 0;
+
+	if (request->frame.length)
+		return false;
+	for (size_t kind = 0; kind < ARRAY_SIZE(names); kind++)
+		len += snprintf(text + len, sizeof(text) - len, "%s %u\n",
+				names[kind],
+				emu_count(connection->device, kind));
+	answer(connection, request, 0, 0, text, len);
+	return true;
+}
+
 static bool hello(struct connection *connection, struct request *request)
 {
 	struct emu_welcome welcome = {
@@ -254,6 +276,7 @@ static const struct {
 	{ EMU_FRAME_EXEC, execute },
 	{ EMU_FRAME_MAP, map },
 	{ EMU_FRAME_UNMAP, unmap },
+	{ EMU_FRAME_ACCOUNTS, accounts },
 };
 
 static bool handle(struct connection *connection, struct request *request)

@@ -17,6 +17,8 @@
  *   MAP      argument: bytes, with a file   struct emu_mapping
  *            descriptor (SCM_RIGHTS)
  *   UNMAP    struct emu_mapping             nothing
+ *   ACCOUNTS nothing                        text: "KIND NUMBER" in a line for
+ *                                           each kind of object, and for pages
  *
  * Where result is not 0 nothing follows. A frame that is none of these, or is
  * too long, ends the connection, and so does a reply that nobody takes. With
@@ -42,6 +44,7 @@ enum emu_frame_type {
 	EMU_FRAME_EXEC,
 	EMU_FRAME_MAP,
 	EMU_FRAME_UNMAP,
+	EMU_FRAME_ACCOUNTS = 0x6d80,
 };
 
 struct emu_frame {

@@ -338,6 +338,24 @@ static void a_frame_that_is_none_ends_its_connection_only(void **state)
 	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
 }
 
+static void accounts_say_what_the_device_holds(void **state)
+{
+	const struct emu_frame accounts = { .type = EMU_FRAME_ACCOUNTS };
+	char before[512] = "", after[512] = "";
+	struct served *served = *state;
+	int fd = raw_client();
+	struct emu_frame answer;
+
+	assert_int_equal(ask_raw(fd, accounts, NULL, -1, &answer, before), 0);
+	assert_int_equal(send_command(served->client, PRM_OP_ALLOC_PD), 0);
+	assert_int_equal(ask_raw(fd, accounts, NULL, -1, &answer, after), 0);
+	assert_int_equal(answer.length, strlen(after));
+	assert_non_null(strstr(before, "\npd 0\n"));
+	assert_non_null(strstr(after, "\npd 1\n"));
+	assert_non_null(strstr(after, "\npages "));
+	close(fd);
+}
+
 static void another_version_is_told_ours(void **state)
 {
 	const struct emu_frame hello = {
@@ -544,6 +562,7 @@ int main(void)
 		SOCKET_TEST(a_socket_is_for_its_user_only),
 		SOCKET_TEST(a_file_and_too_long_a_path_are_no_place_to_serve),
 		SOCKET_TEST(a_frame_that_is_none_ends_its_connection_only),
+		SOCKET_TEST(accounts_say_what_the_device_holds),
 		SOCKET_TEST(another_version_is_told_ours),
 		SOCKET_TEST(memory_of_two_clients_has_two_addresses),
 		SOCKET_TEST(memory_that_can_shrink_or_is_too_small_is_refused),
