@@ -17,6 +17,7 @@ struct line {
 	struct json_object *found;
 	const char *last;		/* the word to complete */
 	const char *group;
+	const char *perhaps;		/* a device that is a group, too: emu */
 	const struct command *command;
 	const struct option *wants;	/* whose argument the last word is */
 	bool has_device;
@@ -42,22 +43,29 @@ static int offer_device(void *context, const char *device,
 	return 0;
 }
 
-static void offer_commands(struct line *line)
+static void offer_group(struct line *line, const char *group)
 {
-	size_t length = line->group ? strlen(line->group) : 0;
+	size_t length = group ? strlen(group) : 0;
 	char word[64];
 
 	for (size_t i = 0; i < n_commands; i++) {
 		const char *name = commands[i].name;
 
-		if (line->group && (strncmp(name, line->group, length) ||
-				    name[length] != ' '))
+		if (group && (strncmp(name, group, length) ||
+			      name[length] != ' '))
 			continue;
-		name += line->group ? length + 1 : 0;
+		name += group ? length + 1 : 0;
 		snprintf(word, sizeof(word), "%.*s", (int)strcspn(name, " "),
 			 name);
 		offer(line, word);
 	}
+}
+
+static void offer_commands(struct line *line)
+{
+	offer_group(line, line->group);
+	if (line->perhaps)
+		offer_group(line, line->perhaps);
 	if (!line->group && !line->has_device)
 		mlx5ctl_list(offer_device, line);
 }
@@ -193,7 +201,7 @@ static void take_option(struct line *line, const char *word)
 		line->has_device = true;
 }
 
-static void take_word(struct line *line, const char *word)
+static void take_word(struct line *line, const char *word, const char *next)
 {
 	char name[128];
 
@@ -211,11 +219,12 @@ static void take_word(struct line *line, const char *word)
 	} else if (line->group) {
 		snprintf(name, sizeof(name), "%s %.80s", line->group, word);
 		line->command = command_by_name(name);
-	} else if (is_group(word)) {
+	} else if (begins_group(word, next)) {
 		line->group = word;
 	} else {
 		line->command = command_by_name(word);
 		line->has_device |= !line->command;
+		line->perhaps = is_group(word) ? word : NULL;
 	}
 }
 
@@ -250,7 +259,8 @@ int run_completion(struct invocation *invocation)
 
 	invocation->data = line.found = json_object_new_array();
 	for (size_t i = 1; i + 1 < count; i++)
-		take_word(&line, invocation->words[i]);
+		take_word(&line, invocation->words[i],
+			  i + 2 < count ? invocation->words[i + 1] : NULL);
 	if (count > 1)
 		line.last = invocation->words[count - 1];
 	complete(&line);

@@ -104,6 +104,8 @@ int run_decode(struct invocation *invocation);
 void show_decode(struct invocation *invocation);
 int run_encode(struct invocation *invocation);
 void show_encode(struct invocation *invocation);
+int run_emu_reset(struct invocation *invocation);
+void show_emu_reset(struct invocation *invocation);
 int run_rpc(struct invocation *invocation);
 void show_rpc(struct invocation *invocation);
 int run_commands(struct invocation *invocation);

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* A device in this process, alone: it begins and ends with the open file. */
+/*
+ * A device in this process, alone: it begins and ends with the open file, but
+ * for its NV configuration.
+ */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "emu-door.h"
-#include "firmware.h"
+#include "emu-state.h"
 
 struct embedded {
 	struct emu_device *device;
+	struct emu_state state;
 };
 
 static bool claims(const char *device)
@@ -25,12 +30,45 @@ static struct emu_personality *personality_of(const char *device,
 	return emu_personality_shipped(device[3] ? device + 4 : NULL, problem);
 }
 
+/* A card of a file is another one wherever another file describes it. */
+static void name_card(const char *device, const struct emu_personality *shipped,
+		      char *card, size_t size)
+{
+	const char *path = emu_door_path(device);
+	uint64_t hash = 0xcbf29ce484222325;	/* FNV-1a */
+	char *whole = path ? realpath(path, NULL) : NULL;
+
+	if (!path) {
+		snprintf(card, size, "emu-%.60s",
+			 emu_personality_name(shipped));
+		return;
+	}
+	for (const char *at = whole ? whole : path; *at; at++)
+		hash = (hash ^ (unsigned char)*at) * 0x100000001b3;
+	snprintf(card, size, "emu-file-%016llx", (unsigned long long)hash);
+	free(whole);
+}
+
 static void close_door(void *handle)
 {
 	struct embedded *embedded = handle;
 
 	emu_destroy(embedded->device);
+	emu_state_end(&embedded->state);
 	free(embedded);
+}
+
+static int start(const char *device, const struct emu_personality *personality,
+		 struct embedded *embedded, struct mlx5ctl_error *error)
+{
+	char card[80];
+
+	name_card(device, personality, card, sizeof(card));
+	emu_state_begin(&embedded->state, card);
+	embedded->device = emu_create(personality);
+	if (!embedded->device)
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	return emu_state_load(&embedded->state, embedded->device, error);
 }
 
 static int open_door(const char *device, void **handle,
@@ -39,6 +77,7 @@ static int open_door(const char *device, void **handle,
 	struct emu_personality *personality;
 	struct embedded *embedded;
 	struct emu_problem problem;
+	int ret;
 
 	personality = personality_of(device, &problem);
 	if (!personality) {
@@ -47,15 +86,14 @@ static int open_door(const char *device, void **handle,
 		return mlx5ctl_fail(error, -ENODEV, "%.250s", problem.text);
 	}
 	embedded = calloc(1, sizeof(*embedded));
-	if (embedded)
-		embedded->device = emu_create(personality);
+	ret = embedded ? start(device, personality, embedded, error) :
+			 mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
 	emu_personality_free(personality);
-	if (embedded && embedded->device) {
+	if (!ret)
 		*handle = embedded;
-		return 0;
-	}
-	free(embedded);
-	return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	else if (embedded)
+		close_door(embedded);
+	return ret;
 }
 
 static u32 uctx_cap(void *handle)
@@ -69,11 +107,42 @@ static int exec(void *handle, const void *in, u32 in_len, void *out,
 		u32 out_len, struct mlx5ctl_error *error)
 {
 	struct embedded *embedded = handle;
+	bool is_write = false;
+	int ret = 0, kept = 0;
 
-	if (!emu_exec(embedded->device, in, in_len, out, out_len))
+	if (emu_state_concerns(in, in_len, &is_write))
+		ret = is_write ? emu_state_lock(&embedded->state,
+						embedded->device, error) :
+				 emu_state_load(&embedded->state,
+						embedded->device, error);
+	else
+		is_write = false;
+	if (ret)
+		return ret;
+	if (emu_exec(embedded->device, in, in_len, out, out_len))
+		ret = mlx5ctl_fail(error, -EMSGSIZE,
+				"The emulated device has no mailbox of that length.");
+	if (is_write)
+		kept = emu_state_unlock(&embedded->state, embedded->device,
+					error);
+	return ret ? ret : kept;
+}
+
+static int reset(void *handle, enum emu_reset how, bool preview,
+		 struct emu_nv_change *changes, u32 *n,
+		 struct mlx5ctl_error *error)
+{
+	struct embedded *embedded = handle;
+	int ret = preview ? 0 : emu_state_lock(&embedded->state,
+					       embedded->device, error);
+
+	if (ret)
+		return ret;
+	*n = emu_nv_pending(embedded->device, how, changes, EMU_DOOR_CHANGES);
+	if (preview)
 		return 0;
-	return mlx5ctl_fail(error, -EMSGSIZE,
-			    "The emulated device has no mailbox of that length.");
+	emu_reset(embedded->device, how);
+	return emu_state_unlock(&embedded->state, embedded->device, error);
 }
 
 const struct emu_door emu_door_embedded = {
@@ -82,4 +151,5 @@ const struct emu_door emu_door_embedded = {
 	.close = close_door,
 	.uctx_cap = uctx_cap,
 	.exec = exec,
+	.reset = reset,
 };

@@ -22,8 +22,9 @@ struct waiting {
 	struct waiting *next;
 	u64 id;
 	u32 type;
-	void *out;		/* the answer has exactly these bytes */
+	void *out;		/* the answer has exactly these bytes ... */
 	u32 out_len;
+	u32 unit;		/* ... or up to those, in units of so many */
 	int64_t deadline;
 	int result;		/* 1: not answered yet */
 	bool is_filled;		/* the reader is at its bytes just now */
@@ -97,7 +98,12 @@ static bool fits(const struct waiting *waiting, const struct emu_frame *frame)
 	if (!waiting || waiting->type != frame->type || frame->result > 0 ||
 	    waiting->result <= 0)
 		return false;
-	return frame->length == (frame->result ? 0 : waiting->out_len);
+	if (frame->result)
+		return !frame->length;
+	if (waiting->unit)
+		return frame->length <= waiting->out_len &&
+		       frame->length % waiting->unit == 0;
+	return frame->length == waiting->out_len;
 }
 
 /* Take one answer off the socket; the lock is held, but not while reading. */
@@ -121,8 +127,10 @@ static int read_answer(struct connection *connection, int64_t deadline)
 				  deadline);
 	pthread_mutex_lock(&connection->lock);
 	waiting->is_filled = false;
-	if (!error)
+	if (!error) {
+		waiting->out_len = frame.length;
 		waiting->result = frame.result;
+	}
 	return error;
 }
 
@@ -184,26 +192,33 @@ static void end(struct connection *connection, struct waiting *waiting)
 }
 
 /* The result of the request, or what ended the connection. */
+static int ask_for(struct connection *connection, struct emu_frame frame,
+		   const void *bytes, int passed, struct waiting *waiting)
+{
+	int error;
+
+	begin(connection, waiting, &frame);
+	pthread_mutex_lock(&connection->sending);
+	error = emu_frame_send(connection->fd, &frame, bytes, passed,
+			       waiting->deadline);
+	pthread_mutex_unlock(&connection->sending);
+	pthread_mutex_lock(&connection->lock);
+	if (error)
+		break_off(connection, error);
+	wait_for_answer(connection, waiting);
+	end(connection, waiting);
+	pthread_mutex_unlock(&connection->lock);
+	return waiting->result;
+}
+
 static int ask(struct connection *connection, struct emu_frame frame,
 	       const void *bytes, int passed, void *out, u32 out_len)
 {
 	struct waiting waiting = {
 		.out = out, .out_len = out_len, .result = 1,
 	};
-	int error;
 
-	begin(connection, &waiting, &frame);
-	pthread_mutex_lock(&connection->sending);
-	error = emu_frame_send(connection->fd, &frame, bytes, passed,
-			       waiting.deadline);
-	pthread_mutex_unlock(&connection->sending);
-	pthread_mutex_lock(&connection->lock);
-	if (error)
-		break_off(connection, error);
-	wait_for_answer(connection, &waiting);
-	end(connection, &waiting);
-	pthread_mutex_unlock(&connection->lock);
-	return waiting.result;
+	return ask_for(connection, frame, bytes, passed, &waiting);
 }
 
 static int explain(const struct connection *connection, int result,
@@ -242,6 +257,29 @@ static int exec(void *handle, const void *in, u32 in_len, void *out,
 
 	return explain(connection, ask(connection, frame, in, -1, out, out_len),
 		       error);
+}
+
+static int reset(void *handle, enum emu_reset how, bool preview,
+		 struct emu_nv_change *changes, u32 *n,
+		 struct mlx5ctl_error *error)
+{
+	const struct emu_frame frame = {
+		.type = EMU_FRAME_RESET,
+		.argument = (how == EMU_POWER_CYCLE ? EMU_SOCKET_POWER_CYCLE :
+						      EMU_SOCKET_WARM_BOOT) |
+			    (preview ? EMU_SOCKET_PREVIEW : 0),
+	};
+	struct waiting waiting = {
+		.out = changes, .out_len = EMU_DOOR_CHANGES * sizeof(*changes),
+		.unit = sizeof(*changes), .result = 1,
+	};
+	int result = ask_for(handle, frame, NULL, -1, &waiting);
+
+	*n = result ? 0 : waiting.out_len / sizeof(*changes);
+	for (u32 i = 0; i < *n; i++)
+		if (changes[i].length > sizeof(changes[i].before))
+			result = -EPROTO;
+	return explain(handle, result, error);
 }
 
 static u32 uctx_cap(void *handle)
@@ -345,4 +383,5 @@ const struct emu_door emu_door_socket = {
 	.close = close_door,
 	.uctx_cap = uctx_cap,
 	.exec = exec,
+	.reset = reset,
 };

@@ -6,6 +6,7 @@
 #ifndef CLI_EMU_DOOR_H
 #define CLI_EMU_DOOR_H
 
+#include "firmware.h"
 #include "mlx5ctl.h"
 #include "prm.h"
 
@@ -21,7 +22,16 @@ struct emu_door {
 	/* By several threads at once. Errors as the transport's exec. */
 	int (*exec)(void *handle, const void *in, u32 in_len, void *out,
 		    u32 out_len, struct mlx5ctl_error *error);
+	/*
+	 * Reset the card, or with `preview` only say what that would change;
+	 * at most EMU_DOOR_CHANGES of them.
+	 */
+	int (*reset)(void *handle, enum emu_reset how, bool preview,
+		     struct emu_nv_change *changes, u32 *n,
+		     struct mlx5ctl_error *error);
 };
+
+#define EMU_DOOR_CHANGES 1024
 
 extern const struct emu_door emu_door_embedded, emu_door_socket;
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* Finding commands and options in their tables. */
+#include <stdio.h>
 #include <string.h>
 
+#include "device.h"
 #include "invocation.h"
 
 const struct command *command_by_name(const char *name)
@@ -21,6 +23,16 @@ bool is_group(const char *word)
 		    commands[i].name[length] == ' ')
 			return true;
 	return false;
+}
+
+bool begins_group(const char *word, const char *next)
+{
+	char name[128];
+
+	if (!is_group(word) || !device_is_emulated(word))
+		return is_group(word);
+	snprintf(name, sizeof(name), "%s %.80s", word, next ? next : "");
+	return command_by_name(name);
 }
 
 /* The original tool wrote --op_mod. */

@@ -111,6 +111,8 @@ int parse_arguments(struct invocation *invocation, int argc, char **argv);
 /* find.c */
 const struct command *command_by_name(const char *name);
 bool is_group(const char *word);
+/* As is_group(); of a word that is a device, too, the next one decides. */
+bool begins_group(const char *word, const char *next);
 const struct option *find_option(const struct option *options,
 				 const char *name, size_t length);
 

@@ -310,7 +310,8 @@ static int parse_word(struct parser *parser, const char *word)
 	invocation->command = command_by_name(word);
 	if (invocation->command)
 		return 0;
-	if (is_group(word)) {
+	if (begins_group(word, parser->next < parser->argc ?
+			       parser->argv[parser->next] : NULL)) {
 		parser->group = word;
 		return 0;
 	}

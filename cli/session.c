@@ -66,14 +66,13 @@ static int give_up(struct invocation *invocation, unsigned int seconds)
 	_exit(status);
 }
 
-static int call_device(struct invocation *invocation,
-		       int (*call)(void *context), struct request *request,
-		       int *result)
+int session_call(struct invocation *invocation, int (*call)(void *context),
+		 void *context, int *result)
 {
 	unsigned int seconds = seconds_allowed(invocation);
 	int error;
 
-	error = timed_call(call, request, seconds, result);
+	error = timed_call(call, context, seconds, result);
 	if (error == -ETIMEDOUT)
 		return give_up(invocation, seconds);
 	return error ? fail_memory(invocation) : 0;
@@ -101,7 +100,7 @@ static int session_open(struct invocation *invocation)
 	if (device_choose(invocation) || trace_open(invocation))
 		return -1;
 	request.name = invocation->device_name;
-	if (call_device(invocation, call_open, &request, &result))
+	if (session_call(invocation, call_open, &request, &result))
 		return -1;
 	if (!result)
 		return 0;
@@ -187,7 +186,7 @@ int session_exec(struct invocation *invocation, const void *in, u32 in_len,
 	if (option_given(invocation, "dry-run"))
 		return dry_run(invocation, in, in_len, out_len);
 	if (session_open(invocation) ||
-	    call_device(invocation, call_exec, &request, &result))
+	    session_call(invocation, call_exec, &request, &result))
 		return -1;
 	exchange.result = result;
 	trace(invocation, &exchange);

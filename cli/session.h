@@ -28,6 +28,14 @@ int session_judge(struct invocation *invocation, const void *in, u32 in_len,
 /* Who the device is, and what this open file may ask of it. */
 int session_info(struct invocation *invocation, struct mlx5ctl_info *info);
 
+/*
+ * Call something that waits for a device, no longer than the user wants to: a
+ * process that has waited too long reports that and ends. 0, and what the call
+ * returned in *result; or -1 after fail().
+ */
+int session_call(struct invocation *invocation, int (*call)(void *context),
+		 void *context, int *result);
+
 /* Before the first command: is what the options ask for possible? */
 int session_check(struct invocation *invocation);
 void session_close(struct invocation *invocation);

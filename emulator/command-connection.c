@@ -254,6 +254,30 @@ static bool accounts(struct connection *connection, struct request *request)
 	return true;
 }
 
+static bool reset(struct connection *connection, struct request *request)
+{
+	uint32_t how = request->frame.argument & ~EMU_SOCKET_PREVIEW;
+	bool is_preview = request->frame.argument & EMU_SOCKET_PREVIEW;
+	enum emu_reset reset = how == EMU_SOCKET_WARM_BOOT ? EMU_WARM_BOOT :
+							     EMU_POWER_CYCLE;
+	struct emu_nv_change *changes;
+	uint32_t n = 0;
+
+	if (request->frame.length ||
+	    (how != EMU_SOCKET_WARM_BOOT && how != EMU_SOCKET_POWER_CYCLE))
+		return false;
+	changes = malloc(EMU_SOCKET_CHANGES * sizeof(*changes));
+	if (changes)
+		n = emu_nv_pending(connection->device, reset, changes,
+				   EMU_SOCKET_CHANGES);
+	if (changes && !is_preview)
+		emu_reset(connection->device, reset);
+	answer(connection, request, changes ? 0 : -ENOMEM, 0, changes,
+	       n * sizeof(*changes));
+	free(changes);
+	return true;
+}
+
 static bool hello(struct connection *connection, struct request *request)
 {
 	struct emu_welcome welcome = {
@@ -277,6 +301,7 @@ static const struct {
 	{ EMU_FRAME_MAP, map },
 	{ EMU_FRAME_UNMAP, unmap },
 	{ EMU_FRAME_ACCOUNTS, accounts },
+	{ EMU_FRAME_RESET, reset },
 };
 
 static bool handle(struct connection *connection, struct request *request)

@@ -19,6 +19,8 @@
  *   UNMAP    struct emu_mapping             nothing
  *   ACCOUNTS nothing                        text: "KIND NUMBER" in a line for
  *                                           each kind of object, and for pages
+ *   RESET    argument: how, below           struct emu_nv_change for each item
+ *                                           of the configuration that changed
  *
  * Where result is not 0 nothing follows. A frame that is none of these, or is
  * too long, ends the connection, and so does a reply that nobody takes. With
@@ -31,20 +33,29 @@
 #ifndef EMU_COMMAND_SOCKET_H
 #define EMU_COMMAND_SOCKET_H
 
-#include <stdint.h>
+#include "firmware.h"
 
 #define EMU_SOCKET_VERSION 1
 #define EMU_SOCKET_MOST (2u << 20)	/* bytes after a frame, and of an outbox */
 #define EMU_SOCKET_IN_FLIGHT 32		/* of a connection; others wait */
 #define EMU_SOCKET_MAPPINGS 64		/* of a connection */
 #define EMU_SOCKET_MAPPING_BYTES (64u << 20)
+#define EMU_SOCKET_CHANGES 1024		/* in the answer to RESET */
 
 enum emu_frame_type {
 	EMU_FRAME_HELLO = 0x6d78, /* what comes first says what it is */
 	EMU_FRAME_EXEC,
 	EMU_FRAME_MAP,
 	EMU_FRAME_UNMAP,
+	EMU_FRAME_RESET,
 	EMU_FRAME_ACCOUNTS = 0x6d80,
+};
+
+/* How to reset the card, and whether only to say what that would change. */
+enum emu_socket_reset {
+	EMU_SOCKET_WARM_BOOT = 1,
+	EMU_SOCKET_POWER_CYCLE = 2,
+	EMU_SOCKET_PREVIEW = 1 << 8,
 };
 
 struct emu_frame {

@@ -89,6 +89,28 @@ enum emu_reset {
  */
 void emu_reset(struct emu_device *device, enum emu_reset how);
 
+/*
+ * What commands changed of the non-volatile configuration, as text that can
+ * be kept; NULL: no memory. To restore it is all or nothing: -1 and a
+ * problem that says what the text "is" or "has" that makes it none of this
+ * card.
+ */
+char *emu_nv_save(struct emu_device *device);
+int emu_nv_restore(struct emu_device *device, const char *text,
+		   struct emu_problem *problem);
+
+/* An item of the configuration that a reset changes. */
+struct emu_nv_change {
+	uint32_t type;
+	uint32_t length;
+	uint8_t before[256];	/* in force now ... */
+	uint8_t after[256];	/* ... and after the reset */
+};
+
+/* Those that such a reset would change now, `most` at most. */
+uint32_t emu_nv_pending(struct emu_device *device, enum emu_reset how,
+			struct emu_nv_change *changes, uint32_t most);
+
 /* A command that was executed, with its answer. */
 struct emu_executed {
 	const void *in;

@@ -24,6 +24,7 @@ GOOD = {
                "decode MGIR " + "9b" * 160],
     "encode": ["encode PAOS local_port=1"],
     "rpc": [f"-d emu rpc {PAOS_READ}", "-d emu rpc 01010000" + "00" * 12, f"--dry-run rpc {PAOS_WRITE}"],
+    "emu-reset": ["emu reset", "emu reset --power-cycle", "emu reset emu:connectx-6dx --dry-run"],
     "commands": ["commands"],
     "help": ["help", "help reg get", "reg get --help", "reg help"],
     "version": ["--version"],

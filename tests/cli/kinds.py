@@ -33,6 +33,7 @@ LINES = [
     ("-d emu link --port 1", "link", False),
     ("-d emu temp", "temp", False),
     ("-d emu modules", "modules", False),
+    ("emu reset", "emu-reset", False),
 ]
 
 

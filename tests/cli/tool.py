@@ -2,6 +2,7 @@
 """Running the tool in an environment that nothing of this machine leaks into."""
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 
@@ -52,7 +53,10 @@ class Tool:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return str(path)
 
-    def run(self, words, stdin=b"", env=None, text=True):
+    def run(self, words, stdin=b"", env=None, text=True, keep=False):
+        """The emulated cards are as shipped, unless what was changed before is kept."""
+        if not keep:
+            shutil.rmtree(self.folder / "state", ignore_errors=True)
         if isinstance(words, str):
             words = words.split()
         words = [w.replace("@", f"{self.folder}/") for w in words]
