@@ -192,8 +192,10 @@ static enum emu_failure move_run(struct access *access, uint64_t address,
 		return EMU_MACHINE_FAULT;
 	access->offset += len;
 	access->len -= len;
-	access->from += access->from ? len : 0;
-	access->to += access->to ? len : 0;
+	if (access->from)
+		access->from += len;
+	else
+		access->to += len;
 	return EMU_DONE;
 }
 
