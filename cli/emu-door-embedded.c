@@ -7,12 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include "bus.h"
 #include "emu-door.h"
 #include "emu-state.h"
 
 struct embedded {
 	struct emu_device *device;
+	struct emu_bus *bus;
 	struct emu_state state;
 };
 
@@ -54,6 +57,7 @@ static void close_door(void *handle)
 	struct embedded *embedded = handle;
 
 	emu_destroy(embedded->device);
+	emu_bus_destroy(embedded->bus);
 	emu_state_end(&embedded->state);
 	free(embedded);
 }
@@ -66,8 +70,12 @@ static int start(const char *device, const struct emu_personality *personality,
 	name_card(device, personality, card, sizeof(card));
 	emu_state_begin(&embedded->state, card);
 	embedded->device = emu_create(personality);
-	if (!embedded->device)
+	embedded->bus = emu_bus_create();
+	if (!embedded->device || !embedded->bus)
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	emu_set_host(embedded->device, &(struct emu_host){
+		.read = emu_bus_read, .write = emu_bus_write,
+		.context = embedded->bus });
 	return emu_state_load(&embedded->state, embedded->device, error);
 }
 
@@ -128,6 +136,32 @@ static int exec(void *handle, const void *in, u32 in_len, void *out,
 	return ret ? ret : kept;
 }
 
+static int lend(void *handle, u64 size, u8 **pages, u64 *bus,
+		struct mlx5ctl_error *error)
+{
+	struct embedded *embedded = handle;
+	int ret;
+
+	*pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (*pages == MAP_FAILED)
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	ret = emu_bus_map(embedded->bus, *pages, size, bus);
+	if (!ret)
+		return 0;
+	munmap(*pages, size);
+	return mlx5ctl_fail(error, ret, "The device takes no more memory.");
+}
+
+static void take_back(void *handle, u8 *pages, u64 bus, u64 size)
+{
+	struct embedded *embedded = handle;
+	size_t had;
+
+	emu_bus_unmap(embedded->bus, bus, &had);
+	munmap(pages, size);
+}
+
 static int reset(void *handle, enum emu_reset how, bool preview,
 		 struct emu_nv_change *changes, u32 *n,
 		 struct mlx5ctl_error *error)
@@ -151,5 +185,7 @@ const struct emu_door emu_door_embedded = {
 	.close = close_door,
 	.uctx_cap = uctx_cap,
 	.exec = exec,
+	.lend = lend,
+	.take_back = take_back,
 	.reset = reset,
 };

@@ -4,10 +4,12 @@
  * request; of those who wait for answers one reads, for all.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -259,6 +261,57 @@ static int exec(void *handle, const void *in, u32 in_len, void *out,
 		       error);
 }
 
+/* What must not shrink while the other side touches it. */
+static int shared_memory(u64 size, u8 **pages)
+{
+	int fd = memfd_create("mlx5ctl", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	*pages = MAP_FAILED;
+	if (fd < 0)
+		return -1;
+	if (!ftruncate(fd, size) &&
+	    !fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
+		*pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			      fd, 0);
+	if (*pages != MAP_FAILED)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int lend(void *handle, u64 size, u8 **pages, u64 *bus,
+		struct mlx5ctl_error *error)
+{
+	const struct emu_frame frame = {
+		.type = EMU_FRAME_MAP, .argument = size,
+	};
+	struct emu_mapping mapping;
+	int fd = shared_memory(size, pages), ret;
+
+	if (fd < 0)
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	ret = ask(handle, frame, NULL, fd, &mapping, sizeof(mapping));
+	close(fd);
+	if (!ret && (mapping.size != size || mapping.address % 4096))
+		ret = -EPROTO;
+	if (ret)
+		munmap(*pages, size);
+	*bus = mapping.address;
+	return explain(handle, ret, error);
+}
+
+/* Where that fails, the connection is gone, and the mapping with it. */
+static void take_back(void *handle, u8 *pages, u64 bus, u64 size)
+{
+	const struct emu_frame frame = {
+		.type = EMU_FRAME_UNMAP, .length = sizeof(struct emu_mapping),
+	};
+	const struct emu_mapping mapping = { bus, size };
+
+	ask(handle, frame, &mapping, -1, NULL, 0);
+	munmap(pages, size);
+}
+
 static int reset(void *handle, enum emu_reset how, bool preview,
 		 struct emu_nv_change *changes, u32 *n,
 		 struct mlx5ctl_error *error)
@@ -383,5 +436,7 @@ const struct emu_door emu_door_socket = {
 	.close = close_door,
 	.uctx_cap = uctx_cap,
 	.exec = exec,
+	.lend = lend,
+	.take_back = take_back,
 	.reset = reset,
 };

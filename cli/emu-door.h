@@ -23,6 +23,13 @@ struct emu_door {
 	int (*exec)(void *handle, const void *in, u32 in_len, void *out,
 		    u32 out_len, struct mlx5ctl_error *error);
 	/*
+	 * Zeroed pages that the device sees at a bus address; the caller gives
+	 * them back, or unmaps them after the door was closed.
+	 */
+	int (*lend)(void *handle, u64 size, u8 **pages, u64 *bus,
+		    struct mlx5ctl_error *error);
+	void (*take_back)(void *handle, u8 *pages, u64 bus, u64 size);
+	/*
 	 * Reset the card, or with `preview` only say what that would change;
 	 * at most EMU_DOOR_CHANGES of them.
 	 */

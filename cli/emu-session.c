@@ -20,8 +20,10 @@ void emu_session_begin(struct emu_session *session)
 
 void emu_session_end(struct emu_session *session)
 {
+	emu_memory_end(session);
 	pthread_mutex_destroy(&session->lock);
 	free(session->owned);
+	free(session->under);
 }
 
 u32 emu_session_uctx_cap(struct emu_session *session)
@@ -106,13 +108,21 @@ static bool is_destroyed(const struct policy_owned *owned,
 	return false;
 }
 
+static void remove_owned(struct emu_session *session, u32 i)
+{
+	u32 last = --session->view.n_owned;
+
+	session->owned[i] = session->owned[last];
+	session->under[i] = session->under[last];
+}
+
 static void forget(struct emu_session *session, enum policy_object object,
 		   const u8 *in, u32 in_len)
 {
 	for (u32 i = 0; i < session->view.n_owned; i++) {
 		if (!is_destroyed(&session->owned[i], object, in, in_len))
 			continue;
-		session->owned[i] = session->owned[--session->view.n_owned];
+		remove_owned(session, i);
 		return;
 	}
 }
@@ -122,13 +132,18 @@ static int reserve(struct emu_session *session, struct mlx5ctl_error *error)
 {
 	u32 room = session->room ? session->room * 2 : 16;
 	struct policy_owned *owned;
+	u32 *under;
 
 	if (session->view.n_owned + session->n_in_flight < session->room)
 		return 0;
 	owned = realloc(session->owned, room * sizeof(*owned));
-	if (!owned)
+	if (owned)
+		session->view.owned = session->owned = owned;
+	under = realloc(session->under, room * sizeof(*under));
+	if (under)
+		session->under = under;
+	if (!owned || !under)
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
-	session->view.owned = session->owned = owned;
 	session->room = room;
 	return 0;
 }
@@ -175,6 +190,59 @@ static int judge(struct emu_session *session, const u8 *in, u32 in_len,
 	return error->code;
 }
 
+int emu_session_admit(struct emu_session *session, struct mlx5ctl_error *error)
+{
+	int ret = emu_session_uid(session, error);
+
+	if (!ret)
+		ret = reserve(session, error);
+	if (!ret)
+		session->n_in_flight++;
+	return ret;
+}
+
+void emu_session_own(struct emu_session *session,
+		     const struct policy_owned *owned, u32 under)
+{
+	session->under[session->view.n_owned] = under;
+	session->owned[session->view.n_owned++] = *owned;
+}
+
+void emu_session_disown(struct emu_session *session,
+			enum policy_object object, u32 id)
+{
+	u32 i = 0;
+
+	while (session->owned[i].object != object || session->owned[i].id != id)
+		i++;
+	remove_owned(session, i);
+}
+
+void emu_session_leave(struct emu_session *session)
+{
+	pthread_mutex_lock(&session->lock);
+	session->n_in_flight--;
+	pthread_mutex_unlock(&session->lock);
+}
+
+int emu_session_status(const u8 *out, const char *command,
+		       struct mlx5ctl_error *error)
+{
+	u32 syndrome = get(out, PRM_HEADER_BYTES,
+			   PRM_AT(create_uctx_out, syndrome));
+
+	if (!out[0])
+		return 0;
+	if (error) {
+		error->status = out[0];
+		error->syndrome = syndrome;
+	}
+	return mlx5ctl_fail(error, -EREMOTEIO,
+			    "The device answered %s (0x%x) to %s, syndrome 0x%08x.",
+			    mlx5ctl_status_name(out[0]), out[0], command,
+			    syndrome);
+}
+
 /* From the copy of the caller's mailbox to what may be sent. */
 static int admit(struct emu_session *session, u8 *in, u32 in_len, u32 out_len,
 		 struct policy_match *match, struct mlx5ctl_error *error)
@@ -184,27 +252,33 @@ static int admit(struct emu_session *session, u8 *in, u32 in_len, u32 out_len,
 	pthread_mutex_lock(&session->lock);
 	ret = judge(session, in, in_len, out_len, match, error);
 	if (!ret)
-		ret = emu_session_uid(session, error);
-	if (!ret)
-		ret = reserve(session, error);
-	if (!ret)
-		session->n_in_flight++;
+		ret = emu_session_admit(session, error);
 	pthread_mutex_unlock(&session->lock);
 	if (!ret)
 		policy_stamp_uid(in, in_len, session->uid);
 	return ret;
 }
 
+static u32 umem_under(const struct policy_rule *rule, const u8 *in, u32 in_len)
+{
+	return rule->creates == POLICY_MKEY ?
+	       get(in, in_len, PRM_AT(create_mkey_in, mkey_umem_id)) : 0;
+}
+
 /* What came of it, if it was executed without an error. */
 static void note(struct emu_session *session, const struct policy_rule *rule,
 		 const u8 *in, u32 in_len, const u8 *out, u32 out_len)
 {
-	if (rule->creates)
-		session->owned[session->view.n_owned++] =
-			created(rule->creates, in, in_len, out, out_len);
+	struct policy_owned made;
+
+	if (rule->creates) {
+		made = created(rule->creates, in, in_len, out, out_len);
+		emu_session_own(session, &made, umem_under(rule, in, in_len));
+	}
 	if (rule->destroys)
 		forget(session, rule->destroys, in, in_len);
 	remember_continuation(session, in, in_len, out, out_len);
+	emu_memory_show(session, in, in_len, out, out_len);
 }
 
 int emu_session_exec(struct emu_session *session, u8 *in, u32 in_len, u8 *out,

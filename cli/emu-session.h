@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "emu-door.h"
+#include "emu-memory.h"
 #include "policy.h"
 
 struct emu_session {
@@ -19,9 +20,12 @@ struct emu_session {
 	pthread_mutex_t lock;		/* of all below; not held while waiting */
 	struct policy_session view;
 	struct policy_owned *owned;	/* what view.owned shows */
+	u32 *under;			/* of each that is an mkey: its umem */
 	u32 room;
 	u32 n_in_flight;
 	u16 uid;
+	struct emu_memory *memory;
+	u64 memory_bytes;
 };
 
 void emu_session_begin(struct emu_session *session);
@@ -32,6 +36,23 @@ u32 emu_session_uctx_cap(struct emu_session *session);
 
 /* See that there is a user context; the lock is held. */
 int emu_session_uid(struct emu_session *session, struct mlx5ctl_error *error);
+
+/*
+ * One more command under way, with room for what it makes: the lock is held.
+ * Then what it made, the lock held; and that it is over.
+ */
+int emu_session_admit(struct emu_session *session,
+		      struct mlx5ctl_error *error);
+void emu_session_own(struct emu_session *session,
+		     const struct policy_owned *owned, u32 under);
+void emu_session_leave(struct emu_session *session);
+/* The lock is held. */
+void emu_session_disown(struct emu_session *session,
+			enum policy_object object, u32 id);
+
+/* Of a command that the session itself sent: 0, or -EREMOTEIO. */
+int emu_session_status(const u8 *out, const char *command,
+		       struct mlx5ctl_error *error);
 
 /* Judge, send, and note what it made or destroyed. The inbox is changed. */
 int emu_session_exec(struct emu_session *session, u8 *in, u32 in_len, u8 *out,

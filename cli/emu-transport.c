@@ -170,4 +170,6 @@ const struct mlx5ctl_transport emu_transport = {
 	.close = close_session,
 	.info = info,
 	.exec = exec,
+	.register_memory = emu_memory_register,
+	.unregister_memory = emu_memory_unregister,
 };

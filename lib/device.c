@@ -43,7 +43,8 @@ static bool is_complete(const struct mlx5ctl_transport *transport)
 {
 	return transport && transport->name && transport->claims &&
 	       transport->list && transport->open && transport->close &&
-	       transport->info && transport->exec;
+	       transport->info && transport->exec &&
+	       !transport->register_memory == !transport->unregister_memory;
 }
 
 int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport)
@@ -190,4 +191,39 @@ int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
 	ret = device->transport->exec(device->handle, in, in_len, out,
 				      out_len, error);
 	return ret ? ret : check_status(in, out, error);
+}
+
+static int check_memory(const struct mlx5ctl_device *device,
+			struct mlx5ctl_error *error)
+{
+	begin(error);
+	if (!device)
+		return mlx5ctl_fail(error, -EINVAL, "No device was named.");
+	if (device->transport->register_memory)
+		return 0;
+	return mlx5ctl_fail(error, -EOPNOTSUPP,
+			    "No memory can be registered by way of %.16s.",
+			    device->transport->name);
+}
+
+int mlx5ctl_register_memory(struct mlx5ctl_device *device, void *addr,
+			    uint64_t len, uint32_t *id,
+			    struct mlx5ctl_error *error)
+{
+	int ret = check_memory(device, error);
+
+	if (!ret && (!addr || !id))
+		ret = mlx5ctl_fail(error, -EINVAL,
+				   "Memory has an address, and gets an id.");
+	return ret ? ret : device->transport->register_memory(device->handle,
+						addr, len, id, error);
+}
+
+int mlx5ctl_unregister_memory(struct mlx5ctl_device *device, uint32_t id,
+			      struct mlx5ctl_error *error)
+{
+	int ret = check_memory(device, error);
+
+	return ret ? ret : device->transport->unregister_memory(device->handle,
+								id, error);
 }

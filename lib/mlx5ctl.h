@@ -11,6 +11,9 @@
  *   -EMSGSIZE   a mailbox is shorter than its header or longer than 2 MiB
  *   -EINVAL     an argument makes no sense
  *   -ENODEV     there is no such device, or it is gone
+ *   -ENOENT     what an id names is not there
+ *   -ENOSPC     a limit of what one file, or one device, may have
+ *   -EOPNOTSUPP the transport has no such thing
  *   -ENOMEM     out of memory
  *   -EPROTO     the reply does not have the shape that the command has
  *   -EREMOTEIO  the device executed the command and answered with an error:
@@ -82,6 +85,11 @@ struct mlx5ctl_transport {
 	 */
 	int (*exec)(void *handle, const void *in, uint32_t in_len, void *out,
 		    uint32_t out_len, struct mlx5ctl_error *error);
+	/* Both or neither: see mlx5ctl_register_memory(). */
+	int (*register_memory)(void *handle, void *addr, uint64_t len,
+			       uint32_t *id, struct mlx5ctl_error *error);
+	int (*unregister_memory)(void *handle, uint32_t id,
+				 struct mlx5ctl_error *error);
 };
 
 /*
@@ -156,6 +164,31 @@ struct mlx5ctl_command {
 int mlx5ctl_exec_many(struct mlx5ctl_device *device,
 		      struct mlx5ctl_command *commands, size_t n,
 		      unsigned int depth);
+
+/*
+ * Let the device write dumps into `len` bytes at `addr`: *id is a umem, as
+ * CREATE_MKEY takes it in mkey_umem_id, with start_addr and len inside the
+ * range and start_addr whole pages from `addr`. (The ioctl UMEM_REG of V4.)
+ *
+ * The device is given pages that the transport owns, zeroed and never these:
+ * bytes that a command of this process wrote are copied to `addr` before that
+ * command returns. The range must stay writable until it is unregistered, or
+ * the device closed, which does that, too.
+ *
+ * -EINVAL for an empty range, one that wraps around, or over 64 MiB of pages;
+ * -ENOSPC past 256 MiB in all; -EPERM for who may not read dumps;
+ * -EREMOTEIO and -ENODEV as mlx5ctl_exec(); -EOPNOTSUPP.
+ */
+int mlx5ctl_register_memory(struct mlx5ctl_device *device, void *addr,
+			    uint64_t len, uint32_t *id,
+			    struct mlx5ctl_error *error);
+
+/*
+ * -ENOENT for an id that is not registered; -EREMOTEIO where the device does
+ * not let go of it, as under a living mkey: it then stays registered.
+ */
+int mlx5ctl_unregister_memory(struct mlx5ctl_device *device, uint32_t id,
+			      struct mlx5ctl_error *error);
 
 /* A group of capabilities, PRM command QUERY_HCA_CAP. */
 struct mlx5ctl_capability {
