@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include "transport.h"
 
+#define RETRY_USEC	10000
+
 struct socket_link {
 	struct sockaddr_un address;
 	int listening;
@@ -106,18 +108,27 @@ int vfu_socket_create(const char *path, void **created)
 	return 0;
 }
 
+static bool is_stopped(struct socket_link *link)
+{
+	bool stopped;
+
+	pthread_mutex_lock(&link->lock);
+	stopped = link->is_stopped;
+	pthread_mutex_unlock(&link->lock);
+	return stopped;
+}
+
 static int accept_client(void *context)
 {
 	struct socket_link *link = context;
 	int client, error = 0;
 
+	/* Whatever it is will pass, as a lack of descriptors does. */
 	do {
 		client = accept4(link->listening, NULL, NULL, SOCK_CLOEXEC);
-	} while (client < 0 && (errno == EINTR || errno == ECONNABORTED));
+	} while (client < 0 && !is_stopped(link) && !usleep(RETRY_USEC));
 	pthread_mutex_lock(&link->lock);
-	if (client < 0)
-		error = -errno;
-	else if (link->is_stopped)
+	if (link->is_stopped)
 		error = -ESHUTDOWN;
 	else
 		link->client = client;

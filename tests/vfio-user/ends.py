@@ -3,6 +3,7 @@
 import errno
 import os
 import pathlib
+import resource
 import socket
 import struct
 import subprocess
@@ -76,11 +77,15 @@ def client_goes_in_a_payload(toy, memory):
 def client_goes_after_descriptors(toy, client, memory):
     """descriptors of a command that was cut off are closed"""
     before = toy.descriptors()
-    client.send(DMA_MAP, struct.pack("=II", 32, 3), [memory.fd], size=48)
-    assert soon(lambda: toy.descriptors() == before + 1)
+    message = struct.pack("=HHIII", 1, DMA_MAP, 48, 0, 0) + struct.pack("=II", 32, 3)
+    for resets, length in ((1, 24), (3, 16), (5, 15), (7, 1)):
+        socket.send_fds(client.socket, [message[:length]], [memory.fd])
+        assert soon(lambda: toy.descriptors() == before + 1)
+        client.close()
+        next_client(toy, resets).close()
+        assert soon(lambda: toy.descriptors() == before - 1)
+        client = Client(toy.path)
     client.close()
-    next_client(toy, 1).close()
-    assert soon(lambda: toy.descriptors() == before - 1)
 
 
 def client_does_not_listen(toy, client):
@@ -192,6 +197,23 @@ def socket_left_behind(toy):
     third = subprocess.run([toy.process.args[0], stale], capture_output=True, text=True, timeout=20)
     assert third.returncode == 1 and pathlib.Path(stale).read_text() == "precious"
     os.unlink(stale)
+
+
+def lack_of_descriptors(toy):
+    """a server without a descriptor left serves the next client when it has one again"""
+    limits = resource.prlimit(toy.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(toy.process.pid, resource.RLIMIT_NOFILE, (toy.descriptors(), limits[1]))
+    Client(toy.path).close()  # has the descriptor that a waiting accept took before
+    client = Client(toy.path, negotiate=False)
+    client.send(VERSION, bytes(4))
+    client.socket.settimeout(0.2)
+    try:
+        raise AssertionError(f"served: {client.take(1)}")
+    except TimeoutError:
+        resource.prlimit(toy.process.pid, resource.RLIMIT_NOFILE, limits)
+    client.socket.settimeout(20)
+    assert client.reply()[0][3] == 0
+    client.close()
 
 
 def path_too_long(toy):

@@ -180,6 +180,7 @@ def unknown_flags_of_unmap(client, memory):
     client.map(0, PAGE, memory.fd)
     for flags in (1, 4, 3, 0x80000000):
         refused(errno.EINVAL, client.unmap, 0, PAGE, flags=flags)
+        refused(errno.EINVAL, client.unmap, 0, 0, flags=flags)
     client.unmap(0, PAGE)
 
 

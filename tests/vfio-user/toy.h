@@ -45,16 +45,20 @@ struct toy {
 	pthread_t thread;
 	atomic_bool is_busy;
 	atomic_ulong rounds;
-	bool has_thread;
+	atomic_bool has_thread;
 	bool is_calm;		/* never busy: for who wants no threads */
 };
 
-/* Region 4 may only be read, 5 only be written, and 1 fails when it is. */
+/*
+ * Region 4 may only be read, 5 only be written, and 1 fails when it is; 3 is
+ * larger than a transfer may be.
+ */
 static const struct vfu_function toy_function = {
 	.regions = {
 		[VFIO_PCI_BAR0_REGION_INDEX] = { 4096, 3 },
 		[VFIO_PCI_BAR1_REGION_INDEX] = { 16, 3 },
 		[VFIO_PCI_BAR2_REGION_INDEX] = { TOY_BUFFER, 3 },
+		[VFIO_PCI_BAR3_REGION_INDEX] = { 4u << 20, 3 },
 		[VFIO_PCI_BAR4_REGION_INDEX] = { 256, VFIO_REGION_INFO_FLAG_READ },
 		[VFIO_PCI_BAR5_REGION_INDEX] = { 256, VFIO_REGION_INFO_FLAG_WRITE },
 		[VFIO_PCI_CONFIG_REGION_INDEX] = { 256, 3 },
