@@ -87,19 +87,43 @@ int run_policy_list(struct invocation *invocation)
 	return 0;
 }
 
-void show_policy_list(struct invocation *invocation)
+static void show_rows(struct json_object *rows)
 {
 	static const struct column columns[] = {
-		{ "TABLE", "table" },
 		{ "KEY", "key", .is_hex = true },
-		{ "NAME", "name" },
+		{ "NAME", "name", .most = 24 },
 		{ "CLASS", "class" },
-		{ "INSTEAD", "owner" },
+		{ "INSTEAD", "owner", .most = 14 },
 		{ "WHY", "why" },
 		{ NULL },
 	};
 
-	print_table(invocation->data, columns);
+	print_table(rows, columns);
+}
+
+/* The rows of each table under its name. */
+void show_policy_list(struct invocation *invocation)
+{
+	size_t count = json_object_array_length(invocation->data);
+
+	for (size_t i = 0; i < count;) {
+		struct json_object *rows = json_object_new_array();
+		const char *table =
+			get_text(json_object_array_get_idx(invocation->data, i),
+				 "table");
+
+		printf("%s%s\n", i ? "\n" : "", table);
+		for (; i < count; i++) {
+			struct json_object *row =
+				json_object_array_get_idx(invocation->data, i);
+
+			if (strcmp(get_text(row, "table"), table))
+				break;
+			json_object_array_add(rows, json_object_get(row));
+		}
+		show_rows(rows);
+		json_object_put(rows);
+	}
 }
 
 /* A row may be of several commands: "INIT_HCA, TEARDOWN_HCA". */

@@ -183,6 +183,13 @@ static void cell_text(struct json_object *row, const struct column *column,
 		snprintf(text, size, "%s", json_object_get_string(value));
 }
 
+/* Where text is cut, three dots say so; what a pipe gets is whole. */
+static void cut(char *text, unsigned int most)
+{
+	if (most && strlen(text) > most && isatty(STDOUT_FILENO))
+		strcpy(text + most - 3, "...");
+}
+
 static void add_row(struct libscols_table *table, struct json_object *row,
 		    const struct column *columns)
 {
@@ -191,6 +198,7 @@ static void add_row(struct libscols_table *table, struct json_object *row,
 
 	for (size_t i = 0; line && columns[i].title; i++) {
 		cell_text(row, &columns[i], text, sizeof(text));
+		cut(text, columns[i].most);
 		scols_line_set_data(line, i, text);
 	}
 }

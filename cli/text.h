@@ -19,6 +19,7 @@ struct column {
 	const char *path;	/* of the row, "opcode.name" */
 	bool is_hex;		/* a number shown as 0x... */
 	bool is_right;
+	unsigned int most;	/* characters on a terminal; 0: all */
 };
 
 /* An array of objects as a table. Columns end with a NULL title. */

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """What needs more than one line: statuses, streams, pipes, time, records."""
+import fcntl
 import hashlib
 import json
 import os
+import pty
 import signal
 import socket
+import struct
 import subprocess
+import termios
 import time
 
 from lines import PAOS_READ
@@ -123,6 +127,35 @@ def streams(tap, tool):
            "what a device says cannot steer the terminal", result)
 
 
+def on_terminal(tool, words, columns):
+    """What a terminal of so many columns is sent."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
+    process = subprocess.Popen([tool.path, *words.split()], stdout=follower, stderr=subprocess.DEVNULL,
+                               stdin=subprocess.DEVNULL, env=tool.environment())
+    os.close(follower)
+    out = b""
+    try:
+        while chunk := os.read(leader, 65536):
+            out += chunk
+    except OSError:  # how Linux says that the other side is closed
+        pass
+    process.wait(timeout=20)
+    os.close(leader)
+    return out.decode().replace("\r", "").splitlines()
+
+
+def terminals(tap, tool):
+    for words in ("policy list", "reg list", "obj list", "list"):
+        wide = max(map(len, tool.run(words).out.splitlines()))
+        for columns in (80, 120):
+            lines = on_terminal(tool, words, columns)
+            tap.ok(len(lines) > 2 and max(map(len, lines)) <= columns,
+                   f"'{words}' fits a terminal of {columns} columns", max(lines, key=len))
+        if words == "policy list":
+            tap.ok(wide > 200, "what is cut on a terminal is whole in a pipe", wide)
+
+
 def records(tap, tool):
     path = tool.folder / "record"
     result = tool.run(f"-d all --trace={path} reg get MFRL")
@@ -167,6 +200,6 @@ def sockets(tap, tool):
 
 
 def check(tap, tool):
-    for part in (statuses, interrupted, input_forms, round_trips, streams, records, provenance,
+    for part in (statuses, interrupted, input_forms, round_trips, streams, terminals, records, provenance,
                  hash_of_rules, sockets):
         part(tap, tool)
