@@ -40,5 +40,5 @@ void show_list(struct invocation *invocation)
 				     "emulated");
 	print_table(rows, columns);
 	if (!is_real)
-		output_note(invocation, "No hardware here; the emulated device answers all the same: mlx5ctl -d emu reg get MGIR");
+		output_note(invocation, "No hardware here; the emulated device answers all the same: mlx5ctl -d emu info");
 }

@@ -99,16 +99,26 @@ struct mlx5ctl_transport {
 int mlx5ctl_fail(struct mlx5ctl_error *error, int code, const char *format,
 		 ...) __attribute__((format(printf, 3, 4)));
 
-/* Add a transport; the structure must stay valid. -EINVAL if not complete. */
+/*
+ * Add a transport, before the first device is opened and by one thread; the
+ * structure must stay valid. Twice is as once. -EINVAL if it is not complete,
+ * -ENOMEM if there are sixteen already.
+ */
 int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport);
 
-/* Every device of every transport, in order; see struct mlx5ctl_transport. */
+/*
+ * Call `found` with every device: transports in the order in which they were
+ * added, each with its own in its own order. Nothing is opened. Where `found`
+ * returns non-zero, that is returned at once; else 0, or -EINVAL without it.
+ */
 int mlx5ctl_list(int (*found)(void *context, const char *device,
 			      const char *description), void *context);
 
 /*
  * Open a device by a name that mlx5ctl_list() gave, or that a transport
- * understands. `error` may be NULL here and everywhere.
+ * understands. `error` may be NULL here and everywhere. -ENODEV where nobody
+ * knows the name, -EACCES where the caller may not, else the transport's error;
+ * then *opened is NULL. No command of the PRM is sent by the library.
  */
 int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 		 struct mlx5ctl_error *error);
@@ -116,6 +126,11 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 /* Close; NULL is fine. All that the file made in the device goes with it. */
 void mlx5ctl_close(struct mlx5ctl_device *device);
 
+/*
+ * What the transport says of the device and of this open file; no command of
+ * the PRM. Fields that it does not know are 0 or "". -EINVAL without a place
+ * for it, else the transport's error.
+ */
 int mlx5ctl_get_info(struct mlx5ctl_device *device, struct mlx5ctl_info *info,
 		     struct mlx5ctl_error *error);
 

@@ -161,6 +161,13 @@ def whole(line, words):
     return json.dumps(document)
 
 
+def first_steps(tap, tool):
+    result = tool.run("list")
+    hint = re.search(r"^No hardware here.*: mlx5ctl (.*)$", result.err, re.M)
+    tried = tool.run(hint[1]) if hint else result
+    tap.ok(hint and tried.status == 0 and "psid" in tried.out, "list says how to try the emulated device, and that works", tried)
+
+
 def economy(tap, tool):
     """How often the device is asked: each command of a real one costs a millisecond, or hundreds."""
     for words, most in (("reg get MGIR", 1), ("reg get PAOS local_port=1", 1), ("cap ROCE", 1), ("obj issi", 1), ("info", 2)):
@@ -196,5 +203,5 @@ def completion(tap, tool):
 
 
 def check(tap, tool):
-    for part in (rows, mailboxes, refusals, binaries, economy, documents, completion):
+    for part in (rows, mailboxes, refusals, binaries, first_steps, economy, documents, completion):
         part(tap, tool)

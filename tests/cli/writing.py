@@ -148,6 +148,27 @@ def one_at_a_time(tap, tool):
     tap.ok(process.returncode == 130, "Ctrl-C while waiting is status 130", process.returncode)
 
 
+def together(tap, tool):
+    """Each sees what another wrote last, and none what two wrote: their changes are a chain."""
+    tool.run("list")  # the card is as shipped from here on
+    wanted = [f"9c00000080010{n:x}{n:x}802c3f000" for n in range(1, 8)]
+    started = [start(tool, f"-d emu -o json reg set MNVDA {TYPE}=0x80 configuration_item_data={value}") for value in wanted]
+    documents = [json.loads(process.communicate(timeout=60)[0]) for process in started]
+    rows = [document["data"]["assignments"][0] for document in documents]
+    last = json.loads(tool.run(f"-d emu reg get MNVDA {TYPE}=0x80 -o json", keep=True).out)["data"]["fields"]
+    froms = sorted(row["former"] for row in rows) + [last["configuration_item_data"][:len(FORMER)]]
+    tap.ok(sorted(froms) == sorted([FORMER] + wanted) and all(d["data"]["verified"] for d in documents),
+           "changes at the same time come one after the other", rows)
+
+
+def taken_back(tap, tool):
+    undo = json.loads(tool.run(f"{SET} -o json").out)["data"]["undo"].removeprefix("mlx5ctl ")
+    done = tool.run(undo, keep=True)
+    now = tool.run(f"-d emu reg get MNVDA {TYPE}=0x80", keep=True)
+    tap.ok(done.status == 0 and f"{WANTED} -> {FORMER}" in done.out and FORMER in now.out,
+           "the undo command brings back what was there", done)
+
+
 def is_held(tool):
     lock = os.open(tool.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -198,5 +219,5 @@ def documents(tap, tool):
 
 
 def check(tap, tool):
-    for part in (rows, what_is_sent, undo, one_at_a_time, killed, without_a_folder, documents):
+    for part in (rows, what_is_sent, undo, taken_back, one_at_a_time, together, killed, without_a_folder, documents):
         part(tap, tool)

@@ -129,6 +129,40 @@ static void a_list_stops_when_it_is_told_to(void **state)
 	assert_int_equal(mlx5ctl_list(NULL, NULL), -EINVAL);
 }
 
+static int claims_none(const char *device)
+{
+	(void)device;
+	return 0;
+}
+
+static int list_late(int (*found)(void *context, const char *device,
+				  const char *description), void *context)
+{
+	return found(context, "late0", "of a transport added later");
+}
+
+static int join(void *context, const char *device, const char *description)
+{
+	(void)description;
+	strcat(strcat(context, device), " ");
+	return 0;
+}
+
+static void a_list_is_in_the_order_in_which_transports_were_added(void **state)
+{
+	static struct mlx5ctl_transport late;
+	char names[64] = "";
+
+	(void)state;
+	late = fake_transport;
+	late.claims = claims_none;
+	late.list = list_late;
+	assert_int_equal(mlx5ctl_add_transport(&late), 0);
+	assert_int_equal(mlx5ctl_add_transport(&late), 0);
+	assert_int_equal(mlx5ctl_list(join, names), 0);
+	assert_string_equal(names, "fake0 fake1 late0 ");
+}
+
 static void a_device_that_nobody_claims_does_not_exist(void **state)
 {
 	struct mlx5ctl_device *device = *state;
@@ -260,6 +294,7 @@ int main(void)
 		LIBRARY_TEST(a_register_of_another_instance_is_no_answer),
 		LIBRARY_TEST(a_register_has_whole_dwords_and_3100_bytes_at_most),
 		LIBRARY_TEST(every_status_has_a_word),
+		LIBRARY_TEST(a_list_is_in_the_order_in_which_transports_were_added),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
