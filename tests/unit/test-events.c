@@ -142,6 +142,11 @@ static void an_armed_queue_interrupts_once_until_armed_again(void **unused)
 	ring(device, &queue, ARM);
 	assert_int_equal(machine.interrupts[1], 1);
 	assert_int_equal(QUERY(device, queue.id, st), 9);
+	/* Whatever a driver says it has consumed, it does not ask. */
+	queue.consumer--;
+	ring(device, &queue, NO_ARM);
+	assert_int_equal(machine.interrupts[1], 1);
+	queue.consumer++;
 	emu_completed(device, 4);
 	emu_completed(device, 8);
 	assert_int_equal(machine.interrupts[1], 2);

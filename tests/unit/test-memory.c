@@ -339,7 +339,9 @@ static void umems_are_refused_where_firmware_would(void **unused)
 	put(&box, PRM_AT(create_umem_in, umem__num_of_mtt), 2);
 	refused(world.device, &box, EMU_INPUT_LENGTH);
 	put(&box, PRM_AT(create_umem_in, umem__num_of_mtt), 3);
-	box.in_len -= 4;
+	box.in_len += 4;
+	refused(world.device, &box, EMU_INPUT_LENGTH);
+	box.in_len -= 8;
 	refused(world.device, &box, EMU_INPUT_LENGTH);
 	prepare_umem(&box, world.uid, pages, 0);
 	refused(world.device, &box, EMU_BAD_VALUE);
