@@ -110,7 +110,7 @@ static int check_map(const struct vfu_dma_map *map, int fd)
 		return -EINVAL;
 	if (fd < 0)
 		return map->offset ? -EINVAL : 0;
-	if (fstat(fd, &file) || !S_ISREG(file.st_mode))
+	if (fstat(fd, &file))
 		return -EINVAL;
 	if (map->offset > (uint64_t)file.st_size ||
 	    map->size > (uint64_t)file.st_size - map->offset)

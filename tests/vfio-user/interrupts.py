@@ -75,6 +75,8 @@ def count_of_nothing_disables_all(toy, client):
     client.set_irqs(ASSIGN, 0, 2, fds[:2])
     client.set_irqs(ASSIGN, 0, 1, fds[2:], index=ERR)
     assert toy.descriptors() == before + 3
+    refused(errno.EINVAL, client.set_irqs, CLEAR, 5, 0)
+    assert toy.descriptors() == before + 3
     client.set_irqs(CLEAR, 0, 0)
     assert toy.descriptors() == before + 1
     client.interrupt(0)

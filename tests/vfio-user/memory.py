@@ -17,7 +17,8 @@ def memory_is_reached_both_ways(client, memory):
     memory.bytes[100:104] = b"ping"
     assert client.dma_read(0x10000 + 100, 4) == b"ping"
     assert client.dma_write(0x10000 + 65532, b"pong") == 0
-    assert memory.bytes[65532:] == b"pong"
+    assert client.dma_write(0x10000 + 65535, b"!") == 0
+    assert memory.bytes[65532:] == b"pon!"
 
 
 def offset_is_into_the_file(client, memory):
@@ -84,7 +85,8 @@ def memory_without_descriptor(client, memory):
     """memory without a descriptor has its place, and is not reached"""
     client.map(0, PAGE)
     refused(errno.EEXIST, client.map, 0, PAGE, memory.fd)
-    assert client.dma_read(0, 1) == -errno.EFAULT
+    for address in (0, 8):
+        assert client.dma_read(address, 1) == -errno.EFAULT
     client.unmap(0, PAGE)
     client.map(0, PAGE, memory.fd)
     assert client.dma_read(0, 1) == b"\0"
@@ -102,7 +104,7 @@ def overlap_is_refused(client, memory):
 
 def impossible_maps(client, memory):
     """a map that is empty, wraps around, is not of whole pages, or has no or unknown flags is refused"""
-    for arguments in ({"size": 0}, {"address": TOP, "size": 2 * PAGE}, {"address": 1}, {"size": PAGE - 1},
+    for arguments in ({"size": 0}, {"size": 0, "fd": None}, {"address": TOP, "size": 2 * PAGE}, {"address": 1}, {"size": PAGE - 1},
                       {"size": PAGE + 512}, {"offset": 8}, {"flags": 0}, {"flags": 7},
                       {"address": TOP, "size": TOP}, {"size": 1}):
         refused(errno.EINVAL, client.map, **{"address": 0, "size": PAGE, "fd": memory.fd, **arguments})
