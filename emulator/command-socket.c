@@ -62,9 +62,11 @@ static void attach(struct msghdr *message, void *control, size_t size, int fd)
 
 static void skip(struct iovec *parts, size_t n)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 && n; i++) {
 		size_t part = n < parts[i].iov_len ? n : parts[i].iov_len;
 
+		if (!part)
+			continue;
 		parts[i].iov_base = (char *)parts[i].iov_base + part;
 		parts[i].iov_len -= part;
 		n -= part;
