@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "function.h"
+#include "../prm/prm.h"
 
 #define MOST_FUNCTIONS 64
 
@@ -31,6 +32,9 @@ static const char help[] =
 "  -t, --trace[=FILE]    write a line for each command, on stderr or in FILE\n"
 "  -h, --help            show this\n"
 "  -V, --version         show the version\n"
+"\n"
+"At SOCKET itself is the PCI function, for QEMU's vfio-user-pci. SIGUSR1 prints\n"
+"a line 'accounts SOCKET KIND=N ...': what exists in the device now.\n"
 "\n"
 "'ready SOCKET' is printed for each function when it can be used. The exit\n"
 "status is 0 after a signal, 2 for a wrong command line, 4 if the system or a\n"
@@ -128,7 +132,31 @@ static void block_signals(sigset_t *ends)
 	sigemptyset(ends);
 	sigaddset(ends, SIGINT);
 	sigaddset(ends, SIGTERM);
+	sigaddset(ends, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, ends, NULL);
+}
+
+static const char *const counted[] = {
+	[EMU_UCTX] = "uctx",
+	[EMU_PD] = "pd",
+	[EMU_UMEM] = "umem",
+	[EMU_UAR] = "uar",
+	[EMU_MKEY] = "mkey",
+	[EMU_EQ] = "eq",
+	[EMU_PAGES] = "pages",
+};
+
+/* What drivers and clients made and the device still has. */
+static void print_accounts(void)
+{
+	for (unsigned int i = 0; i < n_functions; i++) {
+		printf("accounts %s", functions[i].socket);
+		for (unsigned int kind = 0; kind < ARRAY_SIZE(counted); kind++)
+			printf(" %s=%u", counted[kind],
+			       emu_count(functions[i].device, kind));
+		putchar('\n');
+	}
+	fflush(stdout);
 }
 
 static int serve(const struct wish *wish)
@@ -153,8 +181,9 @@ static int serve(const struct wish *wish)
 			printf("ready %s\n", functions[started++].socket);
 		fflush(stdout);
 	}
-	if (!status)
-		sigwait(&ends, &signal_number);
+	while (!status && !sigwait(&ends, &signal_number) &&
+	       signal_number == SIGUSR1)
+		print_accounts();
 	while (started)
 		emu_function_stop(&functions[--started]);
 	emu_trace_close(trace);

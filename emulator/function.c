@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "nearest.h"
+#include "pci/pci.h"
+#include "vfio-user/server.h"
 #include "../prm/prm.h"
 
 static int __attribute__((format(printf, 2, 3)))
@@ -81,11 +83,14 @@ int emu_function_parse(const char *text, struct emu_function *function,
 	return error;
 }
 
+/* Clients of the command socket have windows; all else is the machine's. */
 static int read_host(void *context, uint64_t address, void *bytes, size_t len)
 {
 	struct emu_function *function = context;
 
-	return emu_bus_read(function->bus, address, bytes, len);
+	return emu_bus_owns(address) ?
+	       emu_bus_read(function->bus, address, bytes, len) :
+	       pci_dma_read(function->pci, address, bytes, len);
 }
 
 static int write_host(void *context, uint64_t address, const void *bytes,
@@ -93,13 +98,34 @@ static int write_host(void *context, uint64_t address, const void *bytes,
 {
 	struct emu_function *function = context;
 
-	return emu_bus_write(function->bus, address, bytes, len);
+	return emu_bus_owns(address) ?
+	       emu_bus_write(function->bus, address, bytes, len) :
+	       pci_dma_write(function->pci, address, bytes, len);
 }
 
 static void interrupt_host(void *context, uint32_t vector)
 {
-	(void)context;
-	(void)vector;
+	struct emu_function *function = context;
+
+	pci_interrupt(function->pci, vector);
+}
+
+/* What the machine at the other end of vfio-user has. */
+static int read_machine(void *context, uint64_t address, void *bytes,
+			size_t len)
+{
+	return vfu_dma_read(context, address, bytes, len);
+}
+
+static int write_machine(void *context, uint64_t address, const void *bytes,
+			 size_t len)
+{
+	return vfu_dma_write(context, address, bytes, len);
+}
+
+static void interrupt_machine(void *context, uint32_t vector)
+{
+	vfu_interrupt(context, vector);
 }
 
 /* Who is meant by a name that nobody has. */
@@ -138,6 +164,54 @@ static int create_device(struct emu_function *function,
 	       complain(problem, "no memory is left");
 }
 
+static int create_pci(struct emu_function *function,
+		      struct emu_problem *problem)
+{
+	struct emu_host machine = { read_machine, write_machine,
+				    interrupt_machine };
+
+	function->server = vfu_create();
+	machine.context = function->server;
+	if (function->server)
+		function->pci = pci_create(function->device, &machine,
+					   PCI_VECTORS_BY_BUS);
+	return function->pci ? 0 : complain(problem, "no memory is left");
+}
+
+static int start_pci(struct emu_function *function,
+		     struct emu_problem *problem)
+{
+	const uint32_t access = VFIO_REGION_INFO_FLAG_READ |
+				VFIO_REGION_INFO_FLAG_WRITE;
+	const struct vfu_function served = {
+		.context = function->pci,
+		.regions = {
+			[PCI_BAR0] = { PCI_BAR0_BYTES, access },
+			[PCI_CONFIG] = { PCI_CONFIG_BYTES, access },
+		},
+		.irqs = {
+			[VFIO_PCI_MSIX_IRQ_INDEX] =
+				pci_n_vectors(function->pci),
+			[VFIO_PCI_ERR_IRQ_INDEX] = 1,
+		},
+		.read = pci_read,
+		.write = pci_write,
+		.reset = pci_reset,
+	};
+	int error = vfu_listen(function->server, &served, function->socket);
+
+	return error ? complain(problem, "%s: %s", function->socket,
+				strerror(-error)) : 0;
+}
+
+static void stop_pci(struct emu_function *function)
+{
+	pci_end(function->pci);
+	emu_set_host(function->device, NULL);
+	vfu_destroy(function->server);
+	function->server = NULL;
+}
+
 static int start_commands(struct emu_function *function,
 			  struct emu_problem *problem)
 {
@@ -156,6 +230,7 @@ static void stop_commands(struct emu_function *function)
 
 static const struct emu_door doors[] = {
 	{ start_commands, stop_commands },
+	{ start_pci, stop_pci },
 };
 
 static void stop_doors(struct emu_function *function, size_t n)
@@ -166,6 +241,8 @@ static void stop_doors(struct emu_function *function, size_t n)
 
 static void release(struct emu_function *function)
 {
+	pci_destroy(function->pci);
+	vfu_destroy(function->server);
 	emu_destroy(function->device);
 	emu_bus_destroy(function->bus);
 }
@@ -176,7 +253,8 @@ int emu_function_start(struct emu_function *function,
 	const struct emu_host host = { read_host, write_host, interrupt_host,
 				       function };
 
-	if (create_device(function, problem)) {
+	if (create_device(function, problem) ||
+	    create_pci(function, problem)) {
 		release(function);
 		return -1;
 	}

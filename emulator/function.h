@@ -7,12 +7,17 @@
 #include "command-server.h"
 #include "trace.h"
 
+struct vfu_server;
+struct pci_function;
+
 struct emu_function {
 	char socket[256];	/* the path that names it */
 	char personality[256];	/* "": the default */
 	struct emu_device *device;
 	struct emu_bus *bus;
 	struct emu_command_server *commands;
+	struct vfu_server *server;
+	struct pci_function *pci;
 	struct emu_traced traced;
 };
 

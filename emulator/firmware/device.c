@@ -197,8 +197,9 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static int execute(struct emu_device *device, const void *in, uint32_t in_len,
-		   void *out, uint32_t out_len)
+static int execute(struct emu_device *device, const uint32_t *epoch,
+		   const void *in, uint32_t in_len, void *out,
+		   uint32_t out_len)
 {
 	struct emu_call call = {
 		.device = device,
@@ -209,14 +210,18 @@ static int execute(struct emu_device *device, const void *in, uint32_t in_len,
 		.uctx_cap = UINT32_MAX,
 	};
 	enum emu_failure failure;
+	bool is_late;
 
 	if (!is_mailbox(in_len) || !is_mailbox(out_len))
 		return -EMSGSIZE;
 	call.uid = emu_get(in, in_len, UID);
 	memset(out, 0, out_len);
 	pthread_mutex_lock(&device->lock);
-	failure = run(&call);
+	is_late = epoch && *epoch != device->epoch;
+	failure = is_late ? EMU_DONE : run(&call);
 	pthread_mutex_unlock(&device->lock);
+	if (is_late)
+		return -ECANCELED;
 	if (failure) {
 		memset(out, 0, out_len);
 		emu_set(out, out_len, STATUS, status_of(failure));
@@ -225,21 +230,44 @@ static int execute(struct emu_device *device, const void *in, uint32_t in_len,
 	return 0;
 }
 
-int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
-	     void *out, uint32_t out_len)
+static int observed(struct emu_device *device, const uint32_t *epoch,
+		    const void *in, uint32_t in_len, void *out,
+		    uint32_t out_len)
 {
 	struct emu_executed executed = { in, out, in_len, out_len };
 	uint64_t begun;
 	int error;
 
 	if (!device->observe)
-		return execute(device, in, in_len, out, out_len);
+		return execute(device, epoch, in, in_len, out, out_len);
 	begun = now_ns();
-	error = execute(device, in, in_len, out, out_len);
+	error = execute(device, epoch, in, in_len, out, out_len);
 	executed.nanoseconds = now_ns() - begun;
 	if (!error)
 		device->observe(device->observer, &executed);
 	return error;
+}
+
+int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
+	     void *out, uint32_t out_len)
+{
+	return observed(device, NULL, in, in_len, out, out_len);
+}
+
+int emu_exec_in(struct emu_device *device, uint32_t epoch, const void *in,
+		uint32_t in_len, void *out, uint32_t out_len)
+{
+	return observed(device, &epoch, in, in_len, out, out_len);
+}
+
+uint32_t emu_epoch(struct emu_device *device)
+{
+	uint32_t epoch;
+
+	pthread_mutex_lock(&device->lock);
+	epoch = device->epoch;
+	pthread_mutex_unlock(&device->lock);
+	return epoch;
 }
 
 uint32_t emu_count(struct emu_device *device, enum emu_kind kind)

@@ -73,6 +73,15 @@ void emu_set_host(struct emu_device *device, const struct emu_host *host);
 int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
 	     void *out, uint32_t out_len);
 
+/*
+ * The device's time is counted in epochs, that end with function-level resets.
+ * As emu_exec(), but -ECANCELED, and nothing done, where another epoch began
+ * before the firmware came to the command.
+ */
+uint32_t emu_epoch(struct emu_device *device);
+int emu_exec_in(struct emu_device *device, uint32_t epoch, const void *in,
+		uint32_t in_len, void *out, uint32_t out_len);
+
 enum emu_reset {
 	EMU_FUNCTION_LEVEL_RESET,
 	EMU_WARM_BOOT,
@@ -153,6 +162,26 @@ void emu_completed(struct emu_device *device, uint32_t slots);
  */
 void emu_doorbell(struct emu_device *device, uint32_t uar, uint32_t offset,
 		  uint32_t value);
+
+/* What a card is to the bus that it is on. */
+struct emu_identity {
+	uint16_t pci_device_id;
+	uint16_t subsystem_id;
+	uint32_t pci_class;
+	uint8_t revision;
+	uint16_t n_vectors;	/* of MSI-X */
+	uint16_t hw_device_id;
+	uint8_t firmware_major;
+	uint8_t firmware_minor;
+	uint16_t firmware_sub;
+	uint64_t base_mac;
+	uint32_t frequency_khz;	/* of the internal timer */
+	bool has_timeouts;	/* tells drivers how long to wait: DTOR */
+	char psid[17];
+	char model_name[65];
+};
+
+void emu_identify(struct emu_device *device, struct emu_identity *identity);
 
 /* What the device offers to user contexts: UCTX capability bits. */
 uint32_t emu_uctx_cap(struct emu_device *device);

@@ -46,6 +46,7 @@ void emu_reset(struct emu_device *device, enum emu_reset how)
 	switch (how) {
 	case EMU_FUNCTION_LEVEL_RESET:
 		forget_driver(device);
+		device->epoch++;
 		break;
 	case EMU_WARM_BOOT:
 		if (device->state.is_reset_armed)

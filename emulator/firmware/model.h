@@ -30,6 +30,8 @@ enum emu_number {
 	EMU_ISSI_SUPPORTED,
 	EMU_BOOT_PAGES,
 	EMU_INIT_PAGES,
+	EMU_PCI_SUBSYSTEM_ID,
+	EMU_MSIX_VECTORS,
 	EMU_N_NUMBERS,
 };
 
@@ -160,6 +162,7 @@ struct emu_device {
 	struct emu_account accounts[EMU_N_KINDS];
 	struct emu_pages pages;
 	enum emu_life life;
+	uint32_t epoch;		/* function-level resets so far */
 	struct emu_named_bits *named; /* one per row of emu_commands */
 	emu_clock_t *now;
 	void *clock_context;

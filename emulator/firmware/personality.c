@@ -20,6 +20,8 @@ const char *const emu_number_keys[EMU_N_NUMBERS] = {
 	[EMU_ISSI_SUPPORTED] = "issi_supported",
 	[EMU_BOOT_PAGES] = "boot_pages",
 	[EMU_INIT_PAGES] = "init_pages",
+	[EMU_PCI_SUBSYSTEM_ID] = "pci_subsystem_id",
+	[EMU_MSIX_VECTORS] = "msix_vectors",
 };
 
 static const uint8_t number_bits[EMU_N_NUMBERS] = {
@@ -37,6 +39,8 @@ static const uint8_t number_bits[EMU_N_NUMBERS] = {
 	[EMU_ISSI_SUPPORTED] = 32,
 	[EMU_BOOT_PAGES] = 16,
 	[EMU_INIT_PAGES] = 16,
+	[EMU_PCI_SUBSYSTEM_ID] = 16,
+	[EMU_MSIX_VECTORS] = 8,
 };
 
 const char *const emu_text_keys[EMU_N_TEXTS] = {

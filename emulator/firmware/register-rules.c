@@ -410,6 +410,7 @@ const struct emu_register_rule emu_register_rules[] = {
 	  .read = emu_read_mnvda, .write = emu_write_mnvda },
 	{ PRM_REG_MFRL,		EMU_WRITABLE, .write = write_mfrl },
 	{ PRM_REG_MLCR,		EMU_WRITABLE },
+	{ PRM_REG_MRTC,		EMU_WRITABLE },
 	{ PRM_REG_MVCAP,	EMU_COMPOSED, .read = read_mvcap },
 	{ PRM_REG_MNVQC,	EMU_COMPOSED, .read = emu_read_mnvqc },
 	{ PRM_REG_MNVIA,	EMU_COMPOSED | EMU_WRITABLE,

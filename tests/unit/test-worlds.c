@@ -98,6 +98,9 @@ static const struct {
 	{ "issi_supported", 32, { "issi" } },
 	{ "boot_pages", 12, { "pages boot" } },
 	{ "init_pages", 12, { "pages init" } },
+	/* In configuration space: no command shows these. */
+	{ "pci_subsystem_id", 16, { NULL } },
+	{ "msix_vectors", 8, { NULL } },
 	{ "psid", 0, { "adapter", "reg MGIR 0" } },
 	{ "vsd", 0, { "adapter", "text 3", "text 4" } },
 	{ "model_name", 0, { "text 1" } },
