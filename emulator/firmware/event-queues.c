@@ -27,27 +27,33 @@ static uint64_t mask_of(const struct emu_call *call, uint32_t index)
 		       (struct prm_bits){ at.offset + index * 64, 64 });
 }
 
+/* The events of one mask that user contexts may ask for. */
+static uint64_t open_events(const struct emu_capability *events, uint32_t index)
+{
+	struct prm_bits at[] = {
+		PRM_AT(device_event_cap, user_affiliated_events),
+		PRM_AT(device_event_cap, user_unaffiliated_events),
+	};
+	uint64_t open = 0;
+
+	for (uint32_t i = 0; events && i < ARRAY_SIZE(at); i++) {
+		at[i].offset += index * 64;
+		at[i].width = 64;
+		open |= emu_get(events->bytes[EMU_CAPABILITY_CURRENT],
+				EMU_CAPABILITY_BYTES, at[i]);
+	}
+	return open;
+}
+
 /* What a driver may see is not for the contexts of its users. */
 static bool is_for_users(const struct emu_call *call)
 {
 	const struct emu_capability *events =
 		emu_capability_find(&call->device->state, EMU_DEVICE_EVENTS);
-	struct prm_bits at[] = {
-		PRM_AT(device_event_cap, user_affiliated_events),
-		PRM_AT(device_event_cap, user_unaffiliated_events),
-	};
 
-	for (uint32_t i = 0; i < 4; i++) {
-		uint64_t open = 0;
-
-		for (uint32_t k = 0; events && k < ARRAY_SIZE(at); k++)
-			open |= emu_get(events->bytes[EMU_CAPABILITY_CURRENT],
-					EMU_CAPABILITY_BYTES,
-					(struct prm_bits){
-					at[k].offset + i * 64, 64 });
-		if (mask_of(call, i) & ~open)
+	for (uint32_t i = 0; i < 4; i++)
+		if (mask_of(call, i) & ~open_events(events, i))
 			return false;
-	}
 	return true;
 }
 

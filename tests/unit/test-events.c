@@ -352,6 +352,38 @@ static void a_query_shows_the_queue_as_it_was_made(void **unused)
 	emu_destroy(device);
 }
 
+#define SOME_EVENTS "{\"mlx5ctl_personality\": 1, \"name\": \"events\"," \
+	" \"device\": {}, \"capabilities\": {\"GENERAL\": {\"current\":" \
+	" {\"log_max_eq\": 5, \"log_max_eq_sz\": 8, \"log_max_uctx\": 3," \
+	" \"uctx_cap\": 4, \"event_cap\": 1}}, \"DEV_EVENT\": {\"current\":" \
+	" {\"user_affiliated_events\": [\"0x10\", 0, 0, 1]," \
+	" \"user_unaffiliated_events\": [\"0x200\", 0, 0, 0]}}}," \
+	" \"registers\": {}}"
+
+static void users_may_ask_for_the_events_that_the_device_opens(void **unused)
+{
+	static const struct {
+		u8 event;
+		u32 failure;
+	} cases[] = {
+		{ 0x04, 0 }, { 0x09, 0 }, { 192, 0 },
+		{ 0x05, EMU_UNOFFERED_OPTION }, { 193, EMU_UNOFFERED_OPTION },
+		{ 64, EMU_UNOFFERED_OPTION },
+	};
+	struct emu_device *device = device_of(SOME_EVENTS);
+	u16 uid = new_uid(device, 4);
+	u32 uar = make_uar(device, uid);
+	struct mailbox box;
+
+	(void)unused;
+	for (u32 i = 0; i < ARRAY_SIZE(cases); i++) {
+		prepare_eq(&box, uid, uar, 4, 0, cases[i].event);
+		execute(device, &box);
+		assert_int_equal(syndrome(&box), cases[i].failure);
+	}
+	emu_destroy(device);
+}
+
 static void queues_are_refused_where_firmware_would(void **unused)
 {
 	struct emu_device *device = device_in_machine();
@@ -467,6 +499,7 @@ int main(void)
 		cmocka_unit_test(events_go_to_all_queues_that_asked_for_them),
 		cmocka_unit_test(a_doorbell_rings_for_the_queues_of_its_page_only),
 		cmocka_unit_test(a_query_shows_the_queue_as_it_was_made),
+		cmocka_unit_test(users_may_ask_for_the_events_that_the_device_opens),
 		cmocka_unit_test(queues_are_refused_where_firmware_would),
 		cmocka_unit_test(the_shared_uid_makes_queues_of_the_kernel),
 		cmocka_unit_test(a_page_of_doorbells_is_busy_while_a_queue_uses_it),
