@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include "objects.h"
+#include "prm-offsets.h"
 #include "fuzz.h"
 
 #define MAX_COMMANDS 16
@@ -108,7 +109,17 @@ static void execute(struct emu_device *devices[2], const u8 *in, u32 in_len,
 	free(out[1]);
 }
 
-/* What comes beside commands: from the bus, and from a dump. */
+/* Of a function whose driver is gone the firmware has nothing of the host. */
+static void reset(struct emu_device *device, u32 how)
+{
+	emu_reset(device, how % 3);
+	if (how % 3 != EMU_FUNCTION_LEVEL_RESET)
+		return;
+	for (int kind = 0; kind <= EMU_PAGES; kind++)
+		HOLDS(!emu_count(device, kind), "a reset function has nothing");
+}
+
+/* What comes beside commands: from the bus, from a dump, and from inside. */
 static void happen(struct emu_device *devices[2], struct fuzz_input *input)
 {
 	u32 what = take(input, 1), uid = take(input, 1), mkey = take(input, 4);
@@ -119,14 +130,18 @@ static void happen(struct emu_device *devices[2], struct fuzz_input *input)
 
 	for (u32 i = 0; i < 2; i++) {
 		failed[i] = emu_takes_completions(devices[i]);
-		if (what % 4 == 0)
+		if (what % 6 == 0)
 			emu_completed(devices[i], mkey);
-		else if (what % 4 == 1)
+		else if (what % 6 == 1)
 			emu_doorbell(devices[i], address >> 8 & 0xffff,
 				     address & 0xff, mkey);
-		else if (what % 4 == 2)
+		else if (what % 6 == 2)
 			failed[i] = emu_mkey_write(devices[i], uid, mkey,
 						   address, bytes, len);
+		else if (what % 6 == 4)
+			reset(devices[i], mkey);
+		else if (what % 6 == 5)
+			emu_want_pages(devices[i], mkey);
 		else
 			failed[i] = emu_mkey_read(devices[i], uid, mkey,
 						  address, bytes, len);
@@ -151,7 +166,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			happen(devices, &input);
 			continue;
 		}
-		if (lengths & 0x80)
+		if ((lengths & 0xff) == 0xff)
+			in_len = PRM_SIZE_set_hca_cap_in;
+		else if (lengths & 0x80)
 			out_len += lengths & 3;
 		if (in_len > input.size)
 			in_len = input.size;

@@ -547,6 +547,22 @@ static u8 teardown(struct emu_device *device, u16 profile)
 	return execute(device, &box);
 }
 
+static void a_graceful_teardown_leaves_the_pages_alone(void **unused)
+{
+	struct emu_device *device = cold_device();
+	u32 pages;
+
+	(void)unused;
+	start(device);
+	new_uid(device, 4);
+	pages = emu_count(device, EMU_PAGES);
+	assert_int_equal(teardown(device, 0), EMU_OK);
+	assert_int_equal(emu_count(device, EMU_UCTX), 0);
+	assert_int_equal(emu_count(device, EMU_PAGES), pages);
+	simple(device, PRM_OP_INIT_HCA); /* which they suffice for */
+	emu_destroy(device);
+}
+
 /* 1 by force, 2 for a host in haste; the next driver begins afresh. */
 static void a_hasty_teardown_leaves_no_page_behind(void **unused)
 {
@@ -669,6 +685,7 @@ int main(void)
 		cmocka_unit_test(a_running_function_keeps_its_capabilities),
 		cmocka_unit_test(no_capability_is_set_above_its_maximum),
 		cmocka_unit_test(each_type_takes_what_it_has),
+		cmocka_unit_test(a_graceful_teardown_leaves_the_pages_alone),
 		cmocka_unit_test(a_hasty_teardown_leaves_no_page_behind),
 		cmocka_unit_test(haste_is_for_those_who_are_offered_it),
 		cmocka_unit_test(the_embedded_device_runs_with_a_driver_bound),
