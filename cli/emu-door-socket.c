@@ -30,6 +30,7 @@ struct waiting {
 	int64_t deadline;
 	int result;		/* 1: not answered yet */
 	bool is_filled;		/* the reader is at its bytes just now */
+	pthread_cond_t changed;	/* each its own: none wakes for another */
 };
 
 struct connection {
@@ -39,7 +40,6 @@ struct connection {
 	u32 uctx_cap;
 	pthread_mutex_t sending;
 	pthread_mutex_t lock;	/* of all that follows */
-	pthread_cond_t changed;
 	struct waiting *first;
 	u64 last_id;
 	bool has_reader;
@@ -82,7 +82,8 @@ static void break_off(struct connection *connection, int error)
 	if (!connection->broken)
 		connection->broken = error;
 	shutdown(connection->fd, SHUT_RDWR);
-	pthread_cond_broadcast(&connection->changed);
+	for (struct waiting *one = connection->first; one; one = one->next)
+		pthread_cond_signal(&one->changed);
 }
 
 static struct waiting *find(struct connection *connection, u64 id)
@@ -132,21 +133,33 @@ static int read_answer(struct connection *connection, int64_t deadline)
 	if (!error) {
 		waiting->out_len = frame.length;
 		waiting->result = frame.result;
+		pthread_cond_signal(&waiting->changed);
 	}
 	return error;
 }
 
 static void wait_for_reader(struct connection *connection,
-			    const struct waiting *waiting)
+			    struct waiting *waiting)
 {
 	const struct timespec until = {
 		.tv_sec = waiting->deadline / 1000,
 		.tv_nsec = waiting->deadline % 1000 * 1000000,
 	};
 
-	if (pthread_cond_timedwait(&connection->changed, &connection->lock,
+	if (pthread_cond_timedwait(&waiting->changed, &connection->lock,
 				   &until))
 		break_off(connection, -ETIMEDOUT);
+}
+
+/* Somebody who still waits is to read, unless somebody does. */
+static void hand_over(struct connection *connection)
+{
+	struct waiting *next = connection->first;
+
+	while (next && next->result <= 0)
+		next = next->next;
+	if (next && !connection->has_reader)
+		pthread_cond_signal(&next->changed);
 }
 
 /* The lock is held. When one has read its own answer, another reads on. */
@@ -166,15 +179,21 @@ static void wait_for_answer(struct connection *connection,
 		connection->has_reader = false;
 		if (error)
 			break_off(connection, error);
-		pthread_cond_broadcast(&connection->changed);
 	}
 	if (waiting->result > 0)
 		waiting->result = connection->broken;
+	hand_over(connection);
 }
 
 static void begin(struct connection *connection, struct waiting *waiting,
 		  struct emu_frame *frame)
 {
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&waiting->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	pthread_mutex_lock(&connection->lock);
 	waiting->id = frame->id = ++connection->last_id;
 	waiting->type = frame->type;
@@ -191,6 +210,7 @@ static void end(struct connection *connection, struct waiting *waiting)
 	while (*link != waiting)
 		link = &(*link)->next;
 	*link = waiting->next;
+	pthread_cond_destroy(&waiting->changed);
 }
 
 /* The result of the request, or what ended the connection. */
@@ -362,7 +382,6 @@ static void close_door(void *handle)
 	struct connection *connection = handle;
 
 	close(connection->fd);
-	pthread_cond_destroy(&connection->changed);
 	pthread_mutex_destroy(&connection->lock);
 	pthread_mutex_destroy(&connection->sending);
 	free(connection);
@@ -372,7 +391,6 @@ static struct connection *new_connection(const char *path,
 					 unsigned int timeout_ms)
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
-	pthread_condattr_t monotonic;
 
 	if (!connection)
 		return NULL;
@@ -380,10 +398,6 @@ static struct connection *new_connection(const char *path,
 	snprintf(connection->path, sizeof(connection->path), "%s", path);
 	pthread_mutex_init(&connection->sending, NULL);
 	pthread_mutex_init(&connection->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&connection->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
 	connection->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	return connection;
 }
