@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* The PCI function without commands: configuration space, BAR 0, MSI-X. */
+#include "pci-machine.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define DEVICE_CONTROL 0x68
+#define MSIX 0x9c
+#define VENDOR 0xc0
+
+static void a_card_says_who_it_is(void **state)
+{
+	struct machine *machine = *state;
+
+	assert_int_equal(config_read(machine, 0x00, 4), 0x102115b3);
+	assert_int_equal(config_read(machine, 0x0a, 2), 0x0200);
+	assert_int_equal(config_read(machine, 0x0e, 1), 0);
+	assert_int_equal(config_read(machine, 0x2c, 4), 0x004115b3);
+	assert_int_equal(config_read(machine, 0x3d, 1), 0);
+}
+
+/* The offset of a capability by its id; every pointer must be sound. */
+static u32 find_capability(struct machine *machine, u32 id)
+{
+	u32 at = config_read(machine, 0x34, 1), found = 0, steps;
+
+	for (steps = 0; at; steps++) {
+		assert_true(steps < 48 && at >= 0x40 && at % 4 == 0);
+		if (config_read(machine, at, 1) == id)
+			found = at;
+		at = config_read(machine, at + 1, 1);
+	}
+	return found;
+}
+
+static void the_list_of_capabilities_ends_and_has_them_all(void **state)
+{
+	static const u8 ids[] = { 0x01, 0x03, 0x09, 0x10, 0x11 };
+	struct machine *machine = *state;
+	u32 at = 0x100, extended = 0;
+
+	assert_true(config_read(machine, 6, 2) & 0x10);
+	for (u32 i = 0; i < ARRAY_SIZE(ids); i++)
+		assert_true(find_capability(machine, ids[i]));
+	assert_int_equal(find_capability(machine, 0x05), 0);
+	while (at) {
+		assert_true(at >= 0x100 && extended < 16);
+		extended++;
+		at = config_read(machine, at, 4) >> 20;
+	}
+	assert_int_equal(extended, 2);
+}
+
+static void the_express_capability_offers_function_level_reset(void **state)
+{
+	struct machine *machine = *state;
+	u32 at = find_capability(machine, 0x10);
+
+	assert_int_equal(config_read(machine, at + 2, 2) & 0xff, 0x02);
+	assert_true(config_read(machine, at + 4, 4) & 1 << 28);
+	assert_int_equal(at + 8, DEVICE_CONTROL);
+}
+
+static void a_bar_is_sized_by_writing_ones(void **state)
+{
+	struct machine *machine = *state;
+
+	config_write(machine, 0x10, 4, 0xffffffff);
+	config_write(machine, 0x14, 4, 0xffffffff);
+	assert_int_equal(config_read(machine, 0x10, 4),
+			 (0xffffffff - PCI_BAR0_BYTES + 1) | 0xc);
+	assert_int_equal(config_read(machine, 0x14, 4), 0xffffffff);
+	for (u32 bar = 0x18; bar < 0x28; bar += 4) {
+		config_write(machine, bar, 4, 0xffffffff);
+		assert_int_equal(config_read(machine, bar, 4), 0);
+	}
+}
+
+static void what_may_not_be_written_stays(void **state)
+{
+	struct machine *machine = *state;
+	u8 before[PCI_CONFIG_BYTES], after[PCI_CONFIG_BYTES];
+
+	assert_int_equal(pci_read(machine->function, PCI_CONFIG, 0, before,
+				  sizeof(before)), 0);
+	config_write(machine, 0x00, 4, 0);
+	config_write(machine, 0x08, 4, 0);
+	config_write(machine, 0x2c, 4, 0);
+	config_write(machine, 0x34, 1, 0);
+	config_write(machine, MSIX, 2, 0);
+	config_write(machine, 0x100, 4, 0);
+	assert_int_equal(pci_read(machine->function, PCI_CONFIG, 0, after,
+				  sizeof(after)), 0);
+	memcpy(after + VENDOR + 8, before + VENDOR + 8, 4); /* a counter */
+	assert_memory_equal(before, after, sizeof(before));
+}
+
+static void any_write_of_configuration_leaves_what_it_is(void **state)
+{
+	struct machine *machine = *state;
+	u8 bytes[64];
+
+	for (u32 i = 0; i < 2000; i++) {
+		u32 len = 1 + random_below(sizeof(bytes));
+
+		random_bytes(bytes, len);
+		assert_int_equal(pci_write(machine->function, PCI_CONFIG,
+					   random_below(PCI_CONFIG_BYTES - len),
+					   bytes, len), 0);
+	}
+	a_card_says_who_it_is(state);
+	the_list_of_capabilities_ends_and_has_them_all(state);
+}
+
+static void an_access_outside_of_a_region_is_refused(void **state)
+{
+	struct machine *machine = *state;
+	u8 bytes[8] = { 0 };
+
+	assert_int_equal(pci_read(machine->function, PCI_CONFIG, 4092, bytes,
+				  8), -EINVAL);
+	assert_int_equal(pci_write(machine->function, PCI_BAR0,
+				   PCI_BAR0_BYTES - 4, bytes, 8), -EINVAL);
+	assert_int_equal(pci_read(machine->function, PCI_BAR0, ~(u64)0, bytes,
+				  8), -EINVAL);
+	assert_int_equal(pci_read(machine->function, 1, 0, bytes, 4), -EINVAL);
+}
+
+static void the_segment_says_which_firmware_runs(void **state)
+{
+	struct machine *machine = *state;
+
+	config_write(machine, 4, 2, 2);
+	assert_int_equal(bar_read(machine, 0), 43 << 16 | 28);
+	assert_int_equal(bar_read(machine, 4), 5 << 16 | 1014);
+	assert_int_equal(bar_read(machine, 0x1fc) >> 31, 0);
+	assert_int_equal(bar_read(machine, 0x14) & 0xff, 0x56);
+}
+
+static void without_memory_decoding_all_is_ones(void **state)
+{
+	struct machine *machine = *state;
+
+	assert_int_equal(bar_read(machine, 0), 0xffffffff);
+	config_write(machine, 4, 2, 2);
+	assert_int_not_equal(bar_read(machine, 0), 0xffffffff);
+	config_write(machine, 0x44, 2, 3);
+	assert_int_equal(bar_read(machine, 0), 0xffffffff);
+	config_write(machine, 0x44, 2, 0);
+	assert_int_not_equal(bar_read(machine, 0), 0xffffffff);
+}
+
+static void timer_and_health_counter_move(void **state)
+{
+	struct machine *machine = *state;
+	u32 counter, timer;
+
+	config_write(machine, 4, 2, 2);
+	counter = bar_read(machine, 0x1010);
+	timer = bar_read(machine, 0x1004);
+	usleep(150000);
+	assert_int_not_equal(bar_read(machine, 0x1010), counter);
+	assert_int_not_equal(bar_read(machine, 0x1004), timer);
+	assert_int_equal(bar_read(machine, 0x1010) >> 24, 0);
+}
+
+static void a_fatal_error_is_in_the_health_buffer(void **state)
+{
+	struct machine *machine = *state;
+
+	config_write(machine, 4, 2, 2);
+	assert_int_equal(bar_read(machine, 0x23c) >> 16 & 0xff, 0);
+	pci_set_health(machine->function, 0x8, 0x1234);
+	assert_int_equal(bar_read(machine, 0x23c) & 0xffffff, 0x081234);
+	assert_int_equal(bar_read(machine, 0x1010) >> 24, 0x08);
+	pci_reset(machine->function);
+	config_write(machine, 4, 2, 2);
+	assert_int_equal(bar_read(machine, 0x23c) >> 16 & 0xff, 0);
+}
+
+static void accesses_of_any_shape_see_the_same_bytes(void **state)
+{
+	struct machine *machine = *state;
+	u8 whole[64], piece[64];
+
+	config_write(machine, 4, 2, 2);
+	assert_int_equal(pci_read(machine->function, PCI_BAR0, 0x1c0, whole,
+				  sizeof(whole)), 0);
+	for (u32 i = 0; i < 500; i++) {
+		u32 from = random_below(sizeof(whole));
+		u32 len = 1 + random_below(sizeof(whole) - from);
+
+		assert_int_equal(pci_read(machine->function, PCI_BAR0,
+					  0x1c0 + from, piece, len), 0);
+		assert_memory_equal(piece, whole + from, len);
+	}
+}
+
+/* -- interrupts */
+
+static void unmask(struct machine *machine, u32 vector, bool masked)
+{
+	bar_write_le(machine, 0x2000 + vector * 16 + 12, masked);
+}
+
+static void enable_vectors(struct machine *machine)
+{
+	config_write(machine, 4, 2, 6);
+	config_write(machine, MSIX + 2, 2, 0x8000);
+}
+
+static void a_masked_vector_pends_until_it_is_unmasked(void **state)
+{
+	struct machine *machine = *state;
+
+	enable_vectors(machine);
+	pci_interrupt(machine->function, 3);
+	pci_interrupt(machine->function, 3);
+	assert_int_equal(machine->interrupts[3], 0);
+	assert_int_equal(bar_read_le(machine, 0x3000), 1 << 3);
+	unmask(machine, 2, false);
+	assert_int_equal(machine->interrupts[3], 0);
+	unmask(machine, 3, false);
+	assert_int_equal(machine->interrupts[3], 1);
+	assert_int_equal(bar_read_le(machine, 0x3000), 0);
+	pci_interrupt(machine->function, 3);
+	assert_int_equal(machine->interrupts[3], 2);
+}
+
+static void the_mask_of_the_function_holds_all_vectors(void **state)
+{
+	struct machine *machine = *state;
+
+	enable_vectors(machine);
+	unmask(machine, 5, false);
+	config_write(machine, MSIX + 2, 2, 0xc000);
+	pci_interrupt(machine->function, 5);
+	assert_int_equal(machine->interrupts[5], 0);
+	config_write(machine, MSIX + 2, 2, 0x8000);
+	assert_int_equal(machine->interrupts[5], 1);
+}
+
+static void no_interrupt_leaves_who_is_not_master(void **state)
+{
+	struct machine *machine = *state;
+
+	enable_vectors(machine);
+	unmask(machine, 1, false);
+	config_write(machine, 4, 2, 2);
+	pci_interrupt(machine->function, 1);
+	config_write(machine, 4, 2, 6);
+	config_write(machine, MSIX + 2, 2, 0);
+	pci_interrupt(machine->function, 1);
+	config_write(machine, MSIX + 2, 2, 0x8000);
+	assert_int_equal(machine->interrupts[1], 0);
+	pci_interrupt(machine->function, 1);
+	assert_int_equal(machine->interrupts[1], 1);
+}
+
+static void a_vector_that_is_none_does_nothing(void **state)
+{
+	struct machine *machine = *state;
+
+	enable_vectors(machine);
+	for (u32 vector = 0; vector < 64; vector++)
+		unmask(machine, vector, false);
+	pci_interrupt(machine->function, 64);
+	pci_interrupt(machine->function, 0xffffffff);
+	for (u32 i = 0; i < VECTORS; i++)
+		assert_int_equal(machine->interrupts[i], 0);
+	assert_int_equal(pci_n_vectors(machine->function), 64);
+	assert_int_equal(config_read(machine, MSIX + 2, 2) & 0x7ff, 63);
+}
+
+static void a_bus_that_keeps_the_table_gets_every_interrupt(void **state)
+{
+	struct machine *machine = machine_new(PCI_VECTORS_BY_BUS);
+
+	(void)state;
+	enable_vectors(machine);
+	pci_interrupt(machine->function, 7);
+	assert_int_equal(machine->interrupts[7], 1);
+	machine_teardown((void **)&machine);
+}
+
+/* -- the vendor's gateway */
+
+static void the_gateway_is_locked_by_one(void **state)
+{
+	struct machine *machine = *state;
+	u32 mine = config_read(machine, VENDOR + 8, 4);
+	u32 other = config_read(machine, VENDOR + 8, 4);
+
+	assert_int_not_equal(mine, other);
+	assert_int_equal(config_read(machine, VENDOR + 12, 4), 0);
+	config_write(machine, VENDOR + 12, 4, mine);
+	config_write(machine, VENDOR + 12, 4, other);
+	assert_int_equal(config_read(machine, VENDOR + 12, 4), mine);
+	config_write(machine, VENDOR + 12, 4, 0);
+	config_write(machine, VENDOR + 12, 4, other);
+	assert_int_equal(config_read(machine, VENDOR + 12, 4), other);
+}
+
+static void a_scan_through_the_gateway_reads_all_of_crspace(void **state)
+{
+	struct machine *machine = *state;
+	u32 address = 0, size, first = 0;
+
+	config_write(machine, VENDOR + 4, 4, 7);
+	assert_int_not_equal(config_read(machine, VENDOR + 4, 4) >> 29, 0);
+	assert_true(config_read(machine, VENDOR + 4, 4) & 1 << 28);
+	size = config_read(machine, VENDOR + 16, 4);
+	while (address < size) {
+		u32 next;
+
+		config_write(machine, VENDOR + 16, 4, address);
+		next = config_read(machine, VENDOR + 16, 4);
+		assert_true(next >> 31);
+		if (!address)
+			first = config_read(machine, VENDOR + 20, 4);
+		assert_true((next & 0x3fffffff) > address);
+		address = next & 0x3fffffff;
+	}
+	assert_int_equal(address, size);
+	assert_int_equal(first, 43 << 16 | 28);
+}
+
+static void spaces_and_addresses_that_are_none_are_said_to_be(void **state)
+{
+	struct machine *machine = *state;
+
+	config_write(machine, VENDOR + 4, 4, 0x55);
+	assert_int_equal(config_read(machine, VENDOR + 4, 4) >> 28, 0);
+	config_write(machine, VENDOR + 4, 4, 7);
+	config_write(machine, VENDOR + 16, 4, 0x3ffffff0);
+	assert_true(config_read(machine, VENDOR + 16, 4) & 1 << 30);
+	config_write(machine, VENDOR + 16, 4, 2);
+	assert_true(config_read(machine, VENDOR + 16, 4) & 1 << 30);
+}
+
+static void product_data_is_whole_and_sums_up_to_zero(void **state)
+{
+	struct machine *machine = *state;
+	u8 vpd[256], sum = 0;
+	u32 at;
+
+	for (at = 0; at < sizeof(vpd); at += 4) {
+		u32 value;
+
+		config_write(machine, 0x4a, 2, at);
+		assert_true(config_read(machine, 0x4a, 2) & 0x8000);
+		value = config_read(machine, 0x4c, 4);
+		memcpy(vpd + at, &value, 4);
+	}
+	assert_int_equal(vpd[0], 0x82);
+	assert_memory_equal(vpd + 3, "ConnectX-7", 10);
+	at = 3 + vpd[1];
+	assert_int_equal(vpd[at], 0x90);
+	at += 3;
+	while (memcmp(vpd + at, "RV", 2)) {
+		at += 3 + vpd[at + 2];
+		assert_true(at < sizeof(vpd) - 5);
+	}
+	for (u32 i = 0; i < at + 4; i++)
+		sum += vpd[i];
+	assert_int_equal(sum, 0);
+	assert_int_equal(vpd[at + 4], 0x78);
+}
+
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, machine_setup, machine_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_card_says_who_it_is),
+		TEST(the_list_of_capabilities_ends_and_has_them_all),
+		TEST(the_express_capability_offers_function_level_reset),
+		TEST(a_bar_is_sized_by_writing_ones),
+		TEST(what_may_not_be_written_stays),
+		TEST(any_write_of_configuration_leaves_what_it_is),
+		TEST(an_access_outside_of_a_region_is_refused),
+		TEST(the_segment_says_which_firmware_runs),
+		TEST(without_memory_decoding_all_is_ones),
+		TEST(timer_and_health_counter_move),
+		TEST(a_fatal_error_is_in_the_health_buffer),
+		TEST(accesses_of_any_shape_see_the_same_bytes),
+		TEST(a_masked_vector_pends_until_it_is_unmasked),
+		TEST(the_mask_of_the_function_holds_all_vectors),
+		TEST(no_interrupt_leaves_who_is_not_master),
+		TEST(a_vector_that_is_none_does_nothing),
+		cmocka_unit_test(a_bus_that_keeps_the_table_gets_every_interrupt),
+		TEST(the_gateway_is_locked_by_one),
+		TEST(a_scan_through_the_gateway_reads_all_of_crspace),
+		TEST(spaces_and_addresses_that_are_none_are_said_to_be),
+		TEST(product_data_is_whole_and_sums_up_to_zero),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
