@@ -107,7 +107,7 @@ static int destroy(struct mlx5ctl_device *client, u16 opcode, u32 id)
 
 static void wait_until_gone(struct emu_device *device)
 {
-	for (int i = 0; emu_count(device, EMU_UCTX) && i < 2000; i++)
+	for (int i = 0; emu_count(device, EMU_UCTX) && i < 20000; i++)
 		usleep(1000);
 	assert_int_equal(emu_count(device, EMU_UCTX), 0);
 	assert_int_equal(emu_count(device, EMU_PD), 0);
