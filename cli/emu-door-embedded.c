@@ -12,6 +12,7 @@
 #include "bus.h"
 #include "emu-door.h"
 #include "emu-state.h"
+#include "misbehave/faults.h"
 
 struct embedded {
 	struct emu_device *device;
@@ -62,10 +63,40 @@ static void close_door(void *handle)
 	free(embedded);
 }
 
+/* Latency and faults, as the environment wants them. */
+static int misbehave(struct emu_device *device, struct mlx5ctl_error *error)
+{
+	const char *faults = getenv("MLX5CTL_EMU_FAULTS");
+	const char *latency = getenv("MLX5CTL_EMU_LATENCY");
+	struct emu_problem problem;
+	struct emu_plan *plan;
+	u64 microseconds;
+	char *end;
+
+	if (latency && *latency) {
+		microseconds = strtoull(latency, &end, 10);
+		if (*latency < '0' || *latency > '9' || *end ||
+		    microseconds > EMU_MAX_DELAY)
+			return mlx5ctl_fail(error, -EINVAL,
+				"MLX5CTL_EMU_LATENCY is a number of microseconds, an hour at most.");
+		if (emu_set_latency(device, microseconds))
+			return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	}
+	if (!faults || !*faults)
+		return 0;
+	plan = emu_plan_named(faults, &problem);
+	if (!plan)
+		return mlx5ctl_fail(error, -EINVAL, "MLX5CTL_EMU_FAULTS: %.220s",
+				    problem.text);
+	return emu_set_faults(device, plan) ?
+	       mlx5ctl_fail(error, -ENOMEM, "No memory is left.") : 0;
+}
+
 static int start(const char *device, const struct emu_personality *personality,
 		 struct embedded *embedded, struct mlx5ctl_error *error)
 {
 	char card[80];
+	int ret;
 
 	name_card(device, personality, card, sizeof(card));
 	emu_state_begin(&embedded->state, card);
@@ -76,7 +107,9 @@ static int start(const char *device, const struct emu_personality *personality,
 	emu_set_host(embedded->device, &(struct emu_host){
 		.read = emu_bus_read, .write = emu_bus_write,
 		.context = embedded->bus });
-	return emu_state_load(&embedded->state, embedded->device, error);
+	ret = misbehave(embedded->device, error);
+	return ret ? ret :
+	       emu_state_load(&embedded->state, embedded->device, error);
 }
 
 static int open_door(const char *device, void **handle,
@@ -111,6 +144,17 @@ static u32 uctx_cap(void *handle)
 	return emu_uctx_cap(embedded->device);
 }
 
+static const char *why_not(int error)
+{
+	switch (error) {
+	case -ETIMEDOUT:
+		return "The emulated device never completed the command.";
+	case -EIO:
+		return "The emulated device did not take the command: its delivery failed.";
+	}
+	return "The emulated device has no mailbox of that length.";
+}
+
 static int exec(void *handle, const void *in, u32 in_len, void *out,
 		u32 out_len, struct mlx5ctl_error *error)
 {
@@ -127,9 +171,9 @@ static int exec(void *handle, const void *in, u32 in_len, void *out,
 		is_write = false;
 	if (ret)
 		return ret;
-	if (emu_exec(embedded->device, in, in_len, out, out_len))
-		ret = mlx5ctl_fail(error, -EMSGSIZE,
-				"The emulated device has no mailbox of that length.");
+	ret = emu_exec(embedded->device, in, in_len, out, out_len);
+	if (ret)
+		ret = mlx5ctl_fail(error, ret, "%s", why_not(ret));
 	if (is_write)
 		kept = emu_state_unlock(&embedded->state, embedded->device,
 					error);

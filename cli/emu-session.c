@@ -60,6 +60,10 @@ int emu_session_uid(struct emu_session *session, struct mlx5ctl_error *error)
 		return mlx5ctl_fail(error, -ENODEV,
 				"The emulated device gives no user context.");
 	session->uid = get(out, sizeof(out), PRM_AT(create_uctx_out, uid));
+	/* The kernel's own: with it, all commands would be privileged. */
+	if (!session->uid)
+		return mlx5ctl_fail(error, -EPROTO,
+				"The emulated device gives the user context 0, which is the kernel's.");
 	return 0;
 }
 

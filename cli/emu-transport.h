@@ -10,6 +10,11 @@
  *
  *   MLX5CTL_EMU_CAPS      none, admin, rawio or all (the default)
  *   MLX5CTL_EMU_LOCKDOWN  none (the default), integrity or confidentiality
+ *
+ * A device of the file's own can be slow or lie:
+ *
+ *   MLX5CTL_EMU_LATENCY   microseconds that each command takes
+ *   MLX5CTL_EMU_FAULTS    a plan of misbehave/: the name of one, or a file
  */
 #ifndef CLI_EMU_TRANSPORT_H
 #define CLI_EMU_TRANSPORT_H

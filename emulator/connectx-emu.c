@@ -29,6 +29,8 @@ static const char help[] =
 "  -f, --function=SOCKET[,KEY=VALUE...]\n"
 "                        serve one more function; keys are\n"
 "        personality=NAME|FILE  what card it is (default: connectx-7)\n"
+"        latency=USEC           how long each command takes\n"
+"        faults=NAME|FILE       what it does wrong\n"
 "  -t, --trace[=FILE]    write a line for each command, on stderr or in FILE\n"
 "  -h, --help            show this\n"
 "  -V, --version         show the version\n"

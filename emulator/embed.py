@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-"""Personality files as a C array: embed.py OUTPUT FILE..., the default first."""
+"""Documents as a C array: embed.py OUTPUT NAME FILE..., a default first."""
 import pathlib
 import sys
 
@@ -11,7 +11,7 @@ def c_bytes(data):
 
 
 def main():
-    output, *files = sys.argv[1:]
+    output, name, *files = sys.argv[1:]
     lines = ["// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause",
              "/* Made by emulator/embed.py. */", '#include "shipped.h"', ""]
     rows = []
@@ -21,8 +21,8 @@ def main():
             sys.exit(f"{path.name}: not ASCII")
         lines.append(f"static const char text_{index}[] = {{\n{c_bytes(data)}\n}};\n")
         rows.append(f'\t{{ "{path.stem}", text_{index}, sizeof(text_{index}) }},')
-    lines += ["const struct emu_shipped emu_shipped[] = {", *rows, "};", "",
-              "const unsigned int emu_n_shipped = sizeof(emu_shipped) / sizeof(emu_shipped[0]);"]
+    lines += [f"const struct emu_shipped emu_{name}[] = {{", *rows, "};", "",
+              f"const unsigned int emu_n_{name} = sizeof(emu_{name}) / sizeof(emu_{name}[0]);"]
     pathlib.Path(output).write_text("\n".join(lines) + "\n")
 
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "misbehave/faults.h"
 #include "nearest.h"
 #include "pci/pci.h"
 #include "vfio-user/server.h"
@@ -31,12 +32,38 @@ static int set_personality(struct emu_function *function, const char *value,
 	return 0;
 }
 
+static int set_faults(struct emu_function *function, const char *value,
+		      struct emu_problem *problem)
+{
+	(void)problem;
+	snprintf(function->faults, sizeof(function->faults), "%s", value);
+	return 0;
+}
+
+static int set_latency(struct emu_function *function, const char *value,
+		       struct emu_problem *problem)
+{
+	unsigned long long microseconds;
+	char *end;
+
+	microseconds = strtoull(value, &end, 10);
+	if (*value < '0' || *value > '9' || *end ||
+	    microseconds > EMU_MAX_DELAY)
+		return complain(problem,
+				"the latency '%.32s' is no number of microseconds, an hour at most",
+				value);
+	function->latency = microseconds;
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*set)(struct emu_function *function, const char *value,
 		   struct emu_problem *problem);
 } keys[] = {
 	{ "personality", set_personality },
+	{ "latency", set_latency },
+	{ "faults", set_faults },
 };
 
 static int set_key(struct emu_function *function, char *word,
@@ -212,6 +239,23 @@ static void stop_pci(struct emu_function *function)
 	function->server = NULL;
 }
 
+static int misbehave(struct emu_function *function,
+		     struct emu_problem *problem)
+{
+	struct emu_plan *plan;
+
+	if (function->latency &&
+	    emu_set_latency(function->device, function->latency))
+		return complain(problem, "no memory is left");
+	if (!*function->faults)
+		return 0;
+	plan = emu_plan_named(function->faults, problem);
+	if (!plan)
+		return -1;
+	return emu_set_faults(function->device, plan) ?
+	       complain(problem, "no memory is left") : 0;
+}
+
 static int start_commands(struct emu_function *function,
 			  struct emu_problem *problem)
 {
@@ -254,7 +298,8 @@ int emu_function_start(struct emu_function *function,
 				       function };
 
 	if (create_device(function, problem) ||
-	    create_pci(function, problem)) {
+	    create_pci(function, problem) ||
+	    misbehave(function, problem)) {
 		release(function);
 		return -1;
 	}
@@ -274,6 +319,7 @@ int emu_function_start(struct emu_function *function,
 
 void emu_function_stop(struct emu_function *function)
 {
+	emu_stop(function->device);
 	stop_doors(function, ARRAY_SIZE(doors));
 	release(function);
 }

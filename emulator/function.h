@@ -13,6 +13,8 @@ struct pci_function;
 struct emu_function {
 	char socket[256];	/* the path that names it */
 	char personality[256];	/* "": the default */
+	char faults[256];	/* "": none */
+	uint32_t latency;	/* microseconds */
 	struct emu_device *device;
 	struct emu_bus *bus;
 	struct emu_command_server *commands;

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
-#include "model.h"
+#include "../misbehave/plan.h"
 
 #define OPCODE	((struct prm_bits){ 0, 16 })
 #define UID	((struct prm_bits){ 16, 16 })
@@ -84,6 +84,7 @@ void emu_destroy(struct emu_device *device)
 	emu_accounts_destroy(device);
 	emu_pages_forget(device);
 	emu_personality_clear(&device->state);
+	emu_misbehaviour_end(device->misbehaviour);
 	pthread_mutex_destroy(&device->lock);
 	free(device);
 }
@@ -197,9 +198,8 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static int execute(struct emu_device *device, const uint32_t *epoch,
-		   const void *in, uint32_t in_len, void *out,
-		   uint32_t out_len)
+int emu_execute(struct emu_device *device, const uint32_t *epoch,
+		const void *in, uint32_t in_len, void *out, uint32_t out_len)
 {
 	struct emu_call call = {
 		.device = device,
@@ -212,8 +212,6 @@ static int execute(struct emu_device *device, const uint32_t *epoch,
 	enum emu_failure failure;
 	bool is_late;
 
-	if (!is_mailbox(in_len) || !is_mailbox(out_len))
-		return -EMSGSIZE;
 	call.uid = emu_get(in, in_len, UID);
 	memset(out, 0, out_len);
 	pthread_mutex_lock(&device->lock);
@@ -230,18 +228,25 @@ static int execute(struct emu_device *device, const uint32_t *epoch,
 	return 0;
 }
 
-static int observed(struct emu_device *device, const uint32_t *epoch,
-		    const void *in, uint32_t in_len, void *out,
-		    uint32_t out_len)
+int emu_exec_with(struct emu_device *device, const uint32_t *epoch,
+		  const void *in, uint32_t in_len, void *out,
+		  uint32_t out_len, struct emu_outcome *outcome)
 {
 	struct emu_executed executed = { in, out, in_len, out_len };
 	uint64_t begun;
 	int error;
 
+	*outcome = emu_as_it_should;
+	if (!is_mailbox(in_len) || !is_mailbox(out_len))
+		return -EMSGSIZE;
+	begun = device->observe ? now_ns() : 0;
+	if (device->misbehaviour)
+		error = emu_misbehave(device, epoch, in, in_len, out, out_len,
+				      outcome);
+	else
+		error = emu_execute(device, epoch, in, in_len, out, out_len);
 	if (!device->observe)
-		return execute(device, epoch, in, in_len, out, out_len);
-	begun = now_ns();
-	error = execute(device, epoch, in, in_len, out, out_len);
+		return error;
 	executed.nanoseconds = now_ns() - begun;
 	if (!error)
 		device->observe(device->observer, &executed);
@@ -251,13 +256,15 @@ static int observed(struct emu_device *device, const uint32_t *epoch,
 int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
 	     void *out, uint32_t out_len)
 {
-	return observed(device, NULL, in, in_len, out, out_len);
-}
+	struct emu_outcome outcome;
+	int error = emu_exec_with(device, NULL, in, in_len, out, out_len,
+				  &outcome);
 
-int emu_exec_in(struct emu_device *device, uint32_t epoch, const void *in,
-		uint32_t in_len, void *out, uint32_t out_len)
-{
-	return observed(device, &epoch, in, in_len, out, out_len);
+	if (error)
+		return error;
+	if (outcome.lost)
+		return -ETIMEDOUT;
+	return outcome.delivery ? -EIO : 0;
 }
 
 uint32_t emu_epoch(struct emu_device *device)

@@ -25,6 +25,14 @@ unsigned int emu_line_of(const char *text, const struct emu_place *place);
 /* The first key that its object has already: its position, or NULL. */
 const char *emu_duplicate_key(const char *text);
 
+/* The whole text, `len` bytes of it; NULL and a problem. */
+struct json_object *emu_document_parse(const struct emu_document *document,
+				       size_t len);
+
+/* Plain or gzip; to be freed. NULL and a problem. */
+char *emu_document_load(const char *path, size_t *len,
+			struct emu_problem *problem);
+
 unsigned int emu_line_at(const char *text, const char *position);
 
 /* Fill in the problem; always -1, for `return`. */

@@ -53,6 +53,7 @@ enum emu_kind {
  */
 struct emu_device *emu_create(const struct emu_personality *personality);
 
+/* When no command runs: emu_stop() wakes those that wait. */
 void emu_destroy(struct emu_device *device);
 
 /* Let the device live by another clock; the default is the monotonic one. */
@@ -68,19 +69,17 @@ void emu_set_host(struct emu_device *device, const struct emu_host *host);
  * Execute one command. Mailboxes are big-endian, header included; status and
  * syndrome are part of the answer and what it does not fill is zero. May be
  * called by several threads. -EMSGSIZE, and `out` untouched, for a mailbox
- * under sixteen bytes, over 2 MiB, or not of whole dwords.
+ * under sixteen bytes, over 2 MiB, or not of whole dwords. A device that was
+ * made to misbehave (misbehave/faults.h) has more errors.
  */
 int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
 	     void *out, uint32_t out_len);
 
 /*
- * The device's time is counted in epochs, that end with function-level resets.
- * As emu_exec(), but -ECANCELED, and nothing done, where another epoch began
- * before the firmware came to the command.
+ * The device's time is counted in epochs, that end with function-level resets;
+ * emu_exec_with() of misbehave/faults.h executes a command of one epoch only.
  */
 uint32_t emu_epoch(struct emu_device *device);
-int emu_exec_in(struct emu_device *device, uint32_t epoch, const void *in,
-		uint32_t in_len, void *out, uint32_t out_len);
 
 enum emu_reset {
 	EMU_FUNCTION_LEVEL_RESET,

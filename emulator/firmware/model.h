@@ -170,6 +170,7 @@ struct emu_device {
 	struct emu_host host;
 	emu_observer_t *observe;
 	void *observer;
+	struct emu_misbehaviour *misbehaviour; /* NULL: none, and no latency */
 };
 
 /* One command under way. */
@@ -182,6 +183,18 @@ struct emu_call {
 	uint16_t uid;
 	uint32_t uctx_cap;	/* of that uid; all ones for the kernel */
 };
+
+/*
+ * device.c: the model itself; misbehave/faults.c: the same with its faults.
+ * -ECANCELED, and nothing done, in another epoch; NULL: it is of any.
+ */
+int emu_execute(struct emu_device *device, const uint32_t *epoch,
+		const void *in, uint32_t in_len, void *out, uint32_t out_len);
+struct emu_outcome;
+int emu_misbehave(struct emu_device *device, const uint32_t *epoch,
+		  const void *in, uint32_t in_len, void *out,
+		  uint32_t out_len, struct emu_outcome *outcome);
+void emu_misbehaviour_end(struct emu_misbehaviour *misbehaviour);
 
 typedef enum emu_failure emu_handler_t(struct emu_call *call);
 

@@ -141,16 +141,21 @@ static struct json_object *parse(const struct emu_document *document,
 }
 
 /* json-c and the scanner both end at a NUL: there is one, at the end only. */
+struct json_object *emu_document_parse(const struct emu_document *document,
+				       size_t len)
+{
+	if (strlen(document->text) == len)
+		return parse(document, len);
+	emu_complain(document, NULL, "contains a NUL");
+	return NULL;
+}
+
 static struct emu_personality *read_text(const struct emu_document *document,
 					 size_t len)
 {
 	struct emu_personality *personality = NULL;
-	struct json_object *root = NULL;
+	struct json_object *root = emu_document_parse(document, len);
 
-	if (strlen(document->text) != len)
-		emu_complain(document, NULL, "contains a NUL");
-	else
-		root = parse(document, len);
 	if (!root)
 		return NULL;
 	personality = calloc(1, sizeof(*personality));
@@ -215,21 +220,29 @@ static char *read_file(const char *path, size_t *len)
 	return NULL;
 }
 
+char *emu_document_load(const char *path, size_t *len,
+			struct emu_problem *problem)
+{
+	char *text;
+
+	errno = 0;
+	text = read_file(path, len);
+	if (!text)
+		snprintf(problem->text, sizeof(problem->text),
+			 "%.160s cannot be read: %s", path,
+			 strerror(errno ? errno : ENOMEM));
+	return text;
+}
+
 struct emu_personality *emu_personality_load(const char *path,
 					     struct emu_problem *problem)
 {
 	struct emu_personality *personality;
 	size_t len;
-	char *text;
+	char *text = emu_document_load(path, &len, problem);
 
-	errno = 0;
-	text = read_file(path, &len);
-	if (!text) {
-		snprintf(problem->text, sizeof(problem->text),
-			 "%.160s cannot be read: %s", path,
-			 strerror(errno ? errno : ENOMEM));
+	if (!text)
 		return NULL;
-	}
 	personality = emu_personality_parse(path, text, len, problem);
 	free(text);
 	return personality;

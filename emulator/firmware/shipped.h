@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* Personalities inside the program, made by emulator/embed.py; default first. */
+/* Documents inside the program, made by emulator/embed.py: the default personality first. */
 #ifndef EMU_SHIPPED_H
 #define EMU_SHIPPED_H
 
@@ -13,5 +13,8 @@ struct emu_shipped {
 
 extern const struct emu_shipped emu_shipped[];
 extern const unsigned int emu_n_shipped;
+
+extern const struct emu_shipped emu_shipped_plans[];
+extern const unsigned int emu_n_shipped_plans;
 
 #endif

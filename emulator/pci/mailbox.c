@@ -50,7 +50,7 @@ struct chain {
 	enum pci_delivery bad_length;
 };
 
-static uint32_t count_blocks(uint32_t len)
+uint32_t pci_command_blocks(uint32_t len)
 {
 	return len <= INLINE_BYTES ? 0 :
 	       (len - INLINE_BYTES + PCI_BLOCK_DATA - 1) / PCI_BLOCK_DATA;
@@ -81,7 +81,7 @@ static enum pci_delivery read_block(struct chain *chain, uint32_t number,
 static enum pci_delivery walk(struct chain *chain, uint8_t *data,
 			      struct pci_block *blocks)
 {
-	uint32_t n = count_blocks(chain->left + INLINE_BYTES);
+	uint32_t n = pci_command_blocks(chain->left + INLINE_BYTES);
 	uint8_t block[BLOCK_BYTES];
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -136,7 +136,7 @@ static enum pci_delivery check_descriptor(struct pci_command *command)
 
 static bool make_room(struct pci_command *command)
 {
-	uint32_t n = count_blocks(command->out_len);
+	uint32_t n = pci_command_blocks(command->out_len);
 
 	command->in = malloc(command->in_len);
 	command->out = malloc(command->out_len);
@@ -226,7 +226,7 @@ static int write_block(const struct pci_command *command, uint32_t index)
 
 static enum pci_delivery write_output(struct pci_command *command)
 {
-	uint32_t n = count_blocks(command->out_len);
+	uint32_t n = pci_command_blocks(command->out_len);
 
 	for (uint32_t i = 0; i < n; i++)
 		if (write_block(command, i))
@@ -243,11 +243,14 @@ void pci_command_finish(struct pci_command *command,
 	uint8_t *bytes = command->descriptor;
 	uint32_t rest = STATUS - OUT_INLINE;
 
-	if (!delivery)
+	if (!delivery) {
+		pci_outcome_hold_back(command);
 		delivery = write_output(command);
+	}
 	bytes[STATUS] = delivery << 1;
 	bytes[SIGNATURE] = 0;
 	bytes[SIGNATURE] = ~exclusive_or(bytes, sizeof(command->descriptor));
+	pci_outcome_damage(command);
 	if (bus->write(bus->context, command->address + OUT_INLINE,
 		       bytes + OUT_INLINE, rest))
 		return;
@@ -257,8 +260,20 @@ void pci_command_finish(struct pci_command *command,
 		return;
 }
 
+void pci_command_write_again(struct pci_command *command)
+{
+	const struct emu_host *bus = command->bus;
+
+	if (write_output(command))
+		return;
+	if (bus->write(bus->context, command->address + OUT_INLINE,
+		       command->out, INLINE_BYTES))
+		return;
+}
+
 void pci_command_release(struct pci_command *command)
 {
+	free(command->held_back);
 	free(command->in);
 	free(command->out);
 	free(command->blocks);

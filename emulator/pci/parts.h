@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include "../../prm/prm.h"
 #include "prm-offsets.h"
+#include "misbehave/faults.h"
 #include "pci.h"
 
 #define PCI_MOST_VECTORS 256
@@ -127,6 +128,8 @@ struct pci_command {
 	uint8_t *in;
 	uint8_t *out;
 	struct pci_block *blocks; /* of the answer */
+	struct emu_outcome outcome;
+	uint8_t *held_back;	/* the answer, of which only a part is shown */
 };
 
 /* False: there is no command for us, or no way to answer it. */
@@ -135,7 +138,17 @@ bool pci_command_fetch(struct pci_command *command,
 /* Only what was delivered has an answer. */
 void pci_command_finish(struct pci_command *command,
 			enum pci_delivery delivery);
+/* The output once more, after the command completed. */
+void pci_command_write_again(struct pci_command *command);
 void pci_command_release(struct pci_command *command);
+uint32_t pci_command_blocks(uint32_t len);
+
+#define PCI_OUTPUT_LENGTH 0x38	/* place in the descriptor */
+
+/* outcome.c: what a plan of faults does beside the answer. */
+void pci_outcome_hold_back(struct pci_command *command);
+void pci_outcome_damage(struct pci_command *command);
+void pci_outcome_afterwards(struct pci_command *command);
 
 /* queue.c */
 enum { PCI_N_SLOTS = 32, PCI_MOST_WORKERS = 64 };

@@ -8,9 +8,11 @@
 static enum pci_delivery execute(struct pci_function *function,
 				 struct pci_command *command, uint32_t epoch)
 {
-	return emu_exec_in(function->device, epoch, command->in,
-			   command->in_len, command->out, command->out_len) ?
-	       PCI_FIRMWARE_ERROR : PCI_DELIVERED;
+	if (emu_exec_with(function->device, &epoch, command->in,
+			  command->in_len, command->out, command->out_len,
+			  &command->outcome))
+		return PCI_FIRMWARE_ERROR;
+	return command->outcome.delivery;
 }
 
 /*
@@ -38,10 +40,16 @@ static void finish(struct pci_function *function, struct pci_command *command,
 		   uint32_t slot, uint32_t epoch, enum pci_delivery delivery,
 		   bool had_queue)
 {
+	const struct emu_outcome *outcome = &command->outcome;
+	uint32_t named = 1u << ((slot ^ outcome->slot_xor) % PCI_N_SLOTS);
+
 	pthread_mutex_lock(&function->finish);
-	if (answer(function, command, slot, epoch, delivery) && had_queue &&
-	    emu_takes_completions(function->device))
-		emu_completed(function->device, 1u << slot);
+	if (answer(function, command, slot, epoch, delivery)) {
+		for (uint32_t i = 0; i < outcome->completions && had_queue &&
+		     emu_takes_completions(function->device); i++)
+			emu_completed(function->device, named);
+		pci_outcome_afterwards(command);
+	}
 	pthread_mutex_unlock(&function->finish);
 }
 
@@ -62,6 +70,7 @@ static void run(struct pci_function *function, uint32_t slot, uint64_t queue,
 	struct pci_command command = {
 		.bus = &bus,
 		.address = queue + ((uint64_t)slot << PCI_LOG_STRIDE),
+		.outcome = emu_as_it_should,
 	};
 	bool had_queue = emu_takes_completions(function->device);
 	enum pci_delivery delivery;
@@ -69,7 +78,10 @@ static void run(struct pci_function *function, uint32_t slot, uint64_t queue,
 	if (pci_command_fetch(&command, &delivery)) {
 		if (!delivery)
 			delivery = execute(function, &command, epoch);
-		finish(function, &command, slot, epoch, delivery, had_queue);
+		/* A lost one keeps its slot until the function is reset. */
+		if (!command.outcome.lost)
+			finish(function, &command, slot, epoch, delivery,
+			       had_queue);
 	} else {
 		abandon(function, slot, epoch);
 	}

@@ -2,6 +2,8 @@
 /* The command queue of the PCI function, as a driver sees it. */
 #include "pci-machine.h"
 
+#include "misbehave/faults.h"
+
 enum {				/* delivery status, as drivers decode it */
 	BAD_TOKEN = 0x2, BAD_BLOCK = 0x3, BAD_OUT_POINTER = 0x4,
 	BAD_IN_POINTER = 0x5, FIRMWARE_ERROR = 0x6, BAD_IN_LENGTH = 0x7,
@@ -573,6 +575,143 @@ static void a_driver_that_comes_finds_a_device_that_waits(void **state)
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, machine_setup, machine_teardown)
 
+/* -- a device that misbehaves */
+
+static void misbehave(struct machine *machine, const char *plan)
+{
+	struct emu_problem problem;
+	struct emu_plan *loaded = emu_plan_shipped(plan, &problem);
+
+	assert_non_null(loaded);
+	assert_int_equal(emu_set_faults(machine->device, loaded), 0);
+}
+
+/* Slot 1 is the second command of the plan, the first that it is about. */
+static void provoke(struct machine *machine, const char *plan)
+{
+	enable(machine);
+	misbehave(machine, plan);
+	issi(machine, 0);
+	ring(machine, 1);
+	assert_int_equal(completed(machine, 0), 0);
+	issi(machine, 1);
+	ring(machine, 2);
+}
+
+static void a_lost_command_keeps_its_slot_and_no_other(void **state)
+{
+	struct machine *machine = *state;
+	struct emu_problem problem;
+	static const char plan[] =
+		"{\"mlx5ctl_faults\": 1, \"rules\": [{\"match\": "
+		"{\"command\": \"NOP\"}, \"fault\": {\"lost\": 1}}]}";
+
+	enable(machine);
+	assert_int_equal(emu_set_faults(machine->device,
+		emu_plan_parse("lost", plan, sizeof(plan) - 1, &problem)), 0);
+	long_command(machine, 3, 16, 16);
+	ring(machine, 1 << 3);
+	for (u32 i = 0; i < 100; i++) {
+		issi(machine, 4);
+		ring(machine, 1 << 4);
+		assert_int_equal(completed(machine, 4), 0);
+	}
+	assert_false(is_ours(machine, 3));
+}
+
+static void a_delivery_status_is_in_the_descriptor(void **state)
+{
+	struct machine *machine = *state;
+	struct mailbox box;
+
+	enable(machine);
+	misbehave(machine, "D22-delivery");
+	command(&box, PRM_OP_ACCESS_REG, 32, 32);
+	place(machine, 0, box.in, box.in_len, box.out_len);
+	ring(machine, 1);
+	assert_int_equal(completed(machine, 0), BAD_BLOCK);
+}
+
+static void a_damaged_token_is_seen_in_descriptor_and_block(void **state)
+{
+	struct machine *machine = *state;
+
+	provoke(machine, "D19-token");
+	assert_int_equal(completed(machine, 1), 0);
+	assert_int_equal(descriptor(machine, 0)[0x3c], 0x5a);
+	assert_int_equal(descriptor(machine, 1)[0x3c], 0xa5);
+	assert_int_equal(out_block(machine, 0, 0)[573], 0x5a);
+	assert_int_equal(out_block(machine, 1, 0)[573], 0xa5);
+}
+
+static void a_false_length_of_output_is_in_the_descriptor(void **state)
+{
+	struct machine *machine = *state;
+
+	provoke(machine, "D24-out-len");
+	assert_int_equal(completed(machine, 1), 0);
+	assert_int_equal(descriptor(machine, 1)[0x38], 0xff);
+	assert_int_equal(descriptor(machine, 1)[0x3b], 0xf0);
+}
+
+static bool is_inverted(struct machine *machine)
+{
+	const u8 *block = out_block(machine, 1, 0);
+
+	return block[10] == 0xff && descriptor(machine, 1)[0x20] == 0xff;
+}
+
+static void an_answer_changes_after_its_completion(void **state)
+{
+	struct machine *machine = *state;
+
+	provoke(machine, "D26-changes");
+	assert_int_equal(completed(machine, 1), 0);
+	assert_true(eventually(machine, is_inverted));
+}
+
+static u32 events_after(struct machine *machine, const char *plan, u8 *named)
+{
+	const u8 *entries = machine->memory + EQ_PAGE;
+	u32 n = 0;
+
+	start_by_event(machine);
+	misbehave(machine, plan);
+	for (u32 slot = 4; slot < 6; slot++) {
+		issi(machine, slot);
+		ring(machine, 1u << slot);
+		assert_int_equal(completed(machine, slot), 0);
+	}
+	/* Commands end in turn: what the third left, the two before have left. */
+	issi(machine, 6);
+	misbehave(machine, "D23-ok-with-syndrome");
+	ring(machine, 1u << 6);
+	assert_int_equal(completed(machine, 6), 0);
+	while (n < 64 && !(entries[64 * n + 63] & 1) &&
+	       entries[64 * n + 32 + 3] != 1u << 6)
+		named[n] = entries[64 * n + 32 + 3], n++;
+	return n;
+}
+
+static void a_command_can_complete_twice(void **state)
+{
+	u8 named[64];
+
+	assert_int_equal(events_after(*state, "D13-completes-twice", named), 3);
+	assert_int_equal(named[0], 1 << 4);
+	assert_int_equal(named[1], 1 << 5);
+	assert_int_equal(named[2], 1 << 5);
+}
+
+static void a_command_can_complete_in_anothers_place(void **state)
+{
+	u8 named[64];
+
+	assert_int_equal(events_after(*state, "D14-other-slot", named), 2);
+	assert_int_equal(named[0], 1 << 4);
+	assert_int_equal(named[1], 1 << 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -601,6 +740,13 @@ int main(void)
 		TEST(a_disabled_interface_takes_no_commands),
 		TEST(who_is_not_bus_master_reaches_no_memory),
 		TEST(a_driver_that_comes_finds_a_device_that_waits),
+		TEST(a_lost_command_keeps_its_slot_and_no_other),
+		TEST(a_delivery_status_is_in_the_descriptor),
+		TEST(a_damaged_token_is_seen_in_descriptor_and_block),
+		TEST(a_false_length_of_output_is_in_the_descriptor),
+		TEST(an_answer_changes_after_its_completion),
+		TEST(a_command_can_complete_twice),
+		TEST(a_command_can_complete_in_anothers_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

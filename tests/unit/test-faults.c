@@ -1,0 +1,581 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Every shipped plan does what its name says; and devices that are slow. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "misbehave/faults.h"
+#include "unit.h"
+
+static struct emu_device *device_with(const char *plan)
+{
+	struct emu_device *device = new_device();
+	struct emu_problem problem = { "" };
+	struct emu_plan *faults = emu_plan_shipped(plan, &problem);
+
+	if (!faults)
+		fail_msg("%s", problem.text);
+	assert_int_equal(emu_set_faults(device, faults), 0);
+	return device;
+}
+
+static u64 now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void read_mgir(struct mailbox *box)
+{
+	access_register(box, PRM_REG_MGIR, false, PRM_SIZE(mgir));
+}
+
+static void read_general(struct mailbox *box)
+{
+	command(box, PRM_OP_QUERY_HCA_CAP, PRM_SIZE(query_hca_cap_in),
+		PRM_SIZE(query_hca_cap_out));
+	put(box, PRM_AT(query_hca_cap_in, op_mod), 1);
+}
+
+static void new_pd(struct mailbox *box)
+{
+	command(box, PRM_OP_ALLOC_PD, 16, 16);
+}
+
+/* The same command where nothing is wrong. */
+static void truly(const struct mailbox *asked, struct mailbox *answered)
+{
+	struct emu_device *device = new_device();
+
+	*answered = *asked;
+	execute(device, answered);
+	emu_destroy(device);
+}
+
+static int outcome_of(struct emu_device *device, struct mailbox *box,
+		      struct emu_outcome *outcome)
+{
+	return emu_exec_with(device, NULL, box->in, box->in_len, box->out,
+			     box->out_len, outcome);
+}
+
+static void caps_toggle(struct emu_device *device)
+{
+	struct mailbox first, second;
+
+	read_general(&first);
+	second = first;
+	assert_int_equal(execute(device, &first), 0);
+	assert_int_equal(execute(device, &second), 0);
+	assert_memory_not_equal(first.out, second.out, first.out_len);
+}
+
+static void reserved_are_ones(struct emu_device *device)
+{
+	struct mailbox box, truth;
+	u32 more = 0;
+
+	read_general(&box);
+	truly(&box, &truth);
+	assert_int_equal(execute(device, &box), 0);
+	for (u32 i = 0; i < box.out_len; i++) {
+		assert_int_equal(truth.out[i] & ~box.out[i], 0);
+		more += box.out[i] != truth.out[i];
+	}
+	assert_true(more > 100);
+}
+
+static void string_does_not_end(struct emu_device *device)
+{
+	struct mailbox box;
+
+	read_mgir(&box);
+	assert_int_equal(execute(device, &box), 0);
+	assert_non_null(memmem(box.out, box.out_len,
+			       "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+			       16));
+}
+
+static void is_lost(struct emu_device *device)
+{
+	struct emu_outcome outcome;
+	struct mailbox box;
+
+	read_mgir(&box);
+	assert_int_equal(outcome_of(device, &box, &outcome), 0);
+	assert_int_equal(outcome.lost, 1);
+	assert_int_equal(emu_exec(device, box.in, box.in_len, box.out,
+				  box.out_len), -ETIMEDOUT);
+}
+
+static void is_late(struct emu_device *device)
+{
+	u64 begun = now_us();
+	struct mailbox box;
+
+	read_mgir(&box);
+	assert_int_equal(execute(device, &box), 0);
+	assert_in_range(now_us() - begun, 300000, 5000000);
+}
+
+static void is_torn(struct emu_device *device)
+{
+	struct mailbox box, truth;
+	struct emu_outcome outcome;
+	static const u8 nothing[PRM_SIZE_mgir];
+
+	read_mgir(&box);
+	truly(&box, &truth);
+	assert_int_equal(outcome_of(device, &box, &outcome), 0);
+	assert_memory_equal(box.out, truth.out, 24);
+	assert_memory_equal(box.out + 24, nothing, box.out_len - 24);
+	assert_memory_not_equal(truth.out + 24, nothing, box.out_len - 24);
+	assert_int_equal(outcome.early, 24);
+}
+
+static void is_not_delivered(struct emu_device *device)
+{
+	struct emu_outcome outcome;
+	struct mailbox box;
+
+	read_mgir(&box);
+	assert_int_equal(outcome_of(device, &box, &outcome), 0);
+	assert_int_equal(outcome.delivery, 3);
+	assert_int_equal(emu_exec(device, box.in, box.in_len, box.out,
+				  box.out_len), -EIO);
+}
+
+static void status_is_undefined(struct emu_device *device)
+{
+	struct mailbox box;
+
+	read_mgir(&box);
+	assert_int_equal(execute(device, &box), 0xee);
+}
+
+static void syndrome_is_random(struct emu_device *device)
+{
+	struct mailbox box, again;
+
+	read_mgir(&box);
+	again = box;
+	assert_int_equal(execute(device, &box), 3);
+	assert_int_equal(execute(device, &again), 3);
+	assert_int_not_equal(syndrome(&box), syndrome(&again));
+}
+
+static void success_has_a_syndrome(struct emu_device *device)
+{
+	struct mailbox box;
+
+	read_mgir(&box);
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_not_equal(syndrome(&box), 0);
+}
+
+static void error_has_output(struct emu_device *device)
+{
+	struct mailbox box, truth;
+
+	read_mgir(&box);
+	truly(&box, &truth);
+	assert_int_equal(execute(device, &box), 1);
+	assert_memory_equal(box.out + 16, truth.out + 16, box.out_len - 16);
+}
+
+static void length_lies(struct emu_device *device)
+{
+	struct mailbox box;
+	struct prm_bits size = in_register(PRM_AT(resource_dump, size));
+
+	access_register(&box, PRM_REG_RESOURCE_DUMP, false,
+			PRM_SIZE(resource_dump));
+	execute(device, &box);
+	assert_int_equal(got(&box, size), UINT32_MAX);
+}
+
+static void echoes(struct emu_device *device)
+{
+	struct mailbox box;
+
+	read_mgir(&box);
+	assert_int_equal(execute(device, &box), 0);
+	assert_memory_equal(box.out + 8, box.in + 8, box.in_len - 8);
+}
+
+static void is_stale(struct emu_device *device)
+{
+	struct mailbox first, second;
+
+	read_mgir(&first);
+	assert_int_equal(execute(device, &first), 0);
+	access_register(&second, PRM_REG_MFRL, false, PRM_SIZE(mfrl));
+	assert_int_equal(execute(device, &second), 0);
+	assert_memory_equal(second.out, first.out, second.out_len);
+}
+
+static void nothing_is_done(struct emu_device *device)
+{
+	struct mailbox box;
+
+	new_pd(&box);
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(emu_count(device, EMU_PD), 0);
+}
+
+static void it_is_done(struct emu_device *device)
+{
+	struct mailbox box;
+
+	new_pd(&box);
+	assert_int_equal(execute(device, &box), 1);
+	assert_int_equal(emu_count(device, EMU_PD), 1);
+}
+
+static void never_ends(struct emu_device *device)
+{
+	struct prm_bits more = in_register(PRM_AT(resource_dump, more_dump));
+	struct prm_bits number = in_register(PRM_AT(resource_dump, seq_num));
+	struct mailbox box;
+
+	for (u32 i = 0; i < 20; i++) {
+		access_register(&box, PRM_REG_RESOURCE_DUMP, false,
+				PRM_SIZE(resource_dump));
+		assert_int_equal(execute(device, &box), 0);
+		assert_int_equal(got(&box, more), 1);
+		assert_int_equal(got(&box, number), 1);
+	}
+}
+
+static void uid_is_zero(struct emu_device *device)
+{
+	assert_int_equal(new_uid(device, 0), 0);
+	assert_int_equal(emu_count(device, EMU_UCTX), 1);
+}
+
+static void uid_is_taken(struct emu_device *device)
+{
+	assert_int_equal(new_uid(device, 0), 1);
+	assert_int_equal(new_uid(device, 0), 1);
+}
+
+static void uid_is_wide(struct emu_device *device)
+{
+	struct mailbox box;
+
+	command(&box, PRM_OP_CREATE_UCTX, PRM_SIZE(create_uctx_in), 16);
+	assert_int_equal(execute(device, &box), 0);
+	assert_true(got(&box, (struct prm_bits){ 64, 32 }) > UINT16_MAX);
+}
+
+static void cannot_be_destroyed(struct emu_device *device)
+{
+	u16 uid = new_uid(device, 0);
+	struct mailbox box;
+
+	command(&box, PRM_OP_DESTROY_UCTX, PRM_SIZE(destroy_uctx_in), 16);
+	put(&box, PRM_AT(destroy_uctx_in, uid), uid);
+	assert_int_equal(execute(device, &box), 9);
+	assert_int_equal(emu_count(device, EMU_UCTX), 1);
+}
+
+static void ids_are_the_same(struct emu_device *device)
+{
+	struct mailbox first, second;
+
+	new_pd(&first);
+	new_pd(&second);
+	assert_int_equal(execute(device, &first), 0);
+	assert_int_equal(execute(device, &second), 0);
+	assert_int_equal(got(&first, PRM_AT(alloc_pd_out, pd)), 5);
+	assert_int_equal(got(&second, PRM_AT(alloc_pd_out, pd)), 5);
+	assert_int_equal(emu_count(device, EMU_PD), 2);
+}
+
+static void answers_differ(struct emu_device *device)
+{
+	struct mailbox first, second;
+
+	read_mgir(&first);
+	second = first;
+	assert_int_equal(execute(device, &first), 0);
+	assert_int_equal(execute(device, &second), 0);
+	assert_memory_not_equal(first.out, second.out, first.out_len);
+}
+
+static void refused_write_is_done(struct emu_device *device)
+{
+	struct prm_bits status = in_register(PRM_AT(paos, admin_status));
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_PAOS, true, PRM_SIZE(paos));
+	put(&box, in_register(PRM_AT(paos, local_port)), 1);
+	put(&box, in_register(PRM_AT(paos, ase)), 1);
+	put(&box, status, 2);
+	assert_int_equal(execute(device, &box), 2);
+	access_register(&box, PRM_REG_PAOS, false, PRM_SIZE(paos));
+	put(&box, in_register(PRM_AT(paos, local_port)), 1);
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(got(&box, status), 2);
+}
+
+/* For doors that have descriptors: the second command shows it. */
+static struct emu_outcome second_outcome(struct emu_device *device)
+{
+	struct emu_outcome outcome;
+	struct mailbox box;
+
+	for (u32 i = 0; i < 2; i++) {
+		read_mgir(&box);
+		assert_int_equal(outcome_of(device, &box, &outcome), 0);
+		assert_int_equal(box.out[0], 0);
+		assert_true(i || (outcome.completions == 1 && !outcome.damage &&
+				  !outcome.changes && !outcome.slot_xor &&
+				  outcome.out_len == UINT32_MAX));
+	}
+	return outcome;
+}
+
+static void completes_twice(struct emu_device *device)
+{
+	assert_int_equal(second_outcome(device).completions, 2);
+}
+
+static void completes_elsewhere(struct emu_device *device)
+{
+	assert_int_equal(second_outcome(device).slot_xor, 1);
+}
+
+static void token_is_bad(struct emu_device *device)
+{
+	assert_int_equal(second_outcome(device).damage, EMU_BAD_TOKEN);
+}
+
+static void out_len_lies(struct emu_device *device)
+{
+	assert_int_equal(second_outcome(device).out_len, 0xfffffff0);
+}
+
+static void changes_later(struct emu_device *device)
+{
+	assert_int_equal(second_outcome(device).changes, 1);
+}
+
+static const struct {
+	const char *plan;
+	void (*show)(struct emu_device *device);
+} shows[] = {
+	{ "D06-caps-toggle", caps_toggle },
+	{ "D07-reserved-ones", reserved_are_ones },
+	{ "D08-string-without-nul", string_does_not_end },
+	{ "D11-never-completes", is_lost },
+	{ "D12-late", is_late },
+	{ "D13-completes-twice", completes_twice },
+	{ "D14-other-slot", completes_elsewhere },
+	{ "D17-torn", is_torn },
+	{ "D19-token", token_is_bad },
+	{ "D22-delivery", is_not_delivered },
+	{ "D23-status-undefined", status_is_undefined },
+	{ "D23-syndrome-random", syndrome_is_random },
+	{ "D23-ok-with-syndrome", success_has_a_syndrome },
+	{ "D23-error-with-output", error_has_output },
+	{ "D24-length-lies", length_lies },
+	{ "D24-out-len", out_len_lies },
+	{ "D25-echo", echoes },
+	{ "D25-stale", is_stale },
+	{ "D26-changes", changes_later },
+	{ "D28-no-effect", nothing_is_done },
+	{ "D28-no-success", it_is_done },
+	{ "D29-endless", never_ends },
+	{ "D30-uid-zero", uid_is_zero },
+	{ "D30-uid-taken", uid_is_taken },
+	{ "D30-uid-wide", uid_is_wide },
+	{ "D30-destroy-fails", cannot_be_destroyed },
+	{ "D31-same-id", ids_are_the_same },
+	{ "D56-two-answers", answers_differ },
+	{ "D57-permission-lies", refused_write_is_done },
+};
+
+static void every_shipped_plan_does_what_it_is_called(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_SIZE(shows); i++) {
+		struct emu_device *device = device_with(shows[i].plan);
+
+		printf("# %s\n", shows[i].plan);
+		shows[i].show(device);
+		emu_destroy(device);
+		assert_non_null(emu_plan_name(i));
+	}
+	assert_null(emu_plan_name(ARRAY_SIZE(shows)));
+}
+
+#define HEAD "{\"mlx5ctl_faults\": 1,\n\"rules\": [\n"
+
+static const struct {
+	const char *text;
+	const char *problem;
+} bad[] = {
+	{ "[]", "f:1: is not an object" },
+	{ "{\"mlx5ctl_faults\": 1}", "f:1: lacks the section 'rules'" },
+	{ "{\"mlx5ctl_faults\": 2, \"rules\": []}",
+	  "f:1: mlx5ctl_faults: only version 1 is known" },
+	{ HEAD "]\n, \"sede\": 1}", "f:4: sede: is no section of a plan" },
+	{ HEAD "{\"evry\": 1, \"fault\": {}}]}",
+	  "f:3: rules[0].evry: is no key of a rule" },
+	{ HEAD "{\"match\": {}}]}", "f:3: rules[0]: lacks 'fault'" },
+	{ HEAD "{\"fault\": {\n\"explode\": 1}}]}",
+	  "f:4: rules[0].fault.explode: is no action of a fault" },
+	{ HEAD "{\"match\": {\"register\": \"PAOX\"}, \"fault\": {}}]}",
+	  "f:3: rules[0].match.register: 'PAOX' is neither a number nor a name that the field has" },
+	{ HEAD "{\"match\": {\"colour\": 1}, \"fault\": {}}]}",
+	  "f:3: rules[0].match.colour: is nothing that a command has" },
+	{ HEAD "{\"percent\": 101, \"fault\": {}}]}",
+	  "f:3: rules[0].percent: is 100 at most" },
+	{ HEAD "{\"fault\": {\"set\": {\"status\": 256}}}]}",
+	  "f:3: rules[0].fault.set.status: 0x100 is too wide: the field has 8 bits" },
+	{ HEAD "{\"fault\": {\"set\": {\"pd\": 1}}}]}",
+	  "f:3: rules[0].fault.set.pd: is no field of an answer to what matches" },
+	{ HEAD "{\"fault\": {\"delay\": [2, 1]}}]}",
+	  "f:3: rules[0].fault.delay: ends before it begins" },
+	{ HEAD "{\"fault\": {\"delay\": 3600000001}}]}",
+	  "f:3: rules[0].fault.delay: is more than an hour" },
+};
+
+static void what_is_wrong_in_a_plan_is_told_with_its_line(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct emu_problem problem = { "" };
+
+		assert_null(emu_plan_parse("f", bad[i].text,
+					   strlen(bad[i].text), &problem));
+		assert_memory_equal(problem.text, bad[i].problem,
+				    strlen(bad[i].problem));
+	}
+}
+
+static struct emu_device *device_of_rule(const char *rule)
+{
+	struct emu_device *device = new_device();
+	struct emu_problem problem = { "" };
+	struct emu_plan *plan;
+	char text[512];
+
+	snprintf(text, sizeof(text), HEAD "%s]}", rule);
+	plan = emu_plan_parse("f", text, strlen(text), &problem);
+	if (!plan)
+		fail_msg("%s", problem.text);
+	assert_int_equal(emu_set_faults(device, plan), 0);
+	return device;
+}
+
+/* Which of the first 32 commands had the fault, a bit each. */
+static u32 hits(const char *rule)
+{
+	struct emu_device *device = device_of_rule(rule);
+	struct mailbox box;
+	u32 hit = 0;
+
+	for (u32 i = 0; i < 32; i++) {
+		new_pd(&box);
+		hit |= (u32)!!execute(device, &box) << i;
+	}
+	emu_destroy(device);
+	return hit;
+}
+
+#define BROKEN "\"fault\": {\"set\": {\"status\": 1}}}"
+
+static void a_rule_says_which_of_the_matching_commands_it_means(void **unused)
+{
+	(void)unused;
+	assert_int_equal(hits("{" BROKEN), UINT32_MAX);
+	assert_int_equal(hits("{\"skip\": 3, " BROKEN), UINT32_MAX << 3);
+	assert_int_equal(hits("{\"every\": 4, " BROKEN), 0x88888888);
+	assert_int_equal(hits("{\"skip\": 1, \"count\": 2, " BROKEN), 6);
+	assert_int_equal(hits("{\"percent\": 0, " BROKEN), 0);
+	assert_int_equal(hits("{\"match\": {\"command\": \"QUERY_ISSI\"}, " BROKEN), 0);
+	assert_int_equal(hits("{\"match\": {\"uid\": 9}, " BROKEN), 0);
+	assert_int_equal(hits("{\"match\": {\"command\": \"ALLOC_PD\", \"uid\": 0}, "
+			      BROKEN), UINT32_MAX);
+}
+
+static void chance_is_the_same_in_every_run(void **unused)
+{
+	u32 first = hits("{\"percent\": 50, " BROKEN);
+
+	(void)unused;
+	assert_in_range(__builtin_popcount(first), 6, 26);
+	assert_int_equal(hits("{\"percent\": 50, " BROKEN), first);
+}
+
+static void *run_one(void *context)
+{
+	struct mailbox box;
+
+	read_mgir(&box);
+	return execute(context, &box) ? context : NULL;
+}
+
+/* How long that many commands at once take, in microseconds. */
+static u64 together(struct emu_device *device, u32 n, u64 stop_after)
+{
+	pthread_t threads[32];
+	u64 begun = now_us();
+	void *failed;
+
+	for (u32 i = 0; i < n; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, run_one,
+						device), 0);
+	if (stop_after) {
+		struct timespec nap = { 0, stop_after * 1000 };
+
+		nanosleep(&nap, NULL);
+		emu_stop(device);
+	}
+	for (u32 i = 0; i < n; i++) {
+		pthread_join(threads[i], &failed);
+		assert_null(failed);
+	}
+	return now_us() - begun;
+}
+
+static void slow_commands_wait_side_by_side(void **unused)
+{
+	struct emu_device *device = new_device();
+
+	(void)unused;
+	(void)random_number();
+	assert_int_equal(emu_set_latency(device, 250000), 0);
+	assert_in_range(together(device, 32, 0), 250000, 4000000);
+	emu_destroy(device);
+}
+
+static void who_waits_can_be_woken(void **unused)
+{
+	struct emu_device *device = new_device();
+
+	(void)unused;
+	assert_int_equal(emu_set_latency(device, EMU_MAX_DELAY), 0);
+	assert_in_range(together(device, 8, 50000), 50000, 10000000);
+	emu_destroy(device);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_shipped_plan_does_what_it_is_called),
+		cmocka_unit_test(what_is_wrong_in_a_plan_is_told_with_its_line),
+		cmocka_unit_test(a_rule_says_which_of_the_matching_commands_it_means),
+		cmocka_unit_test(chance_is_the_same_in_every_run),
+		cmocka_unit_test(slow_commands_wait_side_by_side),
+		cmocka_unit_test(who_waits_can_be_woken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
