@@ -75,6 +75,7 @@ bench: deps-check
 
 soak: check mutants
 	@tests/fuzz/run $(BUILD) 600
+	@tests/vm/run --full --rounds 20
 
 docs: all
 	@$(BUILD)/policy/policy-lister | python3 policy/document.py >docs/policy.md
