@@ -82,6 +82,7 @@ void emu_destroy(struct emu_device *device)
 		free(device->named[i].mask);
 	free(device->named);
 	emu_accounts_destroy(device);
+	emu_dumps_forget(device, NULL);
 	emu_pages_forget(device);
 	emu_personality_clear(&device->state);
 	emu_misbehaviour_end(device->misbehaviour);
@@ -178,6 +179,20 @@ static enum emu_status status_of(enum emu_failure failure)
 	return EMU_INTERNAL;
 }
 
+/* The lock is held. */
+static void record(struct emu_device *device, const struct emu_call *call,
+		   enum emu_failure failure)
+{
+	uint32_t slot = device->n_recorded++ % EMU_MAX_RECORDED;
+
+	device->recorded[slot] = (struct emu_recorded){
+		.opcode = emu_get(call->in, call->in_len, OPCODE),
+		.uid = call->uid,
+		.syndrome = failure,
+		.at_ms = emu_uptime_ms(device),
+	};
+}
+
 static bool is_mailbox(uint32_t len)
 {
 	return len >= PRM_HEADER_BYTES && len <= EMU_MAX_MAILBOX && len % 4 == 0;
@@ -217,6 +232,8 @@ int emu_execute(struct emu_device *device, const uint32_t *epoch,
 	pthread_mutex_lock(&device->lock);
 	is_late = epoch && *epoch != device->epoch;
 	failure = is_late ? EMU_DONE : run(&call);
+	if (failure)
+		record(device, &call, failure);
 	pthread_mutex_unlock(&device->lock);
 	if (is_late)
 		return -ECANCELED;

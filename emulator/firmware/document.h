@@ -71,13 +71,17 @@ struct emu_section {
 	bool is_needed;
 };
 
-/* modules.c, nv-document.c */
+/* modules.c, nv-document.c, dump-document.c */
 int emu_read_modules(const struct emu_document *document,
 		     const struct emu_place *place, struct json_object *value,
 		     struct emu_personality *personality);
 int emu_read_nv(const struct emu_document *document,
 		const struct emu_place *place, struct json_object *value,
 		struct emu_personality *personality);
+
+int emu_read_dumps(const struct emu_document *document,
+		   const struct emu_place *place, struct json_object *value,
+		   struct emu_personality *personality);
 
 extern const struct emu_section emu_sections[];
 extern const uint32_t emu_n_sections;

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include "../../prm/prm.h"
 #include "prm-offsets.h"
+#include "dumps.h"
 #include "firmware.h"
 #include "objects.h"
 #include "syndromes.h"
@@ -123,6 +124,7 @@ struct emu_personality {
 	uint32_t n_modules;
 	struct emu_nv_item *nv;
 	uint32_t n_nv;
+	struct emu_dump_menu dumps;
 	bool is_reset_armed;	/* by MFRL */
 };
 
@@ -156,6 +158,31 @@ struct emu_named_bits {
 	bool is_open;		/* an open array follows */
 };
 
+/* A dump that was begun, until its last round. */
+#define EMU_MAX_WAITING 8
+
+struct emu_waiting {
+	uint32_t number;	/* ascending; 0: none */
+	uint16_t uid;
+	uint16_t reg;
+	uint16_t type;
+	uint8_t sequence;	/* as it was answered last */
+	uint8_t asked[16];	/* vhca_id to num_of_obj, as they are sent */
+	uint8_t *bytes;
+	uint32_t len;
+	uint32_t at;		/* so much was handed out */
+};
+
+/* Commands that failed, the last ones. */
+#define EMU_MAX_RECORDED 32
+
+struct emu_recorded {
+	uint16_t opcode;
+	uint16_t uid;
+	uint32_t syndrome;
+	uint64_t at_ms;
+};
+
 struct emu_device {
 	pthread_mutex_t lock;
 	struct emu_personality state; /* begun as the personality, changed by commands */
@@ -167,6 +194,10 @@ struct emu_device {
 	emu_clock_t *now;
 	void *clock_context;
 	uint64_t started;
+	struct emu_waiting waiting[EMU_MAX_WAITING];
+	uint32_t n_dumps;	/* begun so far */
+	struct emu_recorded recorded[EMU_MAX_RECORDED];
+	uint32_t n_recorded;	/* so far; the oldest are overwritten */
 	struct emu_host host;
 	emu_observer_t *observe;
 	void *observer;
@@ -308,6 +339,11 @@ struct emu_query {
 	const char *offered;	/* by this general capability; NULL: always */
 };
 
+/* The object as its query shows it now; false: there is none. */
+bool emu_object_show(struct emu_device *device, const struct emu_query *query,
+		     uint32_t id, uint64_t select, uint8_t *out,
+		     uint32_t out_len);
+
 const struct emu_query *emu_query_by_kind(const char *kind);
 const struct emu_query *emu_query_of_made(enum emu_kind kind);
 extern const struct emu_query emu_queries[];
@@ -330,7 +366,8 @@ void emu_stored_forget(struct emu_personality *personality);
 void emu_stored_clear(struct emu_personality *personality);
 
 /* capabilities.c */
-#define EMU_DEVICE_EVENTS 0x14	/* a type of QUERY_HCA_CAP */
+#define EMU_DEBUG 0x0d		/* types of QUERY_HCA_CAP */
+#define EMU_DEVICE_EVENTS 0x14
 
 const struct emu_capability *
 emu_capability_find(const struct emu_personality *personality, uint16_t type);
@@ -365,6 +402,11 @@ typedef enum emu_failure emu_register_write_t(struct emu_device *device,
 					      const uint8_t *before,
 					      const uint8_t *request);
 
+/* One that does something, for whoever sent it; its answer is all it says. */
+typedef enum emu_failure emu_register_act_t(struct emu_call *call,
+					    const uint8_t *request,
+					    uint8_t *answer);
+
 enum emu_register_flags {
 	EMU_WRITABLE	= 1 << 0,
 	EMU_COMPOSED	= 1 << 1, /* there without instances; index is `read`'s */
@@ -380,6 +422,8 @@ struct emu_register_rule {
 	const char *length;	/* ... how many bytes of it there must be */
 	emu_register_read_t *read;
 	emu_register_write_t *write;
+	emu_register_act_t *act; /* instead of a read */
+	const char *offered;	/* there by this DEBUG capability only */
 };
 
 const struct emu_register_rule *emu_register_rule(uint16_t id);
@@ -405,6 +449,9 @@ void emu_set_field(const struct prm_layout *layout, uint8_t *bytes,
 emu_register_read_t emu_read_mcia, emu_read_mnvda, emu_read_mnvqc;
 emu_register_write_t emu_write_mnvda, emu_write_mnvia;
 void emu_nv_reset(struct emu_personality *state);
+
+/* dumps.c */
+emu_register_act_t emu_read_resource_dump, emu_read_core_dump;
 
 /* given.c: fields whose value comes from elsewhere, by register and path. */
 enum emu_source {

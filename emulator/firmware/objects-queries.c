@@ -175,43 +175,60 @@ static void copy_kept(const struct emu_kept *kept, const struct emu_slot *slot,
 }
 
 /* An object that a command made: what it was given, and what it is by now. */
-static void show_made(struct emu_call *call, const struct emu_query *query,
-		      const struct emu_slot *slot)
+static void show_made(const struct emu_query *query,
+		      const struct emu_slot *slot, uint8_t *out,
+		      uint32_t out_len)
 {
 	for (uint32_t i = 0; i < EMU_MAX_KEPT; i++)
-		copy_kept(&query->kept[i], slot, call->out, call->out_len);
+		copy_kept(&query->kept[i], slot, out, out_len);
 	if (query->show)
-		query->show(slot, call->out, call->out_len);
+		query->show(slot, out, out_len);
+}
+
+bool emu_object_show(struct emu_device *device, const struct emu_query *query,
+		     uint32_t id, uint64_t select, uint8_t *out,
+		     uint32_t out_len)
+{
+	const struct emu_object *stored;
+	const struct emu_slot *made = NULL;
+
+	if (query->made)
+		made = emu_object_find(device, query->made, id);
+	if (made) {
+		show_made(query, made, out, out_len);
+		return true;
+	}
+	stored = emu_stored_find(&device->state, query, id, select);
+	if (stored)
+		emu_stored_show(stored, emu_uptime_ms(device), out, out_len);
+	return stored;
+}
+
+/* What commands make has no numbers to clear. */
+static void clear(struct emu_call *call, const struct emu_query *query)
+{
+	struct emu_object *object = emu_stored_find(&call->device->state, query,
+						    asked(call, query->id),
+						    asked(call, query->select));
+
+	memset(object->bytes, 0, object->size);
+	object->since = emu_uptime_ms(call->device);
 }
 
 enum emu_failure emu_query_object(struct emu_call *call)
 {
 	const struct emu_query *query = query_of(call);
-	uint64_t now = emu_uptime_ms(call->device);
-	struct emu_slot *made = NULL;
-	struct emu_object *object;
 	enum emu_failure failure;
 
 	failure = check_asked(call, query);
 	if (failure)
 		return failure;
-	if (query->made)
-		made = emu_object_find(call->device, query->made,
-				       asked(call, query->id));
-	if (made) {
-		show_made(call, query, made);
-		return EMU_DONE;
-	}
-	object = emu_stored_find(&call->device->state, query,
-				 asked(call, query->id),
-				 asked(call, query->select));
-	if (!object)
+	if (!emu_object_show(call->device, query, asked(call, query->id),
+			     asked(call, query->select), call->out,
+			     call->out_len))
 		return EMU_UNKNOWN_OBJECT;
-	emu_stored_show(object, now, call->out, call->out_len);
-	if (asked(call, query->clear)) {
-		memset(object->bytes, 0, object->size);
-		object->since = now;
-	}
+	if (asked(call, query->clear))
+		clear(call, query);
 	return EMU_DONE;
 }
 

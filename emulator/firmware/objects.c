@@ -197,6 +197,7 @@ static void drop_kinds(struct emu_device *device, enum emu_kind first,
 void emu_objects_forget(struct emu_device *device)
 {
 	drop_kinds(device, EMU_UCTX, NULL);
+	emu_dumps_forget(device, NULL);
 	emu_stored_forget(&device->state);
 }
 
@@ -280,9 +281,11 @@ enum emu_failure emu_destroy_uctx(struct emu_call *call)
 	enum emu_failure failure;
 
 	failure = emu_object_destroy(call->device, EMU_UCTX, 0, uid);
-	if (!failure)
-		drop_kinds(call->device, EMU_UCTX + 1, &uid);
-	return failure;
+	if (failure)
+		return failure;
+	drop_kinds(call->device, EMU_UCTX + 1, &uid);
+	emu_dumps_forget(call->device, &uid);
+	return EMU_DONE;
 }
 
 enum emu_failure emu_alloc_pd(struct emu_call *call)

@@ -386,6 +386,7 @@ const struct emu_section emu_sections[] = {
 	{ "registers", read_registers, true },
 	{ "modules", emu_read_modules },
 	{ "nv", emu_read_nv },
+	{ "dumps", emu_read_dumps },
 };
 
 const uint32_t emu_n_sections = ARRAY_SIZE(emu_sections);

@@ -384,6 +384,8 @@ const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_QPDPM,	EMU_WRITABLE },
 	{ PRM_REG_QCAM,		EMU_COMPOSED, .read = read_qcam },
 	{ PRM_REG_DCBX_PARAM,	EMU_WRITABLE },
+	{ PRM_REG_CORE_DUMP,	EMU_COMPOSED, .act = emu_read_core_dump,
+	  .offered = "core_dump_general" },
 	{ PRM_REG_PMLP,		EMU_WRITABLE },
 	{ PRM_REG_PMTU,		EMU_WRITABLE, .write = write_pmtu },
 	{ PRM_REG_PTYS,		EMU_WRITABLE, .write = write_ptys },
@@ -433,6 +435,8 @@ const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_SBCM,		EMU_WRITABLE, .clear = "clr",
 	  .cleared = "max_buff_occupancy" },
 	{ PRM_REG_SBCAM,	EMU_COMPOSED, .read = read_sbcam },
+	{ PRM_REG_RESOURCE_DUMP, EMU_COMPOSED, .act = emu_read_resource_dump,
+	  .offered = "resource_dump" },
 	{ PRM_REG_DTOR,		EMU_WRITABLE },
 	{ PRM_REG_VHCA_ICM_CTRL, EMU_WRITABLE },
 };

@@ -39,6 +39,9 @@ bool emu_has_register(const struct emu_device *device, uint16_t id)
 {
 	const struct emu_register_rule *rule = emu_register_rule(id);
 
+	if (rule && rule->offered &&
+	    !emu_capability_value(&device->state, EMU_DEBUG, rule->offered))
+		return false;
 	return (rule && rule->flags & EMU_COMPOSED && prm_register_by_id(id)) ||
 	       has_instance(&device->state, id);
 }
@@ -134,7 +137,9 @@ static enum emu_failure answer_read(struct emu_call *call,
 
 	begin_answer(call->device, access, known ? known->layout : NULL,
 		     answer);
-	if (access->rule && access->rule->read) {
+	if (access->rule && access->rule->act) {
+		failure = access->rule->act(call, access->request, answer);
+	} else if (access->rule && access->rule->read) {
 		const struct emu_register composed = {
 			.id = access->id,
 			.layout = known->layout,
@@ -220,6 +225,9 @@ static enum emu_failure write_register(struct emu_call *call,
 	uint8_t before[EMU_MAX_REGISTER];
 	enum emu_failure failure;
 
+	/* Linux writes what others read: it is done either way. */
+	if (access->rule && access->rule->act)
+		return answer_read(call, access);
 	if (access->rule && is_composed(access) &&
 	    access->rule->flags & EMU_WRITABLE)
 		return write_composed(call, access);

@@ -29,12 +29,12 @@ static struct emu_device *device_at(const char *name)
 	return device;
 }
 
-/* What a ConnectX without FPGA and dumps refuses, as it has none. */
+/* What a ConnectX without FPGA refuses, and a dump that has nowhere to go. */
 static bool is_absent(u16 id)
 {
 	static const u16 absent[] = {
 		PRM_REG_FPGA_CAP, PRM_REG_FPGA_CTRL, PRM_REG_FPGA_ACCESS_REG,
-		PRM_REG_CORE_DUMP, PRM_REG_RESOURCE_DUMP, PRM_REG_MCDD,
+		PRM_REG_CORE_DUMP, PRM_REG_MCDD,
 		PRM_REG_MNVGN,
 	};
 
@@ -55,6 +55,8 @@ static const struct {
 	{ PRM_REG_MDDQ, { PRM(mddq, query_type) }, 1 },
 	{ PRM_REG_MNVDA, { PRM(mnvda, configuration_item_header__type) },
 	  0x80 },
+	{ PRM_REG_RESOURCE_DUMP, { PRM(resource_dump, inline_dump) }, 1 },
+	{ PRM_REG_RESOURCE_DUMP, { PRM(resource_dump, segment_type) }, 0xffff },
 };
 
 static void select_first(const struct prm_register *reg, struct mailbox *box)
