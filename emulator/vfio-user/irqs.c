@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* Interrupts: eventfds that the client gives, one for each vector. */
+/*
+ * Interrupts: eventfds that the client gives, one for each vector.
+ *
+ * A client shares their file status flags, so it may make one blocking again
+ * at any time, fill it, and have whoever write()s to it wait for ever. The
+ * kernel itself never waits when it signals one: an asynchronous request that
+ * is done as soon as it is submitted (an eventfd is always ready for one of
+ * both) makes it do so.
+ */
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "parts.h"
 
@@ -40,6 +49,8 @@ void vfu_irqs_destroy(struct vfu_irqs *irqs)
 	vfu_irqs_drop(irqs);
 	for (uint32_t i = 0; i < VFU_N_IRQS; i++)
 		free(irqs->kind[i].eventfd);
+	if (irqs->requests)
+		syscall(SYS_io_destroy, irqs->requests);
 	pthread_mutex_destroy(&irqs->lock);
 }
 
@@ -82,21 +93,24 @@ static bool is_eventfd(int fd)
 	return n == (ssize_t)strlen(wanted) && !memcmp(target, wanted, n);
 }
 
-/* A full counter must not block who signals. */
-static bool make_nonblocking(int fd)
+/* Only for who has interrupts, as the kernel has not many. */
+static int prepare_to_signal(struct vfu_irqs *irqs)
 {
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags >= 0 && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	return irqs->requests || !syscall(SYS_io_setup, 1, &irqs->requests) ?
+	       0 : -errno;
 }
 
-static int assign(struct vfu_vectors *vectors, const struct vfio_irq_set *set,
-		  struct vfu_fds *fds)
+static int assign(struct vfu_irqs *irqs, struct vfu_vectors *vectors,
+		  const struct vfio_irq_set *set, struct vfu_fds *fds)
 {
+	int error = fds->n ? prepare_to_signal(irqs) : 0;
+
+	if (error)
+		return error;
 	if (fds->n && fds->n != set->count)
 		return -EINVAL;
 	for (uint32_t i = 0; i < fds->n; i++)
-		if (!is_eventfd(fds->fd[i]) || !make_nonblocking(fds->fd[i]))
+		if (!is_eventfd(fds->fd[i]))
 			return -EINVAL;
 	for (uint32_t i = 0; i < set->count; i++)
 		put(vectors, set->start + i,
@@ -104,35 +118,45 @@ static int assign(struct vfu_vectors *vectors, const struct vfio_irq_set *set,
 	return 0;
 }
 
-static void signal_vector(const struct vfu_vectors *vectors, uint32_t i)
+static void signal_vector(struct vfu_irqs *irqs,
+			  const struct vfu_vectors *vectors, uint32_t i)
 {
-	const uint64_t one = 1;
+	struct iocb request = {
+		.aio_lio_opcode = IOCB_CMD_POLL,
+		.aio_buf = POLLIN | POLLOUT,
+		.aio_flags = IOCB_FLAG_RESFD,
+	};
+	struct iocb *requests[] = { &request };
+	struct io_event done;
 
-	/* EAGAIN: the counter is full, and whoever waits is awake. */
-	if (i < vectors->n && vectors->eventfd[i] >= 0 &&
-	    write(vectors->eventfd[i], &one, sizeof(one)) < 0)
+	if (i >= vectors->n || vectors->eventfd[i] < 0)
 		return;
+	request.aio_fildes = vectors->eventfd[i];
+	request.aio_resfd = vectors->eventfd[i];
+	if (syscall(SYS_io_submit, irqs->requests, 1, requests) == 1)
+		syscall(SYS_io_getevents, irqs->requests, 0, 1, &done, NULL);
 }
 
 /* A client may trigger an interrupt itself, of those that `bools` says. */
-static void trigger(const struct vfu_vectors *vectors,
+static void trigger(struct vfu_irqs *irqs, const struct vfu_vectors *vectors,
 		    const struct vfio_irq_set *set, const uint8_t *bools)
 {
 	for (uint32_t i = 0; i < set->count; i++)
 		if (!bools || bools[i])
-			signal_vector(vectors, set->start + i);
+			signal_vector(irqs, vectors, set->start + i);
 }
 
-static int act(struct vfu_vectors *vectors, const struct vfio_irq_set *set,
+static int act(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 	       uint32_t n_data, struct vfu_fds *fds)
 {
+	struct vfu_vectors *vectors = &irqs->kind[set->index];
 	uint32_t data = set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK;
 	bool is_bool = data == VFIO_IRQ_SET_DATA_BOOL;
 
 	if (n_data != (is_bool ? set->count : 0))
 		return -EINVAL;
 	if (data == VFIO_IRQ_SET_DATA_EVENTFD)
-		return set->count ? assign(vectors, set, fds) : -EINVAL;
+		return set->count ? assign(irqs, vectors, set, fds) : -EINVAL;
 	if (fds->n)
 		return -EINVAL;
 	if (data == VFIO_IRQ_SET_DATA_NONE && !set->count && !set->start)
@@ -140,7 +164,7 @@ static int act(struct vfu_vectors *vectors, const struct vfio_irq_set *set,
 	else if (!set->count || (!is_bool && data != VFIO_IRQ_SET_DATA_NONE))
 		return -EINVAL;
 	else
-		trigger(vectors, set, is_bool ? set->data : NULL);
+		trigger(irqs, vectors, set, is_bool ? set->data : NULL);
 	return 0;
 }
 
@@ -149,7 +173,7 @@ int vfu_irqs_set(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 {
 	const uint32_t known = VFIO_IRQ_SET_DATA_TYPE_MASK |
 			       VFIO_IRQ_SET_ACTION_TYPE_MASK;
-	struct vfu_vectors *vectors;
+	const struct vfu_vectors *vectors;
 	int error = -EINVAL;
 
 	/* None of the kinds says that it can be masked by message. */
@@ -160,7 +184,7 @@ int vfu_irqs_set(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 	vectors = &irqs->kind[set->index];
 	pthread_mutex_lock(&irqs->lock);
 	if (set->start <= vectors->n && set->count <= vectors->n - set->start)
-		error = act(vectors, set, n_data, fds);
+		error = act(irqs, set, n_data, fds);
 	pthread_mutex_unlock(&irqs->lock);
 	return error;
 }
@@ -168,7 +192,7 @@ int vfu_irqs_set(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 void vfu_irqs_signal(struct vfu_irqs *irqs, uint32_t kind, uint32_t vector)
 {
 	pthread_mutex_lock(&irqs->lock);
-	signal_vector(&irqs->kind[kind], vector);
+	signal_vector(irqs, &irqs->kind[kind], vector);
 	pthread_mutex_unlock(&irqs->lock);
 }
 
