@@ -91,7 +91,8 @@ static enum emu_failure check_eq(const struct emu_call *call,
 {
 	if (eq->log_size > MAX_LOG_SIZE ||
 	    eq->log_size > emu_general_capability(&call->device->state,
-						  "log_max_eq_sz"))
+						  "log_max_eq_sz") ||
+	    eq->vector >= emu_n_vectors(&call->device->state))
 		return EMU_BAD_VALUE;
 	if (!has_its_pages(call, eq))
 		return EMU_INPUT_LENGTH;

@@ -8,11 +8,18 @@
 #define PORT_ETHERNET 1
 #define FEWEST_VECTORS 16
 
+uint32_t emu_n_vectors(const struct emu_personality *state)
+{
+	uint64_t n = state->number[EMU_MSIX_VECTORS];
+
+	return n < FEWEST_VECTORS ? FEWEST_VECTORS : n;
+}
+
 void emu_identify(struct emu_device *device, struct emu_identity *identity)
 {
 	const struct emu_personality *state = &device->state;
 	const uint64_t *number = state->number;
-	uint64_t type, vectors = number[EMU_MSIX_VECTORS];
+	uint64_t type;
 
 	pthread_mutex_lock(&device->lock);
 	type = emu_general_capability(state, "port_type");
@@ -22,8 +29,7 @@ void emu_identify(struct emu_device *device, struct emu_identity *identity)
 		.pci_class = type == PORT_ETHERNET ? CLASS_ETHERNET :
 						     CLASS_INFINIBAND,
 		.revision = number[EMU_HW_REVISION],
-		.n_vectors = vectors < FEWEST_VECTORS ? FEWEST_VECTORS :
-							vectors,
+		.n_vectors = emu_n_vectors(state),
 		.hw_device_id = number[EMU_HW_DEVICE_ID],
 		.firmware_major = number[EMU_FIRMWARE_MAJOR],
 		.firmware_minor = number[EMU_FIRMWARE_MINOR],

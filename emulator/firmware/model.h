@@ -365,6 +365,9 @@ int emu_stored_copy(struct emu_personality *to,
 void emu_stored_forget(struct emu_personality *personality);
 void emu_stored_clear(struct emu_personality *personality);
 
+/* identity.c: of MSI-X, which event queues may name. */
+uint32_t emu_n_vectors(const struct emu_personality *personality);
+
 /* capabilities.c */
 #define EMU_DEBUG 0x0d		/* types of QUERY_HCA_CAP */
 #define EMU_DEVICE_EVENTS 0x14

@@ -389,6 +389,7 @@ static void queues_are_refused_where_firmware_would(void **unused)
 	struct emu_device *device = device_in_machine();
 	u16 uid = new_uid(device, 4);
 	u32 uar = make_uar(device, 0), own = make_uar(device, uid);
+	struct emu_identity identity;
 	struct mailbox box;
 
 	(void)unused;
@@ -411,7 +412,15 @@ static void queues_are_refused_where_firmware_would(void **unused)
 	prepare_eq(&box, 0, uar, 4, 0, PORT_CHANGE);
 	put(&box, PRM_AT(create_eq_in, eq_context_entry__log_eq_size), 24);
 	refused(device, &box, EMU_BAD_VALUE);
+	emu_identify(device, &identity);
+	prepare_eq(&box, 0, uar, 4, 0, PORT_CHANGE);
+	put(&box, PRM_AT(create_eq_in, eq_context_entry__intr),
+	    identity.n_vectors);
+	refused(device, &box, EMU_BAD_VALUE);
 	assert_int_equal(emu_count(device, EMU_EQ), 0);
+	put(&box, PRM_AT(create_eq_in, eq_context_entry__intr),
+	    identity.n_vectors - 1);
+	make(device, &box);
 	emu_destroy(device);
 }
 
