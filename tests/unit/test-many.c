@@ -3,18 +3,26 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "mlx5ctl.h"
 #include "unit.h"
 
 #define MANY 200
 
-/* A device that answers each command with what it was asked, and counts. */
+#define STUCK 20 /* seconds after which no further command is going to come */
+
+/*
+ * A device that answers each command with what it was asked, and counts. Where
+ * `meet` is set none is answered before so many are in flight, so that it is
+ * not left to the scheduler whether they ever are.
+ */
 static struct {
 	pthread_mutex_t lock;
-	unsigned int running, most, sent;
-} slow = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	pthread_cond_t met;
+	unsigned int running, most, sent, meet, waiting, meetings;
+	bool is_stuck;
+} slow = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER };
 
 static int slow_claims(const char *device)
 {
@@ -50,6 +58,23 @@ static int slow_info(void *handle, struct mlx5ctl_info *info,
 	return 0;
 }
 
+static void wait_for_the_others(void)
+{
+	unsigned int meeting = slow.meetings;
+	struct timespec until;
+
+	if (++slow.waiting >= slow.meet) {
+		slow.waiting = 0;
+		slow.meetings++;
+		pthread_cond_broadcast(&slow.met);
+	}
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += STUCK;
+	while (slow.meet && !slow.is_stuck && meeting == slow.meetings)
+		slow.is_stuck = pthread_cond_timedwait(&slow.met, &slow.lock,
+						       &until);
+}
+
 static int slow_exec(void *handle, const void *in, uint32_t in_len, void *out,
 		     uint32_t out_len, struct mlx5ctl_error *error)
 {
@@ -62,9 +87,7 @@ static int slow_exec(void *handle, const void *in, uint32_t in_len, void *out,
 	slow.sent++;
 	if (++slow.running > slow.most)
 		slow.most = slow.running;
-	pthread_mutex_unlock(&slow.lock);
-	usleep(2000);
-	pthread_mutex_lock(&slow.lock);
+	wait_for_the_others();
 	slow.running--;
 	pthread_mutex_unlock(&slow.lock);
 	memset(out, 0, out_len);
@@ -91,6 +114,8 @@ static int setup(void **state)
 	struct mlx5ctl_device *device;
 
 	slow.most = slow.sent = slow.running = 0;
+	slow.meet = slow.waiting = 0;
+	slow.is_stuck = false;
 	memset(inboxes, 0, sizeof(inboxes));
 	memset(outboxes, 0, sizeof(outboxes));
 	for (unsigned int i = 0; i < MANY; i++) {
@@ -123,15 +148,21 @@ static void each_of_many_commands_gets_its_own_answer(void **state)
 	}
 }
 
-static void no_more_than_depth_are_in_flight(void **state)
+static void as_many_as_depth_are_in_flight_and_no_more(void **state)
 {
-	assert_int_equal(mlx5ctl_exec_many(*state, commands, 60, 3), 0);
-	assert_in_range(slow.most, 2, 3);
-	slow.most = 0;
-	assert_int_equal(mlx5ctl_exec_many(*state, commands, 5, 1), 0);
-	assert_int_equal(slow.most, 1);
-	assert_int_equal(mlx5ctl_exec_many(*state, commands, MANY, 5000), 0);
-	assert_in_range(slow.most, 2, MANY);
+	static const struct {
+		unsigned int n, depth, meet;
+	} cases[] = { { 60, 3, 3 }, { 5, 1, 1 }, { MANY, 20, 20 },
+		      { 4, 5000, 4 } };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
+		slow.most = 0;
+		slow.meet = cases[i].meet;
+		assert_int_equal(mlx5ctl_exec_many(*state, commands, cases[i].n,
+						   cases[i].depth), 0);
+		assert_false(slow.is_stuck);
+		assert_int_equal(slow.most, cases[i].meet);
+	}
 }
 
 static void one_that_fails_leaves_the_others_alone(void **state)
@@ -199,7 +230,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_of_many_commands_gets_its_own_answer, setup, teardown),
-		cmocka_unit_test_setup_teardown(no_more_than_depth_are_in_flight, setup, teardown),
+		cmocka_unit_test_setup_teardown(as_many_as_depth_are_in_flight_and_no_more, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_that_fails_leaves_the_others_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(nonsense_is_refused_before_anything_is_sent, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_capability_is_asked_for_by_type_and_mode, setup, teardown),
