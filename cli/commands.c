@@ -248,7 +248,7 @@ const struct command commands[] = {
 	{
 		.name = "emu reset",
 		.summary = "reset an emulated card",
-		.description = "Resets the card of an emulated device as the machine's firmware would: a warm boot, or with --power-cycle as if power had been away. With a power cycle the next NV configuration comes into force; with a warm boot only where a write of MFRL has asked for it. What changes is shown; with --dry-run only that. The embedded device keeps its configuration under $XDG_STATE_HOME/mlx5ctl; of a running connectx-emu, the function at the socket is reset. Default: emu.",
+		.description = "Resets the card of an emulated device as the machine's firmware would: a warm boot, or with --power-cycle as if power had been away. With a power cycle the next NV configuration comes into force; with a warm boot only where a write of MFRL has asked for it. What changes is shown; with --dry-run only that. The embedded device keeps its configuration under $XDG_STATE_HOME/mlx5ctl; of a running connectx-emu the card behind the socket is reset, under a driver that goes on. Default: emu.",
 		.example = "emu reset --power-cycle --dry-run",
 		.flags = COMMAND_DEVICE,
 		.options = {

@@ -92,8 +92,8 @@ enum emu_reset {
  * its version, the ISSI and the capabilities that it set. The function is
  * down until ENABLE_HCA. The others are of the card: the next configuration
  * becomes the current one, with a power cycle always, with a warm boot where
- * MFRL was written before it. All else stays; where the function is behind a
- * bus, that resets it, too.
+ * MFRL was written before it. All else stays, also what a driver made: a bus
+ * that goes down with the machine resets the function itself.
  */
 void emu_reset(struct emu_device *device, enum emu_reset how);
 
