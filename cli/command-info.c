@@ -157,7 +157,7 @@ static void put_uctx(struct json_object *data, const char *key, u32 mask)
 static int ask_file(struct invocation *invocation)
 {
 	struct json_object *data = invocation->data;
-	struct mlx5ctl_info info;
+	struct mlx5ctl_device_info info;
 
 	if (session_info(invocation, &info))
 		return -1;

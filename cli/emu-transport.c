@@ -132,7 +132,7 @@ static int open_session(const char *device, void **handle,
 	return 0;
 }
 
-static int info(void *handle, struct mlx5ctl_info *info,
+static int info(void *handle, struct mlx5ctl_device_info *info,
 		struct mlx5ctl_error *error)
 {
 	struct emu_session *session = handle;

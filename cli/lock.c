@@ -36,7 +36,7 @@ static const char *runtime_folder(void)
 /* Two names of one device are one name here. */
 static int device_key(struct invocation *invocation, char *key, size_t size)
 {
-	struct mlx5ctl_info info;
+	struct mlx5ctl_device_info info;
 	char *path = NULL;
 
 	if (session_info(invocation, &info))

@@ -111,7 +111,7 @@ static int session_open(struct invocation *invocation)
 	return -1;
 }
 
-int session_info(struct invocation *invocation, struct mlx5ctl_info *info)
+int session_info(struct invocation *invocation, struct mlx5ctl_device_info *info)
 {
 	struct mlx5ctl_error error;
 	int result;

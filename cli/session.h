@@ -26,7 +26,8 @@ int session_judge(struct invocation *invocation, const void *in, u32 in_len,
 		  u32 out_len);
 
 /* Who the device is, and what this open file may ask of it. */
-int session_info(struct invocation *invocation, struct mlx5ctl_info *info);
+int session_info(struct invocation *invocation,
+		 struct mlx5ctl_device_info *info);
 
 /*
  * Call something that waits for a device, no longer than the user wants to: a

@@ -121,7 +121,8 @@ void mlx5ctl_close(struct mlx5ctl_device *device)
 	free(device);
 }
 
-int mlx5ctl_get_info(struct mlx5ctl_device *device, struct mlx5ctl_info *info,
+int mlx5ctl_get_info(struct mlx5ctl_device *device,
+		     struct mlx5ctl_device_info *info,
 		     struct mlx5ctl_error *error)
 {
 	begin(error);

@@ -54,7 +54,7 @@ struct mlx5ctl_error {
 };
 
 /* Who a device is and what this open file may ask of it. */
-struct mlx5ctl_info {
+struct mlx5ctl_device_info {
 	char device[64];	/* the name that opens it */
 	char transport[16];	/* "mlx5ctl", "fwctl", "emu" */
 	uint16_t uid;		/* the firmware's user context, 0: none */
@@ -77,7 +77,7 @@ struct mlx5ctl_transport {
 	int (*open)(const char *device, void **handle,
 		    struct mlx5ctl_error *error);
 	void (*close)(void *handle);
-	int (*info)(void *handle, struct mlx5ctl_info *info,
+	int (*info)(void *handle, struct mlx5ctl_device_info *info,
 		    struct mlx5ctl_error *error);
 	/*
 	 * Judge, send, wait. 0: executed, `out` is filled and zero past the
@@ -131,7 +131,8 @@ void mlx5ctl_close(struct mlx5ctl_device *device);
  * the PRM. Fields that it does not know are 0 or "". -EINVAL without a place
  * for it, else the transport's error.
  */
-int mlx5ctl_get_info(struct mlx5ctl_device *device, struct mlx5ctl_info *info,
+int mlx5ctl_get_info(struct mlx5ctl_device *device,
+		     struct mlx5ctl_device_info *info,
 		     struct mlx5ctl_error *error);
 
 /*

@@ -46,7 +46,7 @@ static void fake_close(void *handle)
 	fake.is_open--;
 }
 
-static int fake_info(void *handle, struct mlx5ctl_info *info,
+static int fake_info(void *handle, struct mlx5ctl_device_info *info,
 		     struct mlx5ctl_error *error)
 {
 	(void)error;
@@ -181,7 +181,7 @@ static void a_device_that_nobody_claims_does_not_exist(void **state)
 
 static void info_says_which_transport_it_is(void **state)
 {
-	struct mlx5ctl_info info;
+	struct mlx5ctl_device_info info;
 
 	assert_int_equal(mlx5ctl_get_info(*state, &info, NULL), 0);
 	assert_string_equal(info.transport, "fake");

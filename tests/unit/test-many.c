@@ -49,7 +49,7 @@ static void slow_close(void *handle)
 	assert_ptr_equal(handle, &slow);
 }
 
-static int slow_info(void *handle, struct mlx5ctl_info *info,
+static int slow_info(void *handle, struct mlx5ctl_device_info *info,
 		     struct mlx5ctl_error *error)
 {
 	(void)handle;

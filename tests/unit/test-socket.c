@@ -137,7 +137,7 @@ static void clients_have_user_contexts_of_their_own(void **state)
 {
 	struct mlx5ctl_device *other = connect_client();
 	struct served *served = *state;
-	struct mlx5ctl_info one, two;
+	struct mlx5ctl_device_info one, two;
 
 	assert_int_equal(mlx5ctl_get_info(served->client, &one, NULL), 0);
 	assert_int_equal(mlx5ctl_get_info(other, &two, NULL), 0);

@@ -128,7 +128,7 @@ static void only_an_own_pd_is_given_back_and_only_once(void **state)
 
 static void the_callers_uid_is_never_believed(void **state)
 {
-	struct mlx5ctl_info info;
+	struct mlx5ctl_device_info info;
 	struct mailbox box;
 
 	command(&box, PRM_OP_NOP, 16, 16);
