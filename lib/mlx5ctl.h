@@ -206,6 +206,79 @@ int mlx5ctl_register_memory(struct mlx5ctl_device *device, void *addr,
 int mlx5ctl_unregister_memory(struct mlx5ctl_device *device, uint32_t id,
 			      struct mlx5ctl_error *error);
 
+/*
+ * A dump on its way to the caller, piece by piece as the device gives it.
+ * Through memory a piece is as large as that; inline it is 208 bytes.
+ */
+struct mlx5ctl_dump {
+	uint32_t memory;	/* bytes, whole pages of 4,096; 0: inline */
+	uint64_t most;		/* bytes after which it is given up; 0: 1 GiB */
+	/* Called with each piece; what it returns but 0 ends the dump. */
+	int (*take)(void *context, const void *bytes, uint32_t len);
+	void *context;
+	/* Filled in, also where the dump fails half way: */
+	uint64_t length;	/* bytes that take() was given */
+	uint32_t rounds;	/* commands that dumped */
+};
+
+enum {	/* counts that are not numbers */
+	MLX5CTL_DUMP_ACTIVE = 0xfffe,	/* those in use */
+	MLX5CTL_DUMP_ALL = 0xffff,
+};
+
+/* What RESOURCE_DUMP is asked for; the menu says what a type takes. */
+struct mlx5ctl_dump_request {
+	uint16_t type;		/* MLX5CTL_SEGMENT_MENU, or one of the menu's */
+	uint16_t vhca_id;	/* 0: the own function */
+	uint32_t index1;
+	uint32_t index2;
+	uint16_t count1;	/* objects from index1 on; 0: that one */
+	uint16_t count2;
+};
+
+/*
+ * Take a dump of resources: register RESOURCE_DUMP, until it has no more. What
+ * came is a chain of segments. Memory is registered for it and let go again.
+ * Errors as mlx5ctl_exec() and mlx5ctl_register_memory(), -EPROTO where the
+ * device's answers do not fit together, or what take() returned.
+ */
+int mlx5ctl_resource_dump(struct mlx5ctl_device *device,
+			  const struct mlx5ctl_dump_request *request,
+			  struct mlx5ctl_dump *dump,
+			  struct mlx5ctl_error *error);
+
+/*
+ * The same of the whole chip: register CORE_DUMP, through memory only. What
+ * came has no form that is public.
+ */
+int mlx5ctl_core_dump(struct mlx5ctl_device *device, uint16_t vhca_id,
+		      struct mlx5ctl_dump *dump, struct mlx5ctl_error *error);
+
+enum {	/* types of segments; smaller ones are resources */
+	MLX5CTL_SEGMENT_NOTICE = 0xfff9,
+	MLX5CTL_SEGMENT_COMMAND,
+	MLX5CTL_SEGMENT_TERMINATE,
+	MLX5CTL_SEGMENT_ERROR,
+	MLX5CTL_SEGMENT_REFERENCE,
+	MLX5CTL_SEGMENT_INFO,
+	MLX5CTL_SEGMENT_MENU,
+};
+
+struct mlx5ctl_segment {
+	size_t offset;		/* of its head, in the dump */
+	uint32_t length;	/* bytes, the head's four included */
+	uint16_t type;
+};
+
+/*
+ * The segment after this one; the first after one of zeroes. 1: here it is,
+ * and whole. 0: the dump ended, as it should. -EPROTO, with a sentence: it
+ * does not hold together from here on.
+ */
+int mlx5ctl_next_segment(const void *dump, size_t len,
+			 struct mlx5ctl_segment *segment,
+			 struct mlx5ctl_error *error);
+
 /* A group of capabilities, PRM command QUERY_HCA_CAP. */
 struct mlx5ctl_capability {
 	uint16_t type;		/* the number in op_mod */
