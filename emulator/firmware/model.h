@@ -80,6 +80,7 @@ enum emu_nv_set {		/* as access_mode */
 struct emu_nv_item {
 	uint32_t type;
 	uint32_t length;
+	const struct prm_layout *layout; /* NULL: only its bytes are known */
 	uint8_t version;
 	uint8_t writer;		/* of the next value; 0: the factory */
 	bool is_writable;
@@ -455,6 +456,10 @@ void emu_nv_reset(struct emu_personality *state);
 
 /* dumps.c */
 emu_register_act_t emu_read_resource_dump, emu_read_core_dump;
+
+/* nv-rules.c: whether an item may have these bytes at the next reset. */
+bool emu_nv_allows(const struct emu_personality *state,
+		   const struct emu_nv_item *item, const uint8_t *bytes);
 
 /* given.c: fields whose value comes from elsewhere, by register and path. */
 enum emu_source {

@@ -25,6 +25,7 @@ static int read_layout(const struct emu_document *document,
 	if (!target->layout || target->layout->size > EMU_NV_BYTES)
 		return emu_complain(document, place,
 				    "is no layout of such an item");
+	item->layout = target->layout;
 	item->length = target->layout->size;
 	return 0;
 }

@@ -26,6 +26,22 @@ static struct emu_nv_item *item_of(struct emu_device *device,
 				   HEADER_FIELD("type")));
 }
 
+/* What MNVGC says can be read beside the next values. */
+static bool is_offered(const struct emu_personality *state, uint64_t set)
+{
+	static const char *const fields[EMU_N_NV_SETS] = {
+		[EMU_NV_CURRENT] = "nvda_read_current_settings",
+		[EMU_NV_FACTORY] = "nvda_read_factory_settings",
+	};
+
+	for (uint32_t i = 0; fields[set] && i < state->n_registers; i++)
+		if (state->registers[i].id == PRM_REG_MNVGC)
+			return emu_field(state->registers[i].layout,
+					 state->registers[i].bytes,
+					 fields[set]);
+	return true;
+}
+
 enum emu_failure emu_read_mnvda(struct emu_device *device,
 				const struct emu_register *reg,
 				const uint8_t *request, uint8_t *answer)
@@ -39,6 +55,8 @@ enum emu_failure emu_read_mnvda(struct emu_device *device,
 		return EMU_UNKNOWN_INSTANCE;
 	if (set >= EMU_N_NV_SETS)
 		return EMU_BAD_VALUE;
+	if (!is_offered(&device->state, set))
+		return EMU_UNOFFERED_OPTION;
 	emu_set_field(reg->layout, answer, HEADER_FIELD("length"),
 		      item->length);
 	emu_set_field(reg->layout, answer, HEADER_FIELD("version"),
@@ -71,7 +89,8 @@ enum emu_failure emu_write_mnvda(struct emu_device *device,
 	if (emu_field(reg->layout, request, HEADER_FIELD("access_mode")) !=
 	    EMU_NV_NEXT ||
 	    emu_field(reg->layout, request, HEADER_FIELD("length")) !=
-	    item->length)
+	    item->length ||
+	    !emu_nv_allows(&device->state, item, request + HEADER))
 		return EMU_BAD_VALUE;
 	memcpy(item->bytes[EMU_NV_NEXT], request + HEADER, item->length);
 	item->writer = writer ? writer : WRITER_COMMAND_INTERFACE;

@@ -151,7 +151,7 @@ def one_at_a_time(tap, tool):
 def together(tap, tool):
     """Each sees what another wrote last, and none what two wrote: their changes are a chain."""
     tool.run("list")  # the card is as shipped from here on
-    wanted = [f"9c00000080010{n:x}{n:x}802c3f000" for n in range(1, 8)]
+    wanted = [f"9c0000008001000{n:x}02c3f000" for n in range(1, 8)]
     started = [start(tool, f"-d emu -o json reg set MNVDA {TYPE}=0x80 configuration_item_data={value}") for value in wanted]
     documents = [json.loads(process.communicate(timeout=60)[0]) for process in started]
     rows = [document["data"]["assignments"][0] for document in documents]

@@ -213,6 +213,105 @@ static void what_mstconfig_writes_is_in_force_after_the_reset(void **unused)
 	emu_destroy(device);
 }
 
+/* Cards: what is possible, what is set, and what may be set instead. */
+#define CARD "{\"mlx5ctl_personality\": 1, \"name\": \"nv\", \"device\": {}," \
+	     "\"capabilities\": {}, \"registers\": {%s}, \"nv\": [%s" \
+	     "{\"type\": \"0x80\", \"layout\": \"nv_global_pci_conf\"," \
+	     " \"writable\": 1, \"factory\": {%s}}," \
+	     "{\"type\": \"0x01010012\", \"layout\": \"nv_vpi_link_type\"," \
+	     " \"writable\": 1, \"factory\": {\"default_link_type\": 2}}]}"
+#define CAP(fields) "{\"type\": \"0x81\", \"layout\": \"nv_global_pci_cap\"," \
+		    " \"factory\": {" fields "}},"
+#define PCI(field) 0x80, 12, { PRM(nv_global_pci_conf, field) }
+#define LINK 0x01010012, 4, { PRM(nv_vpi_link_type, default_link_type) }
+
+static const struct {
+	const char *cap;	/* the item that says what is possible */
+	const char *factory;
+	u32 type;
+	u32 len;
+	struct prm_bits at;
+	u64 value;
+	bool good;
+} settings[] = {
+	{ CAP("\"sriov_support\": 1"), "", PCI(sriov_en), 1, true },
+	{ CAP(""), "", PCI(sriov_en), 1, false },
+	{ "", "", PCI(sriov_en), 1, false },
+	{ "", "\"sriov_en\": 1", PCI(sriov_en), 1, true },
+	{ "", "\"sriov_en\": 1", PCI(sriov_en), 0, true },
+	{ CAP("\"sriov_support\": 1, \"max_vfs_per_pf\": 5"), "",
+		PCI(total_vfs), 5, true },
+	{ CAP("\"sriov_support\": 1, \"max_vfs_per_pf\": 5"), "",
+		PCI(total_vfs), 6, false },
+	{ "", "", PCI(partial_wr_cache_mode), 3, true },
+	{ "", "", PCI(partial_wr_cache_mode), 4, false },
+	{ "", "", LINK, 1, true },
+	{ "", "", LINK, 2, true },
+	{ "", "", LINK, 3, false },
+};
+
+static struct emu_device *card(const char *registers, const char *cap,
+			       const char *factory)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), CARD, registers, cap, factory);
+	return device_of(text);
+}
+
+static void what_the_card_cannot_do_is_not_set(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+		const struct item item = { .type = settings[i].type,
+					   .len = settings[i].len };
+		struct emu_device *device = card("", settings[i].cap,
+						 settings[i].factory);
+		struct prm_bits at = settings[i].at;
+		u8 former[256];
+		struct mailbox box;
+
+		address(&box, &item, false, 0);
+		assert_int_equal(execute(device, &box), 0);
+		memcpy(former, box.out + PRM_HEADER_BYTES + 12, item.len);
+		address(&box, &item, true, 0);
+		put(&box, NV(length), item.len);
+		memcpy(box.in + PRM_HEADER_BYTES + 12, former, item.len);
+		at.offset += (PRM_HEADER_BYTES + 12) * 8;
+		put(&box, at, settings[i].value);
+		assert_int_equal(execute(device, &box),
+				 settings[i].good ? 0 : 3);
+		address(&box, &item, false, 0);
+		assert_int_equal(execute(device, &box), 0);
+		assert_int_equal(got(&box, at) == settings[i].value,
+				 settings[i].good);
+		emu_destroy(device);
+	}
+}
+
+static void values_that_mnvgc_does_not_offer_are_not_read(void **unused)
+{
+	const struct item item = { .type = 0x80, .len = 12 };
+	static const char *const offers[] = {
+		"\"MNVGC\": {}",
+		"\"MNVGC\": {\"nvda_read_current_settings\": 1}",
+		"\"MNVGC\": {\"nvda_read_factory_settings\": 1}",
+	};
+	struct mailbox box;
+
+	(void)unused;
+	for (u32 offered = 0; offered < 3; offered++) {
+		struct emu_device *device = card(offers[offered], "", "");
+
+		for (u32 mode = 0; mode < 3; mode++) {
+			address(&box, &item, false, mode);
+			assert_int_equal(execute(device, &box),
+					 mode && mode != offered ? 3 : 0);
+		}
+		emu_destroy(device);
+	}
+}
+
 #define HEAD "{\"mlx5ctl_personality\": 1, \"name\": \"nv\", \"device\": {}," \
 	     "\"capabilities\": {}, \"registers\": {},\n"
 
@@ -263,6 +362,8 @@ int main(void)
 		cmocka_unit_test(configuration_does_as_a_model_of_it),
 		cmocka_unit_test(an_item_that_there_is_not_is_refused),
 		cmocka_unit_test(what_mstconfig_writes_is_in_force_after_the_reset),
+		cmocka_unit_test(what_the_card_cannot_do_is_not_set),
+		cmocka_unit_test(values_that_mnvgc_does_not_offer_are_not_read),
 		cmocka_unit_test(a_mistake_in_items_or_modules_is_named_with_its_line),
 	};
 
