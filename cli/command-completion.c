@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "build.h"
+#include "config.h"
 #include "device.h"
 #include "invocation.h"
 #include "policy.h"
@@ -148,6 +149,42 @@ static void offer_objects(struct line *line)
 		offer(line, kind.name);
 }
 
+/* Of a port's or module's, the first; a setting goes on after the "=". */
+static void offer_parameters(struct line *line)
+{
+	struct invocation quiet = { .output = OUTPUT_JSON };
+	const struct config_names *names;
+	char word[CONFIG_NAME + 1];
+
+	if (config_names_load(&quiet, &names))
+		return;
+	for (size_t i = 0; i < names->n_params; i++) {
+		const struct config_param *param = &names->params[i];
+
+		config_name(param, config_first_index(param->tlv), -1, word,
+			    CONFIG_NAME);
+		offer(line, word);
+	}
+	config_names_free();
+}
+
+static void offer_settings(struct line *line)
+{
+	size_t n = json_object_array_length(line->found);
+
+	offer_parameters(line);
+	for (; n < json_object_array_length(line->found); n++) {
+		struct json_object *word =
+			json_object_array_get_idx(line->found, n);
+		char text[CONFIG_NAME + 1];
+
+		snprintf(text, sizeof(text), "%s=",
+			 json_object_get_string(word));
+		json_object_array_put_idx(line->found, n,
+					  json_object_new_string(text));
+	}
+}
+
 static void offer_arguments(struct line *line)
 {
 	static void (*const offers[])(struct line *line) = {
@@ -158,6 +195,8 @@ static void offer_arguments(struct line *line)
 		[ARGUMENT_ASSIGNMENT] = offer_fields,
 		[ARGUMENT_CAPABILITY] = offer_capabilities,
 		[ARGUMENT_OBJECT] = offer_objects,
+		[ARGUMENT_PARAMETER] = offer_parameters,
+		[ARGUMENT_SETTING] = offer_settings,
 	};
 	const struct argument *argument = line->command->arguments;
 

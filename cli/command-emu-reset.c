@@ -4,12 +4,11 @@
 #include <stdlib.h>
 
 #include "build.h"
+#include "config.h"
 #include "device.h"
 #include "emu-door.h"
 #include "emu-transport.h"
 #include "output.h"
-#include "policy.h"
-#include "prm-offsets.h"
 #include "session.h"
 
 struct reset {
@@ -55,19 +54,9 @@ static const char *find_device(struct invocation *invocation)
 /* The rule about an item has its name: the innermost that a read of it finds. */
 static const char *item_name(u32 type)
 {
-	u8 in[PRM_HEADER_BYTES + PRM_SIZE(config_item) + 4] = { 0 };
-	const struct policy_session session = { .page_shift = 12 };
-	const struct prm_bits at = {
-		PRM_HEADER_BYTES * 8 +
-		PRM_AT(mnvda, configuration_item_header__type).offset, 32,
-	};
-	struct policy_match match;
+	const struct policy_rule *rule = config_match(type).verdict.rule;
 
-	if (session_compose_register(in, sizeof(in), PRM_REG_MNVDA, false, 0) ||
-	    !prm_set(in, sizeof(in), at, type))
-		return NULL;
-	match = policy_match(in, sizeof(in), sizeof(in), &session);
-	return match.verdict.rule ? match.verdict.rule->name : NULL;
+	return rule ? rule->name : NULL;
 }
 
 static void put_change(struct json_object *items,

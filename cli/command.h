@@ -23,6 +23,8 @@ enum argument_kind {
 	ARGUMENT_ASSIGNMENT,
 	ARGUMENT_CAPABILITY,
 	ARGUMENT_OBJECT,
+	ARGUMENT_PARAMETER,
+	ARGUMENT_SETTING,
 };
 
 struct argument {
@@ -94,6 +96,9 @@ int run_reg_get(struct invocation *invocation);
 void show_reg_get(struct invocation *invocation);
 int run_reg_set(struct invocation *invocation);
 void show_reg_set(struct invocation *invocation);
+int run_config_query(struct invocation *invocation);
+void show_config_query(struct invocation *invocation);
+int run_config_diff(struct invocation *invocation);
 int run_policy_list(struct invocation *invocation);
 void show_policy_list(struct invocation *invocation);
 int run_policy_show(struct invocation *invocation);

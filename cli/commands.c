@@ -166,6 +166,36 @@ const struct command commands[] = {
 		.show = show_reg_set,
 	},
 	{
+		.name = "config query",
+		.summary = "show the configuration that the card keeps",
+		.description = "Shows parameters of the non-volatile configuration, by the names that mstconfig gave them: the factory's value, the one in force, and the one that the next reset brings into force. Without a name, all that the device has of those that are known; of a port's parameter without a port, all ports. Named ones are explained. Names beyond the built-in set come from mstflint's parameter database where that is installed ($MLX5CTL_CONFIG_DB overrides where it is looked for).",
+		.example = "config query SRIOV_EN NUM_OF_VFS",
+		.flags = COMMAND_DEVICE,
+		.arguments = {
+			{ "NAME", ARGUMENT_PARAMETER, true, true, "a parameter, as SRIOV_EN or LINK_TYPE_P1" },
+		},
+		.options = {
+			{ "next", .help = "only the next values, for speed" },
+		},
+		.run = run_config_query,
+		.show = show_config_query,
+	},
+	{
+		.name = "config diff",
+		.summary = "show what the next reset changes",
+		.description = "Shows the parameters whose next value is another than the one in force; with --default, than the factory's. If there are any, the exit status is 5.",
+		.example = "config diff",
+		.flags = COMMAND_DEVICE,
+		.arguments = {
+			{ "NAME", ARGUMENT_PARAMETER, true, true, "only these parameters" },
+		},
+		.options = {
+			{ "default", .help = "what differs from the factory's values" },
+		},
+		.run = run_config_diff,
+		.show = show_config_query,
+	},
+	{
 		.name = "policy list",
 		.summary = "list the rules",
 		.description = "Lists every rule of the table that each command is judged by. --canonical prints the exact text whose SHA-256 is the policy hash.",
@@ -304,6 +334,8 @@ const char *argument_kind_name(enum argument_kind kind)
 		[ARGUMENT_ASSIGNMENT] = "assignment",
 		[ARGUMENT_CAPABILITY] = "capability",
 		[ARGUMENT_OBJECT] = "object",
+		[ARGUMENT_PARAMETER] = "parameter",
+		[ARGUMENT_SETTING] = "setting",
 	};
 
 	return names[kind];

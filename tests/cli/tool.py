@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """Running the tool in an environment that nothing of this machine leaks into."""
+import contextlib
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 
@@ -36,7 +38,8 @@ class Tool:
         base = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
                 "XDG_STATE_HOME": str(self.folder / "state"), "XDG_RUNTIME_DIR": str(self.folder),
                 # An installed mstflint must not change what is tested here.
-                "MLX5CTL_ADB": str(self.database())}
+                "MLX5CTL_ADB": str(self.database()),
+                "MLX5CTL_CONFIG_DB": str(self.parameters())}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
             if name in os.environ:
                 base[name] = os.environ[name]
@@ -46,6 +49,13 @@ class Tool:
         path = self.folder / "register_access_table.adb"
         if not path.exists():
             path.write_bytes((ROOT / "tests/cli/small.adb").read_bytes())
+        return path
+
+    def parameters(self):
+        path = self.folder / "mlxconfig_host.db"
+        if not path.exists():
+            with contextlib.closing(sqlite3.connect(path)) as database:
+                database.executescript((ROOT / "tests/cli/small.sql").read_text())
         return path
 
     def file(self, name, content):

@@ -54,13 +54,13 @@ HALF_WRONG = [f"{SET} configuration_item_header.ovr_en=2", f"{SET} configuration
               f"{SET} configuration_item_header.access_mode=1", f"{SET} configuration_item_header.length=8"]
 
 
-def rows(tap, tool):
-    for sentence, words, status, wanted in LINES:
+def rows(tap, tool, lines=LINES, command="reg set"):
+    for sentence, words, status, wanted in lines:
         result = tool.run(words)
         where = result.out if status in (0, 5) else result.err
         good = result.status == status and wanted in where and "Sanitizer" not in result.err
         good &= status in (0, 5) or not result.out
-        tap.ok(good, f"reg set: {sentence}", result)
+        tap.ok(good, f"{command}: {sentence}", result)
 
 
 def trace_of(tool, words):

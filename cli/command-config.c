@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* mlx5ctl config query and diff: what is set, and what the next reset sets. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "config.h"
+#include "output.h"
+#include "text.h"
+
+#define TEXT 160	/* of a value in a table */
+
+static const struct {
+	const char *key;
+	enum config_set set;
+} sets[] = {
+	{ "default", CONFIG_DEFAULT },
+	{ "current", CONFIG_CURRENT },
+	{ "next", CONFIG_NEXT },
+};
+
+struct survey {
+	struct config config;
+	bool is_read[CONFIG_SETS];
+	enum config_set from;	/* a difference to the next values ... */
+	bool differences;	/* ... and whether only those are wanted */
+	struct json_object *rows;
+	struct json_object *incomplete;
+};
+
+static struct json_object *value_of(const struct config_param *param,
+				    const struct config_item *item,
+				    enum config_set set)
+{
+	return item->state[set] == CONFIG_READ ?
+	       config_value(param, -1, item->bytes[set], item->length) : NULL;
+}
+
+static bool is_different(const struct config_param *param,
+			 const struct config_item *item, enum config_set set)
+{
+	struct json_object *former = value_of(param, item, set);
+	struct json_object *next = value_of(param, item, CONFIG_NEXT);
+	bool differs = former && next && !json_object_equal(former, next);
+
+	json_object_put(former);
+	json_object_put(next);
+	return differs;
+}
+
+static int put_limit(struct survey *survey, struct json_object *row,
+		     const char *key, const struct config_param *param,
+		     u32 index, const char *limit)
+{
+	u64 number;
+	int result = config_limit(&survey->config, param, index, limit,
+				  &number);
+
+	if (result)
+		put_object(row, key, NULL);
+	else
+		put_number(row, key, number);
+	return result < 0 ? -1 : 0;
+}
+
+static int put_row(struct survey *survey, const struct config_param *param,
+		   const struct config_item *item)
+{
+	struct json_object *row;
+	char name[CONFIG_NAME];
+
+	if (survey->differences && !is_different(param, item, survey->from))
+		return 0;
+	row = json_object_new_object();
+	put_object(survey->rows, NULL, row);
+	config_name(param, item->index, -1, name, sizeof(name));
+	put_text(row, "name", name);
+	put_text(row, "type", config_type_name(param));
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
+		put_object(row, sets[i].key,
+			   value_of(param, item, sets[i].set));
+	if (item->state[CONFIG_CURRENT] == CONFIG_READ)
+		put_bool(row, "pending",
+			 is_different(param, item, CONFIG_CURRENT));
+	else
+		put_object(row, "pending", NULL);
+	if (put_limit(survey, row, "minimum", param, item->index,
+		      param->minimum) ||
+	    put_limit(survey, row, "maximum", param, item->index,
+		      param->maximum))
+		return -1;
+	put_object(row, "values", config_values(param));
+	put_named(row, "item", item->type, param->tlv->name);
+	put_text(row, "field", param->field->name);
+	put_text(row, "devlink", param->devlink);
+	put_text(row, "source", param->is_built_in ? "built-in" : "mstflint");
+	put_text(row, "description", param->doc);
+	return 0;
+}
+
+static int read_sets(struct survey *survey, struct config_item *item)
+{
+	static const enum config_set order[] = { CONFIG_NEXT, CONFIG_CURRENT,
+						 CONFIG_DEFAULT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		if (survey->is_read[order[i]] &&
+		    (i == 0 || item->state[CONFIG_NEXT] == CONFIG_READ) &&
+		    config_read(&survey->config, item, order[i]))
+			return -1;
+	return 0;
+}
+
+/* An item that failed in any of its sets is not as it is shown. */
+static void put_incomplete(struct survey *survey,
+			   const struct config_item *item)
+{
+	struct json_object *object;
+	bool has_failed = false;
+
+	for (size_t i = 0; i < CONFIG_SETS; i++)
+		has_failed |= item->state[i] == CONFIG_FAILED;
+	if (!has_failed)
+		return;
+	object = json_object_new_object();
+	put_named(object, "item", item->type, item->tlv->name);
+	put_text(object, "code", item->failure.code);
+	put_text(object, "message", item->failure.message);
+	put_object(survey->incomplete, NULL, object);
+	survey->config.invocation->status = EXIT_FINDING;
+	output_note(survey->config.invocation, "mlx5ctl: left out: %s",
+		    item->failure.message);
+}
+
+/* All parameters from `first` on that are of its TLV, in one item. */
+static int put_item(struct survey *survey, size_t first,
+		    struct config_item *item)
+{
+	const struct config_names *names = survey->config.names;
+
+	for (size_t i = first; i < names->n_params &&
+	     names->params[i].tlv == item->tlv; i++) {
+		char *why;
+
+		if (config_is_available(&survey->config, &names->params[i],
+					item, &why))
+			return -1;
+		if (!why && put_row(survey, &names->params[i], item))
+			return -1;
+		free(why);
+	}
+	return 0;
+}
+
+/* Ports and modules until one is not there. */
+static int survey_tlv(struct survey *survey, size_t first)
+{
+	const struct config_tlv *tlv = survey->config.names->params[first].tlv;
+	u32 index = config_first_index(tlv);
+	u32 end = index + (config_is_counted(tlv) ? CONFIG_MOST_COUNTED : 1);
+
+	for (; index < end; index++) {
+		struct config_item *item = config_item(&survey->config, tlv,
+						       index);
+
+		if (!item || read_sets(survey, item))
+			return -1;
+		put_incomplete(survey, item);
+		if (item->state[CONFIG_NEXT] != CONFIG_READ)
+			break;
+		if (put_item(survey, first, item))
+			return -1;
+	}
+	return 0;
+}
+
+static int survey_all(struct survey *survey)
+{
+	const struct config_names *names = survey->config.names;
+
+	for (size_t i = 0; i < names->n_params; i++)
+		if ((!i || names->params[i].tlv != names->params[i - 1].tlv) &&
+		    survey_tlv(survey, i))
+			return -1;
+	return 0;
+}
+
+static int survey_target(struct survey *survey,
+			 const struct config_target *target)
+{
+	struct config_item *item = config_item(&survey->config,
+					       target->param->tlv,
+					       target->index);
+
+	if (!item || read_sets(survey, item) ||
+	    config_require(&survey->config, target->param, item))
+		return -1;
+	return put_row(survey, target->param, item);
+}
+
+/* Without a port, all that there are. */
+static int survey_name(struct survey *survey, const char *word)
+{
+	struct config_target target;
+
+	if (config_find(&survey->config, word, strlen(word), &target) ||
+	    survey_target(survey, &target))
+		return -1;
+	while (config_is_counted(target.param->tlv) && !target.has_index) {
+		struct config_item *item =
+			config_item(&survey->config, target.param->tlv,
+				    ++target.index);
+
+		if (!item || target.index > CONFIG_MOST_COUNTED ||
+		    read_sets(survey, item))
+			return item ? 0 : -1;
+		if (item->state[CONFIG_NEXT] != CONFIG_READ)
+			return 0;
+		if (survey_target(survey, &target))
+			return -1;
+	}
+	return 0;
+}
+
+static int run_survey(struct invocation *invocation, struct survey *survey)
+{
+	struct json_object *data = json_object_new_object();
+	int result;
+
+	survey->rows = json_object_new_array();
+	survey->incomplete = json_object_new_array();
+	survey->is_read[CONFIG_NEXT] = true;
+	put_object(data, "parameters", survey->rows);
+	put_object(data, "incomplete", survey->incomplete);
+	result = config_begin(invocation, &survey->config);
+	if (!result && !invocation->n_words)
+		result = survey_all(survey);
+	for (size_t i = 0; !result && i < invocation->n_words; i++)
+		result = survey_name(survey, invocation->words[i]);
+	config_end(&survey->config);
+	if (invocation->is_verdict) { /* of a dry run, which went no further */
+		json_object_put(data);
+		return 0;
+	}
+	invocation->data = data;
+	return result;
+}
+
+int run_config_query(struct invocation *invocation)
+{
+	bool all = !option_given(invocation, "next");
+	struct survey survey = {
+		.is_read = { [CONFIG_CURRENT] = all, [CONFIG_DEFAULT] = all },
+	};
+
+	return run_survey(invocation, &survey);
+}
+
+int run_config_diff(struct invocation *invocation)
+{
+	struct survey survey = {
+		.differences = true,
+		.from = option_given(invocation, "default") ? CONFIG_DEFAULT :
+							      CONFIG_CURRENT,
+	};
+
+	survey.is_read[survey.from] = true;
+	if (run_survey(invocation, &survey))
+		return -1;
+	if (!invocation->is_verdict && get_count(invocation->data, "parameters"))
+		invocation->status = EXIT_FINDING;
+	return 0;
+}
+
+static struct json_object *table_row(struct json_object *row)
+{
+	struct json_object *texts = json_object_new_object();
+	char text[TEXT];
+
+	put_text(texts, "name", get_text(row, "name"));
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
+		config_value_text(get(row, sets[i].key), text, sizeof(text));
+		put_text(texts, sets[i].key, text);
+	}
+	put_text(texts, "mark", get_bool(row, "pending") ? "*" : "");
+	return texts;
+}
+
+static void print_details(struct json_object *row)
+{
+	struct json_object *values = get(row, "values");
+	char text[TEXT];
+
+	printf("\n%s (%s)\n", get_text(row, "name"), get_text(row, "type"));
+	print_words(stdout, get_text(row, "description"), 2);
+	if (get(row, "minimum") || get(row, "maximum")) {
+		printf("  from %llu", (unsigned long long)
+		       get_number(row, "minimum"));
+		if (get(row, "maximum"))
+			printf(" to %llu", (unsigned long long)
+			       get_number(row, "maximum"));
+		putchar('\n');
+	}
+	for (size_t i = 0; values && i < json_object_array_length(values); i++) {
+		config_value_text(json_object_array_get_idx(values, i), text,
+				  sizeof(text));
+		printf("  %s\n", text);
+	}
+	if (get(row, "devlink"))
+		printf("  devlink has it as %s\n", get_text(row, "devlink"));
+}
+
+void show_config_query(struct invocation *invocation)
+{
+	static const struct column columns[] = {
+		{ "parameter", "name" },
+		{ "default", "default", .most = 32 },
+		{ "current", "current", .most = 32 },
+		{ "next", "next", .most = 32 },
+		{ "", "mark" },
+		{ NULL },
+	};
+	struct json_object *rows = get(invocation->data, "parameters");
+	struct json_object *table = json_object_new_array();
+	bool is_pending = false;
+
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+
+		is_pending |= get_bool(row, "pending");
+		put_object(table, NULL, table_row(row));
+	}
+	if (json_object_array_length(table))
+		print_table(table, columns);
+	else
+		puts("nothing to show");
+	json_object_put(table);
+	for (size_t i = 0; invocation->n_words &&
+	     i < json_object_array_length(rows); i++)
+		print_details(json_object_array_get_idx(rows, i));
+	if (is_pending)
+		output_note(invocation, "mlx5ctl: * the next reset changes it");
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * mstflint's parameter database: SQLite, a row for each TLV and each
+ * parameter. The file is data of another project and is not trusted: what
+ * makes no sense is left out, and no query of it runs for long.
+ */
+#include <ctype.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config-names.h"
+#include "prm-offsets.h"
+
+#define MOST_BYTES (PRM_SIZE(mnvda) - PRM_SIZE(config_item))
+#define MOST_TEXT 4096
+#define STEPS 100000	/* of SQLite's machine, and how often so many */
+#define MOST_STEPS 200
+
+/* The rows of a TLV come one after the other. */
+struct reading {
+	sqlite3 *database;
+	const char *tlv_name;
+	struct prm_layout *layout;
+	struct prm_field *fields;	/* of the layout, and ... */
+	u32 room;			/* ... how many there can be */
+	bool no_memory;
+};
+
+/* A copy, with anything that a terminal could obey replaced; NULL for "". */
+static const char *copy_text(struct reading *reading, sqlite3_stmt *row,
+			     int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+	size_t length = text ? strnlen(text, MOST_TEXT) : 0;
+	char *copy = length ? config_alloc(length + 1) : NULL;
+
+	reading->no_memory |= length && !copy;
+	for (size_t i = 0; copy && i < length; i++)
+		copy[i] = isprint((unsigned char)text[i]) ? text[i] : '?';
+	return copy;
+}
+
+/* Their texts break lines with "\;". */
+static const char *copy_doc(struct reading *reading, sqlite3_stmt *row,
+			    int column)
+{
+	char *copy = (char *)copy_text(reading, row, column);
+	char *to = copy;
+
+	for (const char *from = copy; from && *from; from++) {
+		if (from[0] == '\\' && from[1] == ';') {
+			from++;
+			*to++ = ' ';
+		} else {
+			*to++ = *from;
+		}
+	}
+	if (to)
+		*to = 0;
+	return copy ? copy : "";
+}
+
+/* "0xBYTES.BITS", of which the bits are decimal. */
+static bool read_place(const char *text, u32 *byte, u32 *bit)
+{
+	char *end;
+	unsigned long number;
+
+	if (!text || !isdigit((unsigned char)*text))
+		return false;
+	number = strtoul(text, &end, 16);
+	if (number > MOST_BYTES || *end != '.')
+		return false;
+	*byte = number;
+	number = strtoul(end + 1, &end, 10);
+	*bit = number;
+	return !*end && number < 32;
+}
+
+static bool read_bits(sqlite3_stmt *row, int column, struct prm_field *field)
+{
+	const char *offset = (const char *)sqlite3_column_text(row, column);
+	const char *size = (const char *)sqlite3_column_text(row, column + 1);
+	const char *type = (const char *)sqlite3_column_text(row, column + 2);
+	int elements = sqlite3_column_int(row, column + 3);
+	u32 byte, bit, bytes, bits, width, first;
+
+	if (!read_place(offset, &byte, &bit) || byte % 4 || !type ||
+	    !read_place(size, &bytes, &bits) || elements < 0)
+		return false;
+	width = bytes * 8 + bits;
+	elements = elements ? elements : 1;
+	if (!width || width % elements)
+		return false;
+	width /= elements;
+	first = width < 32 ? width : 32;
+	if (bit + first > 32)
+		return false;
+	field->at.offset = byte * 8 + 32 - bit - first;
+	field->at.width = width;
+	field->count = elements;
+	field->is_array = elements > 1;
+	if (!strcmp(type, "STRING") || !strcmp(type, "BYTES")) {
+		field->type = type[0] == 'S' ? PRM_STRING : PRM_BYTES;
+		field->at.width *= elements;
+		field->count = 1;
+		field->is_array = false;
+		return field->at.width % 8 == 0;
+	}
+	return width <= 64;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const struct prm_enum_value *left = a, *right = b;
+
+	return left->value < right->value ? -1 : left->value > right->value;
+}
+
+/* "NAME=0x0,OTHER=0x1" */
+static const struct prm_enum *read_enum(struct reading *reading,
+					sqlite3_stmt *row, int column)
+{
+	char *text = (char *)copy_text(reading, row, column);
+	struct prm_enum *names = text ? config_alloc(sizeof(*names)) : NULL;
+	struct prm_enum_value *values;
+	u32 room = 1;
+	char *rest;
+
+	for (const char *c = text; c && *c; c++)
+		room += *c == ',';
+	values = names ? config_alloc(room * sizeof(*values)) : NULL;
+	if (!values)
+		return NULL;
+	for (char *word = strtok_r(text, ",", &rest); word;
+	     word = strtok_r(NULL, ",", &rest)) {
+		char *value = strchr(word, '=');
+
+		if (!value)
+			continue;
+		*value = 0;
+		values[names->count].name = word + strspn(word, " ");
+		values[names->count++].value = strtoul(value + 1, NULL, 0);
+	}
+	qsort(values, names->count, sizeof(*values), by_value);
+	names->name = "";
+	names->values = values;
+	return names->count ? names : NULL;
+}
+
+enum column { TLV, CLASS, ID, BYTES, FIELD, OFFSET, SIZE, TYPE, ELEMENTS,
+	      VALUES, NAME, NEEDS, VALID, WHERE, MINIMUM, MAXIMUM, RULE, DOC };
+
+static const char query[] =
+	"SELECT tlvs.name, class, id, tlvs.size, params.name, offset,"
+	" params.size, type, array_length, textual_values,"
+	" params.mlxconfig_name, dependency, valid_bit, temp_vars, min_val,"
+	" max_val, rule, params.description"
+	" FROM tlvs JOIN params ON tlvs.name = tlv_name"
+	" WHERE class IN (0, 1, 3, 7, 9) ORDER BY tlvs.name";
+
+static void begin_tlv(struct reading *reading, sqlite3_stmt *row)
+{
+	struct config_tlv tlv = {
+		.name = copy_text(reading, row, TLV),
+		.class = sqlite3_column_int(row, CLASS),
+		.id = sqlite3_column_int(row, ID),
+	};
+	struct prm_layout *layout = config_alloc(sizeof(*layout));
+	int size = sqlite3_column_int(row, BYTES);
+
+	reading->layout = layout;
+	reading->tlv_name = tlv.name;
+	reading->room = 0;
+	if (!layout || !tlv.name) {
+		reading->no_memory = true;
+		return;
+	}
+	layout->name = tlv.name;
+	layout->doc = "";
+	layout->size = size > 0 && size <= MOST_BYTES ? size : 0;
+	tlv.theirs = layout;
+	if (layout->size)
+		reading->no_memory |= !config_add_tlv(&tlv);
+}
+
+/* Memory is given back only all at once, so more of it is taken in doubles. */
+static struct prm_field *next_field(struct reading *reading)
+{
+	struct prm_layout *layout = reading->layout;
+	struct prm_field *fields;
+
+	if (layout->n_fields == reading->room) {
+		reading->room = reading->room ? 2 * reading->room : 16;
+		fields = config_alloc(reading->room * sizeof(*fields));
+		if (!fields)
+			return NULL;
+		if (layout->n_fields)
+			memcpy(fields, layout->fields,
+			       layout->n_fields * sizeof(*fields));
+		layout->fields = reading->fields = fields;
+	}
+	return &reading->fields[layout->n_fields++];
+}
+
+static void read_param(struct reading *reading, sqlite3_stmt *row,
+		       const char *field_name)
+{
+	struct config_param param = {
+		.name = copy_text(reading, row, NAME),
+		.tlv_name = reading->tlv_name,
+		.field_name = field_name,
+	};
+
+	if (!param.name)
+		return;
+	param.needs = copy_text(reading, row, NEEDS);
+	param.valid = copy_text(reading, row, VALID);
+	param.where = copy_text(reading, row, WHERE);
+	param.minimum = copy_text(reading, row, MINIMUM);
+	param.maximum = copy_text(reading, row, MAXIMUM);
+	param.rule = copy_text(reading, row, RULE);
+	param.doc = copy_doc(reading, row, DOC);
+	reading->no_memory |= !config_add_param(&param);
+}
+
+static void read_row(struct reading *reading, sqlite3_stmt *row)
+{
+	const char *name = (const char *)sqlite3_column_text(row, TLV);
+	struct prm_field field = { .count = 1 };
+	struct prm_field *place;
+
+	if (name && (!reading->tlv_name || strcmp(name, reading->tlv_name)))
+		begin_tlv(reading, row);
+	if (!name || reading->no_memory || !reading->layout->size ||
+	    !read_bits(row, OFFSET, &field) ||
+	    field.at.offset + (u64)field.at.width * field.count >
+	    reading->layout->size * 8)
+		return;
+	field.name = copy_text(reading, row, FIELD);
+	if (field.type == PRM_NUMBER && field.at.width <= 32)
+		field.names = read_enum(reading, row, VALUES);
+	place = field.name ? next_field(reading) : NULL;
+	reading->no_memory |= field.name && !place;
+	if (!place)
+		return;
+	*place = field;
+	read_param(reading, row, field.name);
+}
+
+/* Called now and then by SQLite: enough is enough. */
+static int count_steps(void *steps)
+{
+	return ++*(unsigned int *)steps > MOST_STEPS;
+}
+
+static const char *read_rows(struct reading *reading)
+{
+	sqlite3_stmt *row = NULL;
+	const char *flaw = NULL;
+	int result;
+
+	if (sqlite3_prepare_v2(reading->database, query, -1, &row, NULL))
+		return sqlite3_errmsg(reading->database);
+	while ((result = sqlite3_step(row)) == SQLITE_ROW && !flaw) {
+		read_row(reading, row);
+		if (reading->no_memory)
+			flaw = "it is too large";
+	}
+	if (!flaw && result != SQLITE_DONE)
+		flaw = sqlite3_errmsg(reading->database);
+	sqlite3_finalize(row);
+	return flaw;
+}
+
+const char *config_read_database(const char *path)
+{
+	static char flaw[200];
+	struct reading reading = { .tlv_name = NULL };
+	unsigned int steps = 0;
+	const char *why;
+
+	if (sqlite3_open_v2(path, &reading.database, SQLITE_OPEN_READONLY,
+			    NULL)) {
+		why = "it cannot be opened";
+	} else {
+		sqlite3_progress_handler(reading.database, STEPS, count_steps,
+					 &steps);
+		why = read_rows(&reading);
+	}
+	if (why)
+		snprintf(flaw, sizeof(flaw), "%s", why);
+	sqlite3_close(reading.database);
+	return why ? flaw : NULL;
+}

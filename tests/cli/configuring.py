@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""config: parameters by name, and what may be made of them."""
+import json
+
+from writing import rows
+
+# The behaviour, the words, the status, and what is on stdout (status 0 or 5) or stderr.
+QUERIES = [
+    ("a parameter by name", "emu config query SRIOV_EN", 0, "SRIOV_EN  False(0) True(1) True(1)"),
+    ("the case of a name does not matter", "emu config query sriov_en", 0, "SRIOV_EN  False(0) True(1) True(1)"),
+    ("a named one is explained", "emu config query NUM_OF_VFS", 0, "from 0 to 127\n  devlink has it as total_vfs"),
+    ("names of values are listed", "emu config query LINK_TYPE_P1", 0, "  IB(1)\n  ETH(2)\n"),
+    ("of a port's parameter without a port, all ports", "emu config query LINK_TYPE", 0, "LINK_TYPE_P1 ETH(2)"),
+    ("a name from mstflint's database", "emu config query MEMIC_BAR_SIZE", 0, "Size of a BAR"),
+    ("a limit from mstflint's database", "emu config query MEMIC_BAR_SIZE", 0, "from 0 to 5"),
+    ("an array is shown whole", "emu config query ELEMENTS", 0, "0,0,0,0,0,0,0,0"),
+    ("bytes are hex", "emu config query HAIRPIN_UUID", 0, "0" * 32),
+    ("the built-in definition of a name stands", "emu config query NUM_OF_VFS", 0, "How many virtual functions"),
+    ("a TLV of ours has their newer fields, too", "emu config query NEWER", 0, "NEWER     0       0       0"),
+    ("nothing differs as shipped", "emu config diff", 0, "nothing to show"),
+    ("what differs from the factory's values is status 5", "emu config diff --default", 5, "NUM_OF_VFS 0        -       8"),
+    ("--dry-run shows the first command and sends nothing", "emu config query --dry-run", 0, "ACCESS_REG"),
+    ("a misspelled name suggests the nearest", "emu config query SRIOV_ENN", 2, "did you mean 'SRIOV_EN'?"),
+    ("a misspelled name with a port suggests one with a port", "emu config query LINK_TYP_P1", 2, "did you mean 'LINK_TYPE_P1'?"),
+    ("what the card cannot do is said to need what", "emu config query FPP_EN", 1, "it needs nv_global_pci_cap.fpp_support"),
+    ("a port that there is not", "emu config query LINK_TYPE_P2", 1, "the device has no LINK_TYPE_P2"),
+    ("a TLV that the card has not", "emu config query HOST_SYNC", 1, "the device has no HOST_SYNC"),
+    ("a password is not read", "emu config query CHAP_PWD", 1, "holds a password"),
+    ("a key is refused by the table", "emu config query SECRET", 1, "nv_secure_host"),
+    ("a condition that names itself holds not", "emu config query LOOP", 1, "it needs _again"),
+    ("a condition that breaks off holds not", "emu config query BROKEN", 1, "it needs (1 +"),
+    ("a condition about what nobody knows holds not", "emu config query UNKNOWN", 1, "it needs nv_nothing.at_all"),
+    *((f"{why} is left out of mstflint's database", f"emu config query {name}", 2, "there is no parameter called") for name, why in (
+        ("OUTSIDE", "a field past its TLV"), ("ASKEW", "a field that begins in no dword"), ("WORDY", "a place that is none"),
+        ("HUGE", "a TLV too large for a register"), ("COMMENT", "a file's TLV"))),
+]
+
+
+def parameters(result):
+    return {row["name"]: row for row in json.loads(result.out)["data"]["parameters"]}
+
+
+def documents(tap, tool):
+    all_ = parameters(tool.run("emu config query -o json"))
+    row = all_["NUM_OF_VFS"]
+    tap.ok((row["default"], row["current"], row["next"], row["pending"], row["minimum"], row["maximum"]) ==
+           (0, 8, 8, False, None, 127), "a row has default, current and next values, and limits", row)
+    tap.ok(all_["SRIOV_EN"]["next"] is True and all_["LINK_TYPE_P1"]["next"] == {"value": 2, "name": "ETH"} and
+           all_["ELEMENTS"]["next"] == [0] * 8 and all_["HAIRPIN_UUID"]["next"] == "00" * 16 and
+           all_["HAIRPIN_TEXT"]["next"] == "", "values are typed", all_["ELEMENTS"])
+    tap.ok("FPP_EN" not in all_ and "HOST_SYNC" not in all_ and "CHAP_PWD" not in all_,
+           "what the card has not is not listed", list(all_))
+    quick = parameters(tool.run("emu config query --next -o json"))
+    tap.ok({n: r["next"] for n, r in quick.items()} == {n: r["next"] for n, r in all_.items()} and
+           quick["SRIOV_EN"]["current"] is None and quick["SRIOV_EN"]["pending"] is None,
+           "--next has the next values and no others", quick["SRIOV_EN"])
+    bare = parameters(tool.run("emu config query -o json", env={"MLX5CTL_CONFIG_DB": ""}))
+    same = {name: row for name, row in all_.items() if row["source"] == "built-in"}
+    tap.ok(len(same) > 50 and all(bare.get(name) == row for name, row in same.items()),
+           "the common ones are the same with mstflint's database and without", len(same))
+    result = tool.run("emu config query", env={"MLX5CTL_CONFIG_DB": tool.file("no.db", "no database at all" * 50)})
+    tap.ok(result.status == 4 and "is no parameter database" in result.err and not result.out,
+           "a file that was asked for and is no database is an error", result)
+
+
+def commands_of(tool, words):
+    """How many commands a line sends, and how many of them failed."""
+    path = tool.folder / "trace"
+    path.unlink(missing_ok=True)
+    tool.run(f"--trace={path} {words}")
+    sent = [json.loads(line) for line in path.read_text().splitlines()]
+    return len(sent), sum(bool(row["result"]) for row in sent)
+
+
+def counts(tap, tool):
+    sent, failed = commands_of(tool, "emu config query --next")
+    tap.ok(0 < sent <= 200, "the next values of all parameters take at most 200 commands", sent)
+    all_, missing = commands_of(tool, "emu config query")
+    tap.ok(all_ <= 3 * (sent - failed) + failed and missing == failed,
+           "with current and default, at most three per TLV that there is, and one per other", (all_, sent, failed))
+
+
+def completed(tap, tool):
+    found = tool.run("completion mlx5ctl emu config query MEMIC").out.split()
+    tap.ok(set(found) == {"MEMIC_BAR_SIZE", "MEMIC_SIZE_LIMIT"}, "parameters are completed, mstflint's, too", found)
+    found = tool.run("completion mlx5ctl config query LINK_T").out.split()
+    tap.ok(found == ["LINK_TYPE_P1"], "a port's parameter is completed with a port", found)
+
+
+def check(tap, tool):
+    rows(tap, tool, QUERIES, "config")
+    for part in (documents, counts, completed):
+        part(tap, tool)
