@@ -181,6 +181,45 @@ const struct command commands[] = {
 		.show = show_config_query,
 	},
 	{
+		.name = "config set",
+		.summary = "change the configuration for the next reset",
+		.description = "Changes parameters of the non-volatile configuration, all or none: names, values, limits and conditions are checked, the device is asked what it has, and every command is judged, before anything is written. What is so already is not written; else the command that undoes it is shown first, each write is read again, and the next reset of the machine is made to load it. If a write fails, or the device says that it did and did not, what was written is taken back. Two at once wait for each other. With --dry-run nothing is read either, and parameters that are not named are zero.",
+		.example = "config set SRIOV_EN=1 NUM_OF_VFS=16",
+		.flags = COMMAND_DEVICE,
+		.arguments = {
+			{ "NAME=VALUE", ARGUMENT_SETTING, false, true, "a parameter, as SRIOV_EN, and a number, name or hex digits" },
+		},
+		.run = run_config_set,
+		.show = show_config_set,
+	},
+	{
+		.name = "config reset",
+		.summary = "set parameters back to the factory's values",
+		.description = "Gives the named parameters the factory's values at the next reset, in the same way as config set; with --all every parameter of the device, also those that have no name here.",
+		.example = "config reset NUM_OF_VFS",
+		.flags = COMMAND_DEVICE,
+		.arguments = {
+			{ "NAME", ARGUMENT_PARAMETER, true, true, "a parameter, as SRIOV_EN or LINK_TYPE_P1" },
+		},
+		.options = {
+			{ "all", .help = "all parameters of the device" },
+		},
+		.run = run_config_reset,
+		.show = show_config_set,
+	},
+	{
+		.name = "config apply",
+		.summary = "change the configuration to what a file says",
+		.description = "Changes all parameters that a file names, in the same way as config set. The file has lines NAME=VALUE, where # begins a comment; or it is what 'config query -o json' printed, of which the next values count.",
+		.example = "config apply settings",
+		.flags = COMMAND_DEVICE,
+		.arguments = {
+			{ "FILE", ARGUMENT_TEXT, false, false, "the file, or - for standard input" },
+		},
+		.run = run_config_apply,
+		.show = show_config_set,
+	},
+	{
 		.name = "config diff",
 		.summary = "show what the next reset changes",
 		.description = "Shows the parameters whose next value is another than the one in force; with --default, than the factory's. If there are any, the exit status is 5.",

@@ -127,11 +127,19 @@ static char *plain_condition(const char *condition)
 	return text;
 }
 
+bool config_lies_within(const struct config_param *param,
+			const struct config_item *item)
+{
+	const struct prm_field *field = param->field;
+
+	return field->at.offset + (u64)field->at.width * field->count <=
+	       (u64)item->length * 8;
+}
+
 int config_is_available(struct config *config,
 			const struct config_param *param,
 			struct config_item *item, char **why)
 {
-	const struct prm_field *field = param->field;
 	bool holds;
 
 	*why = NULL;
@@ -141,8 +149,7 @@ int config_is_available(struct config *config,
 		*why = strdup(item->failure.message);
 		return 0;
 	}
-	if (field->at.offset + (u64)field->at.width * field->count >
-	    (u64)item->length * 8) {
+	if (!config_lies_within(param, item)) {
 		*why = strdup("its firmware keeps less than that");
 		return 0;
 	}

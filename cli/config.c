@@ -112,10 +112,11 @@ static bool is_type(const struct config_item *item, u64 type)
 const char *config_take_answer(struct config_item *item, enum config_set set,
 			       const u8 *reply, u32 size)
 {
-	u64 length, type;
+	u64 length, type, version;
 
 	if (!prm_get(reply, size, PRM_AT(config_item, length), &length) ||
 	    !prm_get(reply, size, PRM_AT(config_item, type), &type) ||
+	    !prm_get(reply, size, PRM_AT(config_item, version), &version) ||
 	    size < CONFIG_HEADER)
 		return "is cut off";
 	if (!is_type(item, type))
@@ -127,6 +128,7 @@ const char *config_take_answer(struct config_item *item, enum config_set set,
 	if (item->length && length != item->length)
 		return "is of another length than before";
 	item->length = length;
+	item->version = version;
 	memcpy(item->bytes[set], reply + CONFIG_HEADER, length);
 	if (set == CONFIG_NEXT)
 		memcpy(item->wanted, item->bytes[set], length);

@@ -35,6 +35,7 @@ struct config_item {
 	enum config_state state[CONFIG_SETS];
 	struct failure failure;	/* the first */
 	u32 length;
+	u32 version;		/* of its form */
 	u8 bytes[CONFIG_SETS][CONFIG_MOST_BYTES];
 	u8 wanted[CONFIG_MOST_BYTES];	/* the next values, with changes */
 };
@@ -111,6 +112,10 @@ int config_holds(struct config *config, const struct config_param *param,
 		 u32 index, const char *condition, bool *holds);
 int config_limit(struct config *config, const struct config_param *param,
 		 u32 index, const char *limit, u64 *number);
+
+/* Older firmware keeps shorter items. */
+bool config_lies_within(const struct config_param *param,
+			const struct config_item *item);
 
 /* Whether the device has it: `why`, to be freed, is NULL or why not. */
 int config_is_available(struct config *config,

@@ -8,6 +8,7 @@
 #include "build.h"
 #include "prm-offsets.h"
 #include "register.h"
+#include "text.h"
 #include "verdict.h"
 
 /* A register that ends in as many bytes as one of its fields says. */
@@ -246,24 +247,6 @@ void value_text(struct json_object *value, char *text, size_t size)
 			 (unsigned long long)get_number(value, "value"));
 }
 
-/* A word as a shell takes it. */
-static void print_word(FILE *file, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=[]";
-
-	if (word[strspn(word, plain)] == 0) {
-		fprintf(file, " %s", word);
-		return;
-	}
-	fputs(" '", file);
-	for (; *word; word++) {
-		if (*word == '\'')
-			fputs("'\\'", file);
-		fputc(*word, file);
-	}
-	fputc('\'', file);
-}
-
 static void print_former(FILE *file, const struct setting *setting,
 			 const struct assignment *row)
 {
@@ -275,7 +258,7 @@ static void print_former(FILE *file, const struct setting *setting,
 	value_text(former, value, sizeof(value));
 	snprintf(word, sizeof(word), "%.*s%s", (int)(name < 255 ? name : 255),
 		 row->word, value);
-	print_word(file, word);
+	print_shell_word(file, word);
 	json_object_put(former);
 }
 
@@ -291,13 +274,13 @@ char *setting_undo(const struct setting *setting)
 	if (!file)
 		return NULL;
 	fputs("mlx5ctl -d", file);
-	print_word(file, setting->invocation->device_name);
+	print_shell_word(file, setting->invocation->device_name);
 	fprintf(file, " reg set %s", setting->reg.name);
 	for (size_t i = 0; i < setting->n; i++) {
 		const struct assignment *row = &setting->assignments[i];
 
 		if (row->target.field->access == PRM_INDEX)
-			print_word(file, row->word);
+			print_shell_word(file, row->word);
 		else
 			print_former(file, setting, row);
 	}

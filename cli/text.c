@@ -260,3 +260,20 @@ void print_hex(FILE *file, const void *bytes, size_t n)
 	if (n)
 		fputc('\n', file);
 }
+
+void print_shell_word(FILE *file, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=[]";
+
+	if (word[strspn(word, plain)] == 0) {
+		fprintf(file, " %s", word);
+		return;
+	}
+	fputs(" '", file);
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\\'", file);
+		fputc(*word, file);
+	}
+	fputc('\'', file);
+}

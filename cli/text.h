@@ -28,6 +28,9 @@ void print_table(struct json_object *rows, const struct column *columns);
 /* Words filled into lines of 80 columns, each after `indent` spaces. */
 void print_words(FILE *file, const char *text, unsigned int indent);
 
+/* A space, and a word as a shell takes it. */
+void print_shell_word(FILE *file, const char *word);
+
 /* 16 bytes a line in dwords, as read_hex() reads them. */
 void print_hex(FILE *file, const void *bytes, size_t n);
 

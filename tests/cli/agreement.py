@@ -40,6 +40,7 @@ def parser_takes_all(tap, tool, listing):
 
 
 def examples_work(tap, tool, listing):
+    tool.file("settings", "NUM_OF_VFS=9\n")
     for row in listing["commands"]:
         result = tool.run(row["example"], env={"MLX5CTL_DEVICE": "emu"})
         tap.ok(result.status == 0 and result.out, f"the example of {row['name']} works", result)

@@ -28,6 +28,10 @@ GOOD = {
     "config-query": ["emu config query", "emu config query --next", "emu config query LINK_TYPE MEMIC_BAR_SIZE",
                      "emu config query --dry-run"],
     "config-diff": ["emu config diff", "emu config diff NUM_OF_VFS"],
+    "config-set": ["emu config set NUM_OF_VFS=9 LINK_TYPE_P1=IB", "emu config set NUM_OF_VFS=8", "emu config set ELEMENTS[1]=1",
+                   "emu config set NUM_OF_VFS=9 --dry-run"],
+    "config-reset": ["emu config reset NUM_OF_VFS", "emu config reset --all", "emu config reset --all --dry-run"],
+    "config-apply": ["emu config apply @settings"],
     "commands": ["commands"],
     "help": ["help", "help reg get", "reg get --help", "reg help"],
     "version": ["--version"],
@@ -73,6 +77,7 @@ class Schemas:
 
 
 def good(tap, tool, schemas):
+    tool.file("settings", "NUM_OF_VFS=9\n")
     for name, all_words in GOOD.items():
         for words in all_words:
             result = tool.run(words + " -o json")

@@ -9,7 +9,7 @@ CREATE TABLE params (name TEXT, tlv_name TEXT, offset TEXT, size TEXT, type TEXT
 INSERT INTO tlvs (name, id, size, class) VALUES
   ('nv_memic_conf', 6, 4, 0), ('nv_memic_cap', 7, 4, 0), ('nv_host_sync_conf', 138, 32, 0), ('nv_flex_parser_conf', 14, 20, 0),
   ('nv_global_pci_conf', 128, 12, 0), ('nv_rom_iscsi_initiator_chap_pwd', 569, 16, 3), ('nv_huge', 155, 5000, 0),
-  ('nv_secure_host', 411, 32, 0), ('nv_module_split', 4, 16, 9), ('file_comment', 3, 4, 6), ('nv_internal_hairpin_conf', 19, 16, 0);
+  ('nv_secure_host', 411, 32, 0), ('nv_module_split', 4, 16, 9), ('nv_wol_cap', 31, 4, 3), ('file_comment', 3, 4, 6), ('nv_internal_hairpin_conf', 19, 16, 0);
 INSERT INTO params (name, tlv_name, offset, size, type, description, textual_values, mlxconfig_name, dependency, temp_vars,
   max_val, rule, array_length) VALUES
   ('log_memic_bar_size', 'nv_memic_conf', '0x0.0', '0x0.8', 'UNSIGNED', 'Size of\;a BAR', '', 'MEMIC_BAR_SIZE',
@@ -33,6 +33,7 @@ INSERT INTO params (name, tlv_name, offset, size, type, description, textual_val
   ('password', 'nv_rom_iscsi_initiator_chap_pwd', '0x0.0', '0x10.0', 'STRING', '', '', 'CHAP_PWD', '', '', '', '', 0),
   ('secret', 'nv_secure_host', '0x0.0', '0x4.0', 'UNSIGNED', '', '', 'SECRET', '', '', '', '', 0),
   ('lane', 'nv_module_split', '0x0.24', '0x10.0', 'BINARY', '', '', 'MODULE_SPLIT', '', '', '', '', 16),
+  ('en_wol_magic', 'nv_wol_cap', '0x0.10', '0x0.1', 'BOOL', '', '', 'CAP', '', '', '', '', 0),
   ('comment', 'file_comment', '0x0.0', '0x4.0', 'UNSIGNED', '', '', 'COMMENT', '', '', '', '', 0),
   ('of_ours', 'nv_global_pci_conf', '0x0.0', '0x0.8', 'UNSIGNED', 'not this one', '', 'NUM_OF_VFS', '', '', '', '', 0),
   ('newer', 'nv_global_pci_conf', '0x0.8', '0x0.2', 'UNSIGNED', '', '', 'NEWER', '$nv_global_pci_conf.sriov_en', '', '', '', 0);

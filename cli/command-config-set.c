@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* mlx5ctl config set, reset and apply: three ways to say one kind of change. */
+#include <stdio.h>
+#include <string.h>
+
+#include "build.h"
+#include "config-change.h"
+#include "output.h"
+
+#define TEXT 160
+
+static int finish(struct config_plan *plan, int result)
+{
+	if (!result)
+		result = config_plan_run(plan);
+	config_plan_end(plan);
+	return result;
+}
+
+static int add_word(struct config_plan *plan, const char *word)
+{
+	const char *equals = strchr(word, '=');
+
+	if (!equals || equals == word)
+		return fail_usage(plan->config.invocation, "no-assignment",
+				  NULL, "'%.80s' is not NAME=VALUE", word);
+	return config_plan_add(plan, word, equals - word, equals + 1);
+}
+
+int run_config_set(struct invocation *invocation)
+{
+	struct config_plan plan;
+	int result = config_plan_begin(invocation, &plan);
+
+	for (size_t i = 0; !result && i < invocation->n_words; i++)
+		result = add_word(&plan, invocation->words[i]);
+	return finish(&plan, result);
+}
+
+int run_config_reset(struct invocation *invocation)
+{
+	bool all = option_given(invocation, "all");
+	struct config_plan plan;
+	int result;
+
+	if (all == !!invocation->n_words)
+		return fail_usage(invocation, "which",
+				  "name the parameters, or say --all",
+				  all ? "--all leaves none to be named" :
+				  "nothing is named that is to be reset");
+	result = config_plan_begin(invocation, &plan);
+	plan.resets_all = all;
+	for (size_t i = 0; !result && i < invocation->n_words; i++)
+		result = config_plan_add(&plan, invocation->words[i],
+					 strlen(invocation->words[i]), NULL);
+	return finish(&plan, result);
+}
+
+int run_config_apply(struct invocation *invocation)
+{
+	struct config_plan plan;
+	int result = config_plan_begin(invocation, &plan);
+
+	if (!result)
+		result = config_plan_add_file(&plan, invocation->words[0]);
+	if (!result && !plan.n_changes)
+		result = fail_usage(invocation, "empty", NULL,
+				    "%.200s has no parameters",
+				    invocation->words[0]);
+	return finish(&plan, result);
+}
+
+static void show_change(struct json_object *row)
+{
+	char former[TEXT], wanted[TEXT], now[TEXT];
+
+	config_value_text(get(row, "former"), former, sizeof(former));
+	config_value_text(get(row, "wanted"), wanted, sizeof(wanted));
+	config_value_text(get(row, "now"), now, sizeof(now));
+	printf("  %s  %s", get_text(row, "name"), former);
+	if (strcmp(former, now) || strcmp(now, wanted))
+		printf(" -> %s", now);
+	if (strcmp(now, wanted))
+		printf(" instead of %s", wanted);
+	if (get(row, "devlink"))
+		printf("  (devlink: %s)", get_text(row, "devlink"));
+	putchar('\n');
+}
+
+/* Of what is named here: what the next reset does to it. */
+static void show_pending(struct json_object *rows, bool is_armed)
+{
+	bool is_pending = false;
+	char current[TEXT], now[TEXT];
+
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+
+		config_value_text(get(row, "current"), current,
+				  sizeof(current));
+		config_value_text(get(row, "now"), now, sizeof(now));
+		if (!strcmp(current, now) || !get(row, "current"))
+			continue;
+		if (!is_pending)
+			printf("the next %s changes\n", is_armed ?
+			       "reset of the machine" : "power cycle");
+		is_pending = true;
+		printf("  %s  %s -> %s\n", get_text(row, "name"), current, now);
+	}
+	if (!is_pending)
+		puts("the next reset changes nothing of it");
+}
+
+void show_config_set(struct invocation *invocation)
+{
+	struct json_object *data = invocation->data;
+	struct json_object *rows = get(data, "parameters");
+
+	puts(!get_bool(data, "verified") ? "not taken" :
+	     get_bool(data, "changed") ? "changed" : "already so");
+	for (size_t i = 0; i < json_object_array_length(rows); i++)
+		show_change(json_object_array_get_idx(rows, i));
+	show_pending(rows, get_bool(data, "reset_armed") ||
+		     !get_bool(data, "changed"));
+}

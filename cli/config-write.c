@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Items are written one after the other, so a change of several can stop half
+ * way: then what was written is taken back, and what cannot be is named.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attempt.h"
+#include "config-change.h"
+#include "output.h"
+#include "session.h"
+
+#define ARM_RESET 0x48	/* of MFRL: the next warm boot loads what is new */
+#define ITEM(field) PRM_AT(config_item, field)
+
+struct mailbox {
+	u8 in[PRM_HEADER_BYTES + PRM_SIZE(mnvda)];
+	u8 out[PRM_HEADER_BYTES + PRM_SIZE(mnvda)];
+	u32 length;
+};
+
+static volatile sig_atomic_t was_interrupted;
+
+static void note_signal(int signal)
+{
+	(void)signal;
+	was_interrupted = 1;
+}
+
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+/* The first is noted, for what was begun is to be ended; a second one ends us. */
+static void hold_signals(struct sigaction *former)
+{
+	const struct sigaction action = {
+		.sa_handler = note_signal,
+		.sa_flags = SA_RESTART | SA_RESETHAND,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &action, &former[i]);
+}
+
+static void release_signals(const struct sigaction *former)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &former[i], NULL);
+}
+
+/* False where it does not fit, which no item that was read does. */
+static bool compose_item(struct mailbox *box, const struct config_item *item,
+			 const u8 *bytes)
+{
+	u8 *data = box->in + PRM_HEADER_BYTES;
+
+	memset(box, 0, sizeof(*box));
+	box->length = PRM_HEADER_BYTES + CONFIG_HEADER + item->length;
+	memcpy(data + CONFIG_HEADER, bytes, item->length);
+	/* Others may set it again: without this, none of lower rank could. */
+	return !session_compose_register(box->in, box->length, PRM_REG_MNVDA,
+					 true, 0) &&
+	       prm_set(data, CONFIG_HEADER, ITEM(ovr_en), 1) &&
+	       prm_set(data, CONFIG_HEADER, ITEM(version), item->version) &&
+	       prm_set(data, CONFIG_HEADER, ITEM(length), item->length) &&
+	       prm_set(data, CONFIG_HEADER, ITEM(type), item->type);
+}
+
+static bool compose_register(struct mailbox *box, u16 id, u32 size,
+			     struct prm_bits at, u64 value)
+{
+	memset(box, 0, sizeof(*box));
+	box->length = PRM_HEADER_BYTES + size;
+	return !session_compose_register(box->in, box->length, id, true, 0) &&
+	       prm_set(box->in + PRM_HEADER_BYTES, size, at, value);
+}
+
+static bool compose_reset(struct mailbox *box)
+{
+	return compose_register(box, PRM_REG_MNVIA, PRM_SIZE(mnvia),
+				PRM_AT(mnvia, target), 0);
+}
+
+static bool compose_arming(struct mailbox *box)
+{
+	return compose_register(box, PRM_REG_MFRL, PRM_SIZE(mfrl),
+				PRM_AT(mfrl, reset_trigger), ARM_RESET);
+}
+
+static int judge_box(struct config_plan *plan, const struct mailbox *box)
+{
+	return session_judge(plan->config.invocation, box->in, box->length,
+			     box->length);
+}
+
+/* All of it, before any of it. */
+static int judge_all(struct config_plan *plan)
+{
+	struct mailbox box;
+
+	for (size_t i = 0; i < plan->n_writes && !plan->resets_all; i++)
+		if (!compose_item(&box, plan->writes[i].item,
+				  plan->writes[i].wanted) ||
+		    judge_box(plan, &box))
+			return -1;
+	if (plan->resets_all && (!compose_reset(&box) || judge_box(plan, &box)))
+		return -1;
+	return compose_arming(&box) ? judge_box(plan, &box) : -1;
+}
+
+int config_write_preview(struct config_plan *plan)
+{
+	struct invocation *invocation = plan->config.invocation;
+	struct mailbox box;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < plan->n_writes && !plan->resets_all; i++) {
+		if (!compose_item(&box, plan->writes[i].item,
+				  plan->writes[i].wanted))
+			return -1;
+		if (!judge_box(plan, &box))
+			continue;
+		invocation->failure = (struct failure){ .happened = false };
+		shown = i; /* the one that is refused is the verdict */
+		break;
+	}
+	if (plan->resets_all ? !compose_reset(&box) :
+	    !compose_item(&box, plan->writes[shown].item,
+			  plan->writes[shown].wanted))
+		return -1;
+	return session_exec(invocation, box.in, box.length, NULL,
+			    box.length) < 0 ? -1 : 0;
+}
+
+/* Does the device let it be written? */
+static int check_protection(struct config_plan *plan,
+			    const struct config_item *item)
+{
+	u8 data[PRM_SIZE(mnvqc)] = { 0 };
+	u64 writable;
+
+	if (!prm_set(data, sizeof(data), PRM_AT(mnvqc, type), item->type) ||
+	    session_read_register(plan->config.invocation, PRM_REG_MNVQC, 0,
+				  data, sizeof(data)))
+		return -1;
+	if (prm_get(data, sizeof(data), PRM_AT(mnvqc, support_wr), &writable) &&
+	    writable)
+		return 0;
+	return fail(plan->config.invocation, EXIT_DEVICE, "read-only", NULL,
+		    "the device lets nobody change %s (0x%x)",
+		    item->tlv->name, item->type);
+}
+
+static int send_item(struct config_plan *plan, struct config_write *write,
+		     const u8 *bytes)
+{
+	struct mailbox box;
+
+	if (!compose_item(&box, write->item, bytes))
+		return -1;
+	write->was_sent = true;
+	return session_exec(plan->config.invocation, box.in, box.length,
+			    box.out, box.length);
+}
+
+/* What the device says now is then item->bytes. */
+static int read_again(struct config_plan *plan, struct config_item *item)
+{
+	item->state[CONFIG_NEXT] = CONFIG_UNREAD;
+	item->failure = (struct failure){ .happened = false };
+	if (config_read(&plan->config, item, CONFIG_NEXT))
+		return -1;
+	if (item->state[CONFIG_NEXT] == CONFIG_READ)
+		return 0;
+	plan->config.invocation->failure = item->failure;
+	return -1;
+}
+
+static bool holds(const struct config_write *write, const u8 *bytes)
+{
+	return !memcmp(write->item->bytes[CONFIG_NEXT], bytes,
+		       write->item->length);
+}
+
+static int stop_if_interrupted(struct config_plan *plan)
+{
+	if (!was_interrupted)
+		return 0;
+	return fail(plan->config.invocation, EXIT_INTERRUPTED, "interrupted",
+		    NULL, "the change was interrupted");
+}
+
+static int send_reset(struct config_plan *plan)
+{
+	struct mailbox box;
+
+	if (!compose_reset(&box))
+		return -1;
+	for (size_t i = 0; i < plan->n_writes; i++)
+		plan->writes[i].was_sent = true;
+	return session_exec(plan->config.invocation, box.in, box.length,
+			    box.out, box.length);
+}
+
+static int send_all(struct config_plan *plan)
+{
+	if (plan->resets_all && send_reset(plan))
+		return -1;
+	for (size_t i = 0; i < plan->n_writes; i++) {
+		struct config_write *write = &plan->writes[i];
+
+		if (!plan->resets_all && send_item(plan, write, write->wanted))
+			return -1;
+		if (stop_if_interrupted(plan))
+			return -1;
+	}
+	for (size_t i = 0; i < plan->n_writes; i++) {
+		struct config_write *write = &plan->writes[i];
+
+		if (read_again(plan, write->item))
+			return -1;
+		plan->is_taken &= holds(write, write->wanted);
+	}
+	return stop_if_interrupted(plan);
+}
+
+static bool put_back(struct config_plan *plan, struct config_write *write)
+{
+	if (!write->was_sent ||
+	    (!read_again(plan, write->item) && holds(write, write->former)))
+		return true;
+	return !send_item(plan, write, write->former) &&
+	       !read_again(plan, write->item) && holds(write, write->former);
+}
+
+/* The failure that led here is the one to be told. NULL: all is as it was. */
+static char *roll_back(struct config_plan *plan)
+{
+	struct invocation *invocation = plan->config.invocation;
+	struct failure failure = invocation->failure;
+	char *left = NULL;
+
+	for (size_t i = plan->n_writes; i-- > 0;) {
+		struct config_write *write = &plan->writes[i];
+		char *more;
+
+		invocation->failure = (struct failure){ .happened = false };
+		if (put_back(plan, write))
+			continue;
+		if (asprintf(&more, "%s%s%s (0x%x)", left ? left : "",
+			     left ? ", " : "", write->item->tlv->name,
+			     write->item->type) < 0)
+			more = strdup("some");
+		free(left);
+		left = more;
+	}
+	invocation->failure = failure;
+	return left;
+}
+
+static void tell_what_is_left(struct config_plan *plan, const char *left)
+{
+	struct invocation *invocation = plan->config.invocation;
+	struct failure *failure = &invocation->failure;
+	size_t used = strlen(failure->hint);
+
+	snprintf(failure->hint + used, sizeof(failure->hint) - used,
+		 left ? "%s%.300s is not known to have been taken back" :
+		 "%snothing of it is left in the device", used ? "; " : "",
+		 left);
+	if (left)
+		return;
+	free(invocation->undo);
+	invocation->undo = NULL;
+}
+
+/* What did not stick is a finding; all else is taken back, too. */
+static int settle(struct config_plan *plan, int result)
+{
+	struct invocation *invocation = plan->config.invocation;
+	char *left;
+
+	if (!result && plan->is_taken)
+		return 0;
+	left = roll_back(plan);
+	if (result) {
+		tell_what_is_left(plan, left);
+		free(left);
+		return -1;
+	}
+	invocation->status = EXIT_FINDING;
+	output_note(invocation, left ?
+		    "mlx5ctl: the device answered OK, but did not take all of it; %s is not known to have been taken back" :
+		    "mlx5ctl: the device answered OK, but did not take all of it; nothing of it is left",
+		    left);
+	free(left);
+	return 0;
+}
+
+/* Without it, what is new waits for a power cycle. */
+static int arm_reset(struct config_plan *plan)
+{
+	struct invocation *invocation = plan->config.invocation;
+	struct failure failure;
+	struct mailbox box;
+	int result;
+
+	if (!compose_arming(&box))
+		return -1;
+	result = attempt_exec(invocation, box.in, box.length, box.out,
+			      box.length, &failure);
+	plan->is_armed = !result;
+	if (result != ATTEMPT_FAILED)
+		return result;
+	invocation->status = EXIT_FINDING;
+	output_note(invocation, "mlx5ctl: %s; only a power cycle brings it into force",
+		    failure.message);
+	return 0;
+}
+
+static void announce_undo(struct config_plan *plan)
+{
+	struct invocation *invocation = plan->config.invocation;
+
+	invocation->undo = config_undo(plan);
+	if (invocation->undo)
+		output_note(invocation, "mlx5ctl: to undo it: %s",
+			    invocation->undo);
+}
+
+static int carry_out(struct config_plan *plan)
+{
+	struct sigaction former[ARRAY_SIZE(signals)];
+	int result;
+
+	was_interrupted = 0;
+	hold_signals(former);
+	announce_undo(plan);
+	result = settle(plan, send_all(plan));
+	if (!result && plan->is_taken)
+		result = arm_reset(plan);
+	release_signals(former);
+	return result;
+}
+
+int config_write_all(struct config_plan *plan)
+{
+	if (plan->n_writes || plan->resets_all) {
+		for (size_t i = 0; i < plan->n_writes && !plan->resets_all; i++)
+			if (check_protection(plan, plan->writes[i].item))
+				return -1;
+		if (judge_all(plan) || carry_out(plan))
+			return -1;
+	}
+	return config_report(plan);
+}
