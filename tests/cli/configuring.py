@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """config: parameters by name, and what may be made of them."""
 import json
+import random
 
 from writing import rows
 
@@ -80,6 +81,20 @@ def counts(tap, tool):
            "with current and default, at most three per TLV that there is, and one per other", (all_, sent, failed))
 
 
+def damaged(tap, tool):
+    """Bytes of the database changed at random: it is read, or said to be none."""
+    whole, chance = tool.parameters().read_bytes(), random.Random(7)
+    bad = []
+    for _ in range(40):
+        broken = bytearray(whole)
+        for _ in range(chance.choice((1, 8, 100))):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        result = tool.run("emu config query --next", env={"MLX5CTL_CONFIG_DB": tool.file("broken.db", bytes(broken))})
+        if result.status not in (0, 4) or "Sanitizer" in result.err or "runtime error" in result.err:
+            bad.append(result)
+    tap.ok(not bad, "a damaged database is read as far as it makes sense, or refused", bad and bad[0])
+
+
 def completed(tap, tool):
     found = tool.run("completion mlx5ctl emu config query MEMIC").out.split()
     tap.ok(set(found) == {"MEMIC_BAR_SIZE", "MEMIC_SIZE_LIMIT"}, "parameters are completed, mstflint's, too", found)
@@ -89,5 +104,5 @@ def completed(tap, tool):
 
 def check(tap, tool):
     rows(tap, tool, QUERIES, "config")
-    for part in (documents, counts, completed):
+    for part in (documents, counts, damaged, completed):
         part(tap, tool)

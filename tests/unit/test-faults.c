@@ -323,6 +323,34 @@ static void refused_write_is_done(struct emu_device *device)
 	assert_int_equal(got(&box, status), 2);
 }
 
+#define NV(field) in_register(PRM_AT(mnvda, field))
+#define LINK_TYPE 0x01010012
+#define LINK_DATA (PRM_HEADER_BYTES + PRM_SIZE(config_item) + 3)
+
+static int set_link(struct emu_device *device, u32 type)
+{
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_MNVDA, true, PRM_SIZE(config_item) + 4);
+	put(&box, NV(configuration_item_header__type), LINK_TYPE);
+	put(&box, NV(configuration_item_header__length), 4);
+	box.in[LINK_DATA] = type << 2;
+	return execute(device, &box);
+}
+
+static void stops_half_way(struct emu_device *device)
+{
+	struct mailbox box;
+
+	assert_int_equal(set_link(device, 1), 0);
+	assert_int_equal(set_link(device, 2), 1);
+	access_register(&box, PRM_REG_MNVDA, false, PRM_SIZE(mnvda));
+	put(&box, NV(configuration_item_header__type), LINK_TYPE);
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(box.out[LINK_DATA], 1 << 2);
+	assert_int_equal(set_link(device, 2), 0);
+}
+
 /* For doors that have descriptors: the second command shows it. */
 static struct emu_outcome second_outcome(struct emu_device *device)
 {
@@ -388,6 +416,7 @@ static const struct {
 	{ "D25-echo", echoes },
 	{ "D25-stale", is_stale },
 	{ "D26-changes", changes_later },
+	{ "D28-half-way", stops_half_way },
 	{ "D28-no-effect", nothing_is_done },
 	{ "D28-no-success", it_is_done },
 	{ "D29-endless", never_ends },
