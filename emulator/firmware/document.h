@@ -71,7 +71,7 @@ struct emu_section {
 	bool is_needed;
 };
 
-/* modules.c, nv-document.c, dump-document.c */
+/* modules.c, nv-document.c, dump-document.c, diagnostics-document.c */
 int emu_read_modules(const struct emu_document *document,
 		     const struct emu_place *place, struct json_object *value,
 		     struct emu_personality *personality);
@@ -82,6 +82,11 @@ int emu_read_nv(const struct emu_document *document,
 int emu_read_dumps(const struct emu_document *document,
 		   const struct emu_place *place, struct json_object *value,
 		   struct emu_personality *personality);
+
+int emu_read_diagnostics(const struct emu_document *document,
+			 const struct emu_place *place,
+			 struct json_object *value,
+			 struct emu_personality *personality);
 
 extern const struct emu_section emu_sections[];
 extern const uint32_t emu_n_sections;

@@ -33,6 +33,7 @@ static void forget_driver(struct emu_device *device)
 	emu_capabilities_reset(&device->state);
 	device->state.number[EMU_ISSI_CURRENT] = 0;
 	memset(device->state.text[EMU_DRIVER_VERSION], 0, EMU_TEXT_BYTES);
+	memset(&device->state.sampling, 0, sizeof(device->state.sampling));
 	device->life = EMU_DOWN;
 }
 

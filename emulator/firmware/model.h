@@ -110,6 +110,24 @@ struct emu_object {
 	uint64_t since;		/* uptime in ms at which bytes were true */
 };
 
+#define EMU_MOST_COUNTERS 1008	/* that the debug capabilities have room for */
+
+/* A diagnostic counter. */
+struct emu_counter {
+	uint16_t id;
+	bool is_synced;		/* can begin at zero with the sampling */
+	uint64_t value;		/* when the device's time began */
+	uint32_t per_second;
+};
+
+/* What SET_DIAGNOSTIC_PARAMS said. */
+struct emu_sampling {
+	uint8_t context[PRM_SIZE_diagnostic_params_context];
+	uint16_t ids[EMU_MOST_COUNTERS];
+	uint64_t since;		/* clocks of the device */
+	uint32_t demanded;	/* samples so far that somebody asked for */
+};
+
 struct emu_personality {
 	char name[64];
 	char description[256];
@@ -127,6 +145,9 @@ struct emu_personality {
 	uint32_t n_nv;
 	struct emu_dump_menu dumps;
 	bool is_reset_armed;	/* by MFRL */
+	struct emu_counter *counters;
+	uint32_t n_counters;
+	struct emu_sampling sampling;
 };
 
 /* How documents and people call the types of QUERY_HCA_CAP. */
@@ -460,6 +481,13 @@ emu_register_act_t emu_read_resource_dump, emu_read_core_dump;
 /* nv-rules.c: whether an item may have these bytes at the next reset. */
 bool emu_nv_allows(const struct emu_personality *state,
 		   const struct emu_nv_item *item, const uint8_t *bytes);
+
+/* diagnostics.c */
+emu_handler_t emu_set_diagnostic_params, emu_query_diagnostic_params,
+	      emu_query_diagnostic_counters;
+enum emu_failure emu_check_sampling(const struct emu_personality *state,
+				    const struct emu_sampling *sampling);
+void emu_give_counters(struct emu_personality *personality);
 
 /* given.c: fields whose value comes from elsewhere, by register and path. */
 enum emu_source {

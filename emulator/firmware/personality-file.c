@@ -18,6 +18,7 @@ void emu_personality_clear(struct emu_personality *personality)
 	free(personality->registers);
 	free(personality->modules);
 	free(personality->nv);
+	free(personality->counters);
 	free(personality->capabilities);
 	emu_stored_clear(personality);
 }
@@ -54,7 +55,10 @@ int emu_personality_copy(struct emu_personality *to,
 	to->modules = copy_of(from->modules,
 			      from->n_modules * sizeof(*to->modules));
 	to->nv = copy_of(from->nv, from->n_nv * sizeof(*to->nv));
-	if (!to->capabilities || !to->registers || !to->modules || !to->nv)
+	to->counters = copy_of(from->counters,
+			       from->n_counters * sizeof(*to->counters));
+	if (!to->capabilities || !to->registers || !to->modules || !to->nv ||
+	    !to->counters)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < from->n_registers; i++) {
 		struct emu_register *reg = &to->registers[i];

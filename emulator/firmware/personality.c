@@ -387,6 +387,7 @@ const struct emu_section emu_sections[] = {
 	{ "modules", emu_read_modules },
 	{ "nv", emu_read_nv },
 	{ "dumps", emu_read_dumps },
+	{ "diagnostics", emu_read_diagnostics },
 };
 
 const uint32_t emu_n_sections = ARRAY_SIZE(emu_sections);

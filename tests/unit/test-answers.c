@@ -290,6 +290,9 @@ static void capabilities_are_answered_field_by_field(void **unused)
 	json_object_object_del(fields, "num_ports");
 	assert_true(prm_set(bytes, sizeof(bytes),
 			    PRM_AT(cmd_hca_cap, num_ports), 3));
+	json_object_object_del(fields, "num_of_diagnostic_counters");
+	assert_true(prm_set(bytes, sizeof(bytes),
+			    PRM_AT(cmd_hca_cap, num_of_diagnostic_counters), 0));
 	type = json_object_new_object();
 	json_object_object_add(type, "current", fields);
 	types = json_object_new_object();

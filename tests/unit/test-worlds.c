@@ -151,6 +151,8 @@ static bool has_consequences(const char *name)
 	static const char *const names[] = {
 		"roce", "qos", "general_obj_types", "driver_version",
 		"vport_group_manager", "vhca_id", "num_ports", "query_vuid",
+		"debug", "single", "num_of_diagnostic_counters",
+		"core_dump_general",
 	};
 
 	for (u32 i = 0; i < ARRAY_SIZE(names); i++)
@@ -365,6 +367,38 @@ static void a_field_of_an_object_shows_in_its_query_alone(void **state)
 	answers_free(&before, world);
 }
 
+/* What one counts shows where it is sampled; the rest, in the capabilities. */
+static void a_counter_shows_where_it_belongs(void **state)
+{
+	static const char *const capabilities[MAX_LABELS] = {
+		"cap DEBUG current", "cap DEBUG maximum",
+	};
+	struct world *world = *state;
+	struct json_object *section = world_section(world, "diagnostics");
+	struct json_object *all = json_object_object_get(section, "counters");
+	const char *sampled = json_object_to_json_string(
+		json_object_object_get(section, "sampling"));
+	struct answers before = answers_now(world);
+
+	for (u32 i = 0; i < json_object_array_length(all); i++) {
+		struct json_object *row = json_object_array_get_idx(all, i);
+		const char *id = json_object_get_string(
+			json_object_object_get(row, "id"));
+		const char *shown[MAX_LABELS] = { strstr(sampled, id) ?
+						  "diagnostic counters" : NULL };
+		const struct prm_field value = { .name = "value" };
+		const struct prm_field sync = { .name = "sync" };
+
+		flip(row, &value);
+		assert_change(world, id, &before, shown);
+		flip(row, &value);
+		flip(row, &sync);
+		assert_change(world, id, &before, capabilities);
+		flip(row, &sync);
+	}
+	answers_free(&before, world);
+}
+
 static void every_question_is_answered(void **state)
 {
 	struct world *world = *state;
@@ -388,6 +422,7 @@ int main(void)
 		WORLD_TEST(a_capability_shows_in_its_type_alone),
 		WORLD_TEST(a_field_of_a_register_shows_in_its_instance_alone),
 		WORLD_TEST(a_field_of_an_object_shows_in_its_query_alone),
+		WORLD_TEST(a_counter_shows_where_it_belongs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
