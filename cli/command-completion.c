@@ -11,6 +11,7 @@
 #include "build.h"
 #include "config.h"
 #include "device.h"
+#include "diagnostics.h"
 #include "invocation.h"
 #include "policy.h"
 
@@ -185,6 +186,12 @@ static void offer_settings(struct line *line)
 	}
 }
 
+static void offer_counters(struct line *line)
+{
+	for (size_t i = 0; i < n_counter_names; i++)
+		offer(line, counter_names[i].name);
+}
+
 static void offer_arguments(struct line *line)
 {
 	static void (*const offers[])(struct line *line) = {
@@ -197,12 +204,14 @@ static void offer_arguments(struct line *line)
 		[ARGUMENT_OBJECT] = offer_objects,
 		[ARGUMENT_PARAMETER] = offer_parameters,
 		[ARGUMENT_SETTING] = offer_settings,
+		[ARGUMENT_COUNTER] = offer_counters,
 	};
 	const struct argument *argument = line->command->arguments;
 
 	for (size_t i = 0; argument->name && i < line->n_words; i++)
 		argument += !argument->repeated;
-	if (argument->name && offers[argument->kind])
+	if (argument->name && argument->kind < ARRAY_SIZE(offers) &&
+	    offers[argument->kind])
 		offers[argument->kind](line);
 	if (!line->has_device && !line->n_words &&
 	    line->command->flags & COMMAND_DEVICE)
@@ -251,6 +260,7 @@ static void take_word(struct line *line, const char *word, const char *next)
 	} else if (line->command) {
 		if (!line->n_words && !line->has_device &&
 		    line->command->flags & COMMAND_DEVICE &&
+		    !begins_with_number(line->command, word) &&
 		    device_looks_like_one(word))
 			line->has_device = true;
 		else if (!line->n_words++)

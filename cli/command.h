@@ -25,6 +25,8 @@ enum argument_kind {
 	ARGUMENT_OBJECT,
 	ARGUMENT_PARAMETER,
 	ARGUMENT_SETTING,
+	ARGUMENT_NUMBER,
+	ARGUMENT_COUNTER,
 };
 
 struct argument {
@@ -84,6 +86,16 @@ int run_cap(struct invocation *invocation);
 void show_cap(struct invocation *invocation);
 int run_obj(struct invocation *invocation);
 void show_obj(struct invocation *invocation);
+int run_diagcnt_cap(struct invocation *invocation);
+void show_diagcnt_cap(struct invocation *invocation);
+int run_diagcnt_set(struct invocation *invocation);
+int run_diagcnt_param(struct invocation *invocation);
+void show_diagcnt_param(struct invocation *invocation);
+int run_diagcnt_dump(struct invocation *invocation);
+void show_diagcnt_dump(struct invocation *invocation);
+int run_diagcnt_disable(struct invocation *invocation);
+int run_diagcnt_watch(struct invocation *invocation);
+void show_diagcnt_watch(struct invocation *invocation);
 int run_link(struct invocation *invocation);
 void show_link(struct invocation *invocation);
 int run_temp(struct invocation *invocation);

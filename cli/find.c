@@ -35,6 +35,16 @@ bool begins_group(const char *word, const char *next)
 	return command_by_name(name);
 }
 
+bool begins_with_number(const struct command *command, const char *word)
+{
+	enum argument_kind kind = command->arguments->kind;
+
+	return command->arguments->name &&
+	       (kind == ARGUMENT_HEX || kind == ARGUMENT_NUMBER ||
+		kind == ARGUMENT_COUNTER) &&
+	       strspn(word, "0123456789") == strlen(word);
+}
+
 /* The original tool wrote --op_mod. */
 static bool is_same(const char *name, const char *typed, size_t length)
 {

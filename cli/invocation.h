@@ -113,6 +113,8 @@ const struct command *command_by_name(const char *name);
 bool is_group(const char *word);
 /* As is_group(); of a word that is a device, too, the next one decides. */
 bool begins_group(const char *word, const char *next);
+/* A number that is the first argument of the command, and no device. */
+bool begins_with_number(const struct command *command, const char *word);
 const struct option *find_option(const struct option *options,
 				 const char *name, size_t length);
 

@@ -27,16 +27,21 @@ static void note_write_error(void)
 		write_error = errno ? errno : EIO;
 }
 
+bool output_flush(void)
+{
+	errno = 0;
+	fflush(stdout);
+	note_write_error();
+	return !write_error;
+}
+
 void output_note(const struct invocation *invocation, const char *format, ...)
 {
 	va_list arguments;
 
 	if (invocation->output != OUTPUT_TEXT)
 		return;
-	errno = 0;
-	fflush(stdout);
-	note_write_error();
-	if (write_error)
+	if (!output_flush())
 		return;
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
@@ -184,6 +189,14 @@ static void output_json(struct invocation *invocation)
 	print_document(document, false);
 }
 
+void output_line(const struct invocation *invocation, struct json_object *data)
+{
+	struct json_object *document = envelope(invocation);
+
+	put_object(document, "data", json_object_get(data));
+	print_document(document, true);
+}
+
 /* One document a line; of a list, one for each of its entries. */
 static void output_jsonl(struct invocation *invocation)
 {
@@ -191,13 +204,11 @@ static void output_jsonl(struct invocation *invocation)
 	size_t count = is_list ? json_object_array_length(invocation->data) : 1;
 
 	for (size_t i = 0; i < count; i++) {
-		struct json_object *document = envelope(invocation);
 		struct json_object *data = invocation->data;
 
 		if (is_list)
 			data = json_object_array_get_idx(data, i);
-		put_object(document, "data", json_object_get(data));
-		print_document(document, true);
+		output_line(invocation, data);
 	}
 }
 
@@ -254,10 +265,7 @@ static bool reader_is_gone(void)
 
 enum exit_status output_close(enum exit_status status)
 {
-	errno = 0;
-	fflush(stdout);
-	note_write_error();
-	if (!write_error || reader_is_gone())
+	if (output_flush() || reader_is_gone())
 		return status;
 	fprintf(stderr, "mlx5ctl: the output cannot be written: %s\n",
 		strerror(write_error));

@@ -15,6 +15,13 @@ void output_heading(const struct invocation *invocation);
 __attribute__((format(printf, 2, 3)))
 void output_note(const struct invocation *invocation, const char *format, ...);
 
+/* One line of a stream: a document of its own. */
+void output_line(const struct invocation *invocation,
+		 struct json_object *data);
+
+/* See that it is out; false where nobody reads it any more. */
+bool output_flush(void);
+
 /*
  * See that all of stdout was written. A reader that went away is no error; a
  * full disk is.

@@ -346,9 +346,10 @@ static bool first_word_is_device(const struct invocation *invocation)
 	const struct argument *argument = invocation->command->arguments;
 	const char *word = invocation->words[0];
 
+	if (begins_with_number(invocation->command, word))
+		return false;
 	if (strspn(word, "0123456789") == strlen(word))
-		return argument->name && argument->kind != ARGUMENT_HEX &&
-		       invocation->n_words > 1 &&
+		return argument->name && invocation->n_words > 1 &&
 		       !strchr(invocation->words[1], '=');
 	return device_looks_like_one(word);
 }

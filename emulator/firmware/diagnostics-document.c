@@ -62,6 +62,18 @@ static int read_counter(const struct emu_document *document,
 	return 0;
 }
 
+static int read_length(const struct emu_document *document,
+		       const struct emu_place *place, struct json_object *value,
+		       size_t *n)
+{
+	if (!json_object_is_type(value, json_type_array))
+		return emu_complain(document, place, "is not an array");
+	*n = json_object_array_length(value);
+	return *n <= EMU_MOST_COUNTERS ? 0 :
+	       emu_complain(document, place, "there are more than %u counters",
+			    EMU_MOST_COUNTERS);
+}
+
 static int read_counters(const struct emu_document *document,
 			 const struct emu_place *place,
 			 struct json_object *value,
@@ -69,13 +81,8 @@ static int read_counters(const struct emu_document *document,
 {
 	size_t n;
 
-	if (!json_object_is_type(value, json_type_array))
-		return emu_complain(document, place, "is not an array");
-	n = json_object_array_length(value);
-	if (n > EMU_MOST_COUNTERS)
-		return emu_complain(document, place,
-				    "there are more than %u counters",
-				    EMU_MOST_COUNTERS);
+	if (read_length(document, place, value, &n))
+		return -1;
 	personality->counters = calloc(n + 1, sizeof(*personality->counters));
 	if (!personality->counters)
 		return emu_complain(document, place, "no memory is left");
@@ -97,13 +104,8 @@ static int read_ids(const struct emu_document *document,
 {
 	size_t n;
 
-	if (!json_object_is_type(value, json_type_array))
-		return emu_complain(document, place, "is not an array");
-	n = json_object_array_length(value);
-	if (n > EMU_MOST_COUNTERS)
-		return emu_complain(document, place,
-				    "there are more than %u counters",
-				    EMU_MOST_COUNTERS);
+	if (read_length(document, place, value, &n))
+		return -1;
 	for (size_t i = 0; i < n; i++) {
 		const struct emu_place here = { .up = place, .index = i };
 		uint64_t id;

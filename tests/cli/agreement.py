@@ -31,6 +31,8 @@ def parser_takes_all(tap, tool, listing):
             if row["name"] == "completion" or option["name"] in ("help", "version"):
                 continue
             spellings = [f"--{option['name']}"] + ([f"-{option['letter']}"] if option["letter"] else [])
+            if option in listing["options"] and option["letter"] in [o["letter"] for o in row["options"]]:
+                del spellings[1:]  # a command's own letter goes before that of all
             for spelling in spellings:
                 result = tool.run(f"{row['name']} {spelling}")
                 needs = option["argument"] and not option["argument_optional"]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """What the original client got wrong, by the number it has in our list of its defects.
 
-Missing here: 6, 7, 9 to 12 belong to its commands diagcnt, rscdump and coredump; 17
-is that it had no tests.
+Missing here: 6 and 7 are in diagnostics.py; 9 to 12 belong to its commands rscdump and
+coredump; 17 is that it had no tests.
 """
 import json
 import pathlib

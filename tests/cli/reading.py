@@ -156,7 +156,7 @@ def whole(line, words):
     """An entry of a list as the list that has it alone; other documents as they are."""
     document = json.loads(line)
     if "data" in document and not isinstance(document["data"], list) and \
-       (words.endswith("list") or re.search(" (cap|link|temp|modules)", words) and "dry" not in words):
+       (words.endswith("list") or re.search("(?<!diagcnt) (cap|link|temp|modules)|diagcnt watch", words) and "dry" not in words):
         document["data"] = [document["data"]]
     return json.dumps(document)
 
@@ -178,22 +178,27 @@ def economy(tap, tool):
         tap.ok(0 < len(sent) <= most, f"'{words}' asks the device {most} time{'s' if most > 1 else ''} at most", sent)
 
 
-def documents(tap, tool):
+def documents_of(tap, tool, good, wrong):
+    """The lines of each schema in `good`; and documents that a schema has to refuse."""
     try:
         import jsonschema
     except ImportError:
-        tap.skip("JSON of info, cap and obj is as their schemas say", "install python3-jsonschema")
+        tap.skip(f"JSON of {', '.join(good)} is as their schemas say", "install python3-jsonschema")
         return
     schemas = Schemas(jsonschema)
-    for name, all_words in GOOD.items():
+    for name, all_words in good.items():
         for words in all_words:
             for form in ("json", "jsonl"):
-                result = tool.run(f"{words} -o {form}")
+                result = tool.run(f"{words} --output={form}")
                 lines = result.out.splitlines() if form == "jsonl" else [result.out]
                 why = [why for line in lines if (why := schemas.problem_of_text(name, whole(line, words)))]
                 tap.ok(lines and not why and not result.err, f"{form} of '{words}' is as {name}.json says", why or result)
-    tap.ok(schemas.problem("cap", [{"type": 1}]) and schemas.problem("obj", {"kind": "eq"}) and
-           schemas.problem("info", {"psid": 1}), "the schemas of info, cap and obj refuse what is wrong")
+    tap.ok(all(schemas.problem(name, document) for name, document in wrong.items()),
+           f"the schemas of {', '.join(wrong)} refuse what is wrong")
+
+
+def documents(tap, tool):
+    documents_of(tap, tool, GOOD, {"cap": [{"type": 1}], "obj": {"kind": "eq"}, "info": {"psid": 1}})
 
 
 def completion(tap, tool):
