@@ -102,6 +102,8 @@ int run_temp(struct invocation *invocation);
 void show_temp(struct invocation *invocation);
 int run_modules(struct invocation *invocation);
 void show_modules(struct invocation *invocation);
+int run_health(struct invocation *invocation);
+void show_health(struct invocation *invocation);
 int run_reg_list(struct invocation *invocation);
 void show_reg_list(struct invocation *invocation);
 int run_reg_get(struct invocation *invocation);

@@ -123,6 +123,15 @@ const struct command commands[] = {
 		.show = show_modules,
 	},
 	{
+		.name = "health",
+		.summary = "say what is wrong, on one screen",
+		.description = "Shows the state of each port and each temperature, and the counters of errors of the function (QUERY_VNIC_ENV), of PCIe (MPCNT) and of the ports (PPCNT); on the screen only those that are not zero. A port that is wanted up and is not, a port's trouble, and a sensor at its threshold are findings: they are said first, and the exit status is 5. That a counter has counted is none. What the device or the rules refuse is said, too.",
+		.example = "health",
+		.flags = COMMAND_DEVICE,
+		.run = run_health,
+		.show = show_health,
+	},
+	{
 		.name = "diagcnt cap",
 		.summary = "list the diagnostic counters of the device",
 		.description = "Lists the diagnostic counters that the device has, by number and, where it is known, by name; which of them can be synchronized; and how it can sample: how many samples its buffer has room for, and the shortest period.",

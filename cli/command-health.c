@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * mlx5ctl health: what is wrong, on one screen. The screens of link and temp,
+ * counters of errors, and the sentences that follow from them.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attempt.h"
+#include "build.h"
+#include "prm-offsets.h"
+#include "text.h"
+
+#define COUNTERS_AT 8		/* PPCNT and MPCNT: where a group begins */
+#define MOST_BYTES 528
+
+#define MOST_COUNTERS_OF_SOURCE 13
+
+/* Counters of which anything but 0 is worth a look. */
+struct source {
+	const char *area;
+	u16 reg;		/* 0: QUERY_VNIC_ENV */
+	u8 grp;
+	const char *layout;
+	/* "X", which may be X_high and X_low there; NULL ends them. */
+	const char *counters[MOST_COUNTERS_OF_SOURCE];
+};
+
+static const struct source sources[] = {
+	{ "function", 0, 0, "vnic_diagnostic_statistics", {
+		"total_error_queues", "nic_receive_steering_discard",
+		"receive_discard_vport_down", "transmit_discard_vport_down",
+		"async_eq_overrun", "comp_eq_overrun", "cq_overrun",
+		"invalid_command", "quota_exceeded_command",
+		"internal_rq_out_of_buffer", "generated_pkt_steering_fail",
+		"handled_pkt_steering_fail" } },
+	{ "pcie", PRM_REG_MPCNT, 0, "pcie_perf_counters", {
+		"rx_errors", "tx_errors", "crc_error_dllp", "crc_error_tlp",
+		"tx_overflow_buffer_pkt", "fec_uncorrectable_error_counter",
+		"l0_to_recovery" } },
+	{ "port", PRM_REG_PPCNT, 0x12, "phys_layer_cntrs", {
+		"symbol_errors", "rs_fec_uncorrectable_blocks",
+		"link_down_events", "unintentional_link_down_events" } },
+	{ "port", PRM_REG_PPCNT, 0x01, "eth_2863_cntrs_grp_data_layout", {
+		"if_in_discards", "if_in_errors", "if_out_discards",
+		"if_out_errors" } },
+	{ "port", PRM_REG_PPCNT, 0x00, "eth_802_3_cntrs_grp_data_layout", {
+		"a_frame_check_sequence_errors", "a_alignment_errors" } },
+};
+
+/* The bits of "X" where there is one, else of X_high and X_low as one. */
+static struct prm_bits find_counter(const struct prm_layout *layout,
+				    const char *name)
+{
+	const struct prm_field *field = prm_field_by_name(layout, name);
+	char high[80];
+
+	if (field)
+		return field->at;
+	snprintf(high, sizeof(high), "%s_high", name);
+	field = prm_field_by_name(layout, high);
+	return field ? (struct prm_bits){ field->at.offset, 64 } :
+		       (struct prm_bits){ 0, 0 };
+}
+
+static struct json_object *counters_json(const struct source *source,
+					 const u8 *bytes, u32 len)
+{
+	const struct prm_layout *layout = prm_layout_by_name(source->layout);
+	struct json_object *rows = json_object_new_array();
+
+	for (size_t i = 0; source->counters[i]; i++) {
+		const char *name = source->counters[i];
+		struct json_object *row;
+		char text[24];
+		u64 value;
+
+		if (!prm_get(bytes, len, find_counter(layout, name), &value))
+			continue;
+		row = json_object_new_object();
+		put_text(row, "name", name);
+		snprintf(text, sizeof(text), "0x%016" PRIx64, value);
+		put_text(row, "value", text);
+		put_object(rows, NULL, row);
+	}
+	return rows;
+}
+
+/* Of one instance: 0, and the bytes of its counters; or as attempt_exec(). */
+static int read_source(struct invocation *invocation,
+		       const struct source *source, u32 port, u8 *bytes,
+		       struct failure *failure)
+{
+	u8 in[PRM_SIZE(query_vnic_env_in)] = { 0 };
+	struct prm_bits index = PRM_AT(ppcnt, local_port);
+	int result;
+
+	memset(bytes, 0, MOST_BYTES);
+	if (!source->reg) {
+		if (!prm_set(in, sizeof(in), PRM_AT(query_vnic_env_in, opcode),
+			     PRM_OP_QUERY_VNIC_ENV))
+			return fail_memory(invocation);
+		result = attempt_exec(invocation, in, sizeof(in), bytes,
+				      PRM_SIZE(query_vnic_env_out), failure);
+		memmove(bytes, bytes + PRM_HEADER_BYTES,
+			MOST_BYTES - PRM_HEADER_BYTES);
+		return result;
+	}
+	/* The two registers have their group in the same bits. */
+	if (!prm_set(bytes, MOST_BYTES, PRM_AT(ppcnt, grp), source->grp) ||
+	    (source->reg == PRM_REG_PPCNT &&
+	     !prm_set(bytes, MOST_BYTES, index, port)))
+		return fail_memory(invocation);
+	result = attempt_read_register(invocation, source->reg, bytes,
+				       PRM_SIZE(ppcnt), failure);
+	memmove(bytes, bytes + COUNTERS_AT, PRM_SIZE(ppcnt) - COUNTERS_AT);
+	return result;
+}
+
+static int add_source(struct invocation *invocation,
+		      const struct source *source, u32 port,
+		      struct json_object *areas)
+{
+	struct json_object *area;
+	struct failure failure;
+	u8 bytes[MOST_BYTES];
+	int result;
+
+	result = read_source(invocation, source, port, bytes, &failure);
+	if (result == 1 || result < 0)
+		return result;
+	area = json_object_new_object();
+	put_text(area, "area", source->area);
+	if (source->reg == PRM_REG_PPCNT)
+		put_number(area, "port", port);
+	else
+		put_object(area, "port", NULL);
+	put_object(area, "counters", result ? json_object_new_array() :
+		   counters_json(source, bytes, sizeof(bytes)));
+	put_refusal(area, "error", result ? &failure : NULL);
+	put_object(areas, NULL, area);
+	return 0;
+}
+
+/* Counters of the function and of PCIe once, of ports for each. */
+static int add_counters(struct invocation *invocation,
+			struct json_object *ports, struct json_object *areas)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < ARRAY_SIZE(sources); i++)
+		if (sources[i].reg != PRM_REG_PPCNT)
+			result = add_source(invocation, &sources[i], 0, areas);
+	for (size_t k = 0; !result && k < json_object_array_length(ports); k++) {
+		struct json_object *port = json_object_array_get_idx(ports, k);
+
+		for (size_t i = 0; !result && i < ARRAY_SIZE(sources); i++)
+			if (sources[i].reg == PRM_REG_PPCNT)
+				result = add_source(invocation, &sources[i],
+						    get_number(port, "port"),
+						    areas);
+	}
+	return result;
+}
+
+__attribute__((format(printf, 2, 3)))
+static void find(struct json_object *findings, const char *format, ...)
+{
+	va_list arguments;
+	char text[512];
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	put_text(findings, NULL, text);
+}
+
+static void judge_port(struct json_object *port, struct json_object *findings)
+{
+	u64 number = get_number(port, "port");
+	const char *state = get_text(port, "state.name");
+	const char *words = get_text(port, "trouble_text");
+
+	if (!strcmp(get_text(port, "admin_state.name"), "up") &&
+	    strcmp(state, "up"))
+		find(findings, "port %" PRIu64 " is wanted up, and is %s",
+		     number, state[0] ? state : "not");
+	if (get_number(port, "trouble"))
+		find(findings, "port %" PRIu64 " has trouble %" PRIu64 ": %s",
+		     number, get_number(port, "trouble"),
+		     words[0] ? words : "the device has no words for it");
+}
+
+static void judge_sensor(struct json_object *sensor,
+			 struct json_object *findings)
+{
+	int64_t now = get_number(sensor, "temperature_millidegrees");
+	int64_t warns = get_number(sensor, "threshold_millidegrees");
+
+	if (get(sensor, "temperature_millidegrees") &&
+	    get(sensor, "threshold_millidegrees") && warns && now >= warns)
+		find(findings, "sensor %" PRIu64 " (%s) is at %" PRId64 " C, and warns at %" PRId64 " C",
+		     get_number(sensor, "sensor"), get_text(sensor, "name"),
+		     now / 1000, warns / 1000);
+}
+
+static void judge_all(struct json_object *rows, struct json_object *findings,
+		      void (*judge)(struct json_object *row,
+				    struct json_object *findings))
+{
+	for (size_t i = 0; i < json_object_array_length(rows); i++)
+		judge(json_object_array_get_idx(rows, i), findings);
+}
+
+/* What another command shows: its data, or NULL after fail() or a dry run. */
+static struct json_object *take(struct invocation *invocation,
+				int (*run)(struct invocation *invocation))
+{
+	struct json_object *data;
+
+	if (run(invocation) || invocation->is_verdict)
+		return NULL;
+	data = invocation->data;
+	invocation->data = NULL;
+	return data;
+}
+
+int run_health(struct invocation *invocation)
+{
+	struct json_object *data = json_object_new_object();
+	struct json_object *findings = json_object_new_array();
+	struct json_object *areas = json_object_new_array();
+	struct json_object *ports = take(invocation, run_link);
+	struct json_object *sensors = ports ? take(invocation, run_temp) : NULL;
+
+	put_object(data, "findings", findings);
+	put_object(data, "ports", ports);
+	put_object(data, "sensors", sensors);
+	put_object(data, "areas", areas);
+	if (!sensors || add_counters(invocation, ports, areas)) {
+		json_object_put(data);
+		return invocation->failure.happened ? -1 : 0;
+	}
+	judge_all(ports, findings, judge_port);
+	judge_all(sensors, findings, judge_sensor);
+	if (json_object_array_length(findings))
+		invocation->status = EXIT_FINDING;
+	invocation->data = data;
+	return 0;
+}
+
+/* Those that have counted; how many have not is added to *zero. */
+static void show_area(struct json_object *area, size_t *zero)
+{
+	struct json_object *counters = get(area, "counters");
+
+	for (size_t i = 0; i < json_object_array_length(counters); i++) {
+		struct json_object *row = json_object_array_get_idx(counters, i);
+		u64 value = strtoull(get_text(row, "value"), NULL, 16);
+
+		*zero += !value;
+		if (value)
+			printf("  %-32s%" PRIu64 "\n", get_text(row, "name"),
+			       value);
+	}
+	if (!get(area, "error"))
+		return;
+	fputs("  -: ", stdout);
+	print_safe(stdout, get_text(area, "error.message"));
+	putchar('\n');
+}
+
+/* The areas of one name and port stand together. */
+static void show_areas(struct json_object *areas)
+{
+	size_t n = json_object_array_length(areas);
+	char title[32], before[32] = "";
+	size_t zero = 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		struct json_object *area = i < n ?
+			json_object_array_get_idx(areas, i) : NULL;
+
+		snprintf(title, sizeof(title), "%s", get_text(area, "area"));
+		if (get(area, "port"))
+			snprintf(title, sizeof(title), "port %" PRIu64,
+				 get_number(area, "port"));
+		if (strcmp(title, before)) {
+			if (zero)
+				printf("  %-32s%zu\n", "counters at zero", zero);
+			zero = 0;
+			if (area)
+				printf("%s\n", title);
+		}
+		strcpy(before, title);
+		if (area)
+			show_area(area, &zero);
+	}
+}
+
+void show_health(struct invocation *invocation)
+{
+	struct json_object *data = invocation->data;
+	struct json_object *findings = get(data, "findings");
+
+	for (size_t i = 0; i < json_object_array_length(findings); i++) {
+		fputs("! ", stdout);
+		print_safe(stdout, json_object_get_string(
+			json_object_array_get_idx(findings, i)));
+		putchar('\n');
+	}
+	if (!json_object_array_length(findings))
+		puts("nothing is wrong with ports and temperatures");
+	invocation->data = get(data, "ports");
+	show_link(invocation);
+	invocation->data = get(data, "sensors");
+	show_temp(invocation);
+	invocation->data = data;
+	puts("\ncounters of errors, since they were cleared:");
+	show_areas(get(data, "areas"));
+}

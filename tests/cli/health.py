@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""health: what is wrong is said first; counters are shown, and are no finding."""
+import copy
+import json
+
+from reading import documents_of
+from tool import ROOT
+
+SHIPPED = json.loads((ROOT / "emulator/personalities/connectx-7.json").read_text())
+GOOD = {"health": ["-d emu health", "-d emu:connectx-6dx health", "--dry-run health"]}
+
+
+def down(card):
+    card["registers"]["PAOS"]["oper_status"] = 2
+
+
+def trouble(card):
+    page = next(p for p in card["registers"]["PDDR"] if p["page_select"] in (1, "troubleshooting_info_page"))
+    page["page_data"]["status_opcode"] = {"monitor_opcode": 1024}
+    page["page_data"]["status_message"] = "Cable is unplugged."
+
+
+def hot(card):
+    card["registers"]["MTMP"][0]["temperature"] = 900
+
+
+WRONG = [(down, "! port 1 is wanted up, and is down\n"), (trouble, "! port 1 has trouble 1024: Cable is unplugged.\n"),
+         (hot, "! sensor 0 (asic) is at 112 C, and warns at 105 C\n")]
+
+
+def card_with(tool, name, *changes):
+    card = copy.deepcopy(SHIPPED)
+    for change in changes:
+        change(card)
+    tool.file(f"{name}.json", json.dumps(card))
+    return f"emu:./{name}.json"
+
+
+def findings(tap, tool):
+    result = tool.run("-d emu health")
+    tap.ok(result.status == 0 and result.out.startswith("nothing is wrong"), "a healthy card has no findings", result)
+    for change, wanted in WRONG:
+        result = tool.run(f"-d {card_with(tool, change.__name__, change)} health")
+        tap.ok(result.status == 5 and result.out.startswith(wanted) and result.out.count("! ") == 1,
+               f"health of a card that is {change.__name__} says so first, with status 5", result)
+    device = card_with(tool, "all", *(change for change, _ in WRONG))
+    found = json.loads(tool.run(f"-d {device} health -o json").out)["data"]["findings"]
+    tap.ok(found == [f"{wanted[2:-1]}" for _, wanted in WRONG], "every finding is in the document", found)
+
+
+def counters(tap, tool):
+    def broken(card):
+        vnic = next(o for o in card["objects"] if o["kind"] == "vnic_env" and not o.get("id"))
+        vnic["fields"]["vport_env"]["cq_overrun"] = 77
+        page = next(p for p in card["registers"]["PPCNT"] if p["grp"] == 18)
+        page["counter_set"] |= {"symbol_errors_high": 1, "symbol_errors_low": 5}
+    device = card_with(tool, "broken", broken)
+    text = tool.run(f"-d {device} health").out.splitlines()
+    tap.ok("  cq_overrun                      77" in text and "  symbol_errors                   4294967301" in text,
+           "a counter that counted is shown, with all of its 64 bits", text)
+    areas = json.loads(tool.run(f"-d {device} health -o json").out)["data"]["areas"]
+    found = {c["name"]: c["value"] for area in areas for c in area["counters"]}
+    tap.ok(found["symbol_errors"] == "0x0000000100000005" and found["cq_overrun"] == f"0x{77:016x}" and
+           found["if_in_errors"] == "0x" + "0" * 16, "the document has those at zero, too", found)
+    result = tool.run("-d emu health", env={"MLX5CTL_EMU_CAPS": "none"})
+    tap.ok(result.status == 0 and result.out.count("  -: ") == 5 and "CAP_SYS_ADMIN" in result.out,
+           "what the rules refuse is said in its place", result)
+
+
+def check(tap, tool):
+    findings(tap, tool)
+    counters(tap, tool)
+    documents_of(tap, tool, GOOD, {"health": {"findings": 1}})
