@@ -296,7 +296,9 @@ static const char *set_a_capability(struct twin *twin)
 	u64 most, value;
 	int current, maximum;
 
-	if (field->type != PRM_NUMBER || field->is_array)
+	/* Without core dumps there is a register less, which QCAM shows. */
+	if (field->type != PRM_NUMBER || field->is_array ||
+	    !strcmp(field->name, "core_dump_general"))
 		return "nothing";
 	sprintf(label, "cap %s current", type->name);
 	current = question_find(&twin->world, label);
