@@ -207,13 +207,21 @@ enum emu_failure emu_read_resource_dump(struct emu_call *call,
 #define CORE_ANSWER(answer, field, value)				\
 	emu_set(answer, PRM_SIZE(core_dump), PRM_AT(core_dump, field), value)
 
+/* Millions of words are drawn for nobody who has no memory to put them in. */
 static enum emu_failure begin_core(struct emu_call *call,
+				   const uint8_t *request,
 				   struct emu_waiting **waiting)
 {
 	struct emu_dump dump = { .device = call->device };
 	uint32_t len = call->device->state.dumps.core_bytes;
-	uint8_t *bytes = emu_dump_extend(&dump, len);
+	enum emu_failure failure;
+	uint8_t *bytes;
 
+	failure = emu_mkey_write(call->device, call->uid, CORE(request, mkey),
+				 CORE(request, address), request, 0);
+	if (failure)
+		return failure;
+	bytes = emu_dump_extend(&dump, len);
 	if (bytes)
 		emu_chip_core(call->device, bytes, len);
 	return keep(call, PRM_REG_CORE_DUMP, &dump, EMU_DONE, waiting);
@@ -230,7 +238,7 @@ static enum emu_failure find_core(struct emu_call *call,
 	    !is_own(call->device, CORE(request, vhca_id)))
 		return EMU_OTHER_FUNCTION;
 	if (!CORE(request, cookie))
-		return begin_core(call, waiting);
+		return begin_core(call, request, waiting);
 	*waiting = find(call, PRM_REG_CORE_DUMP, CORE(request, cookie));
 	return *waiting ? EMU_DONE : EMU_UNKNOWN_DUMP;
 }
