@@ -151,7 +151,7 @@ static void print_option(const struct option *option)
 		printf("%s\n%*s", text, INDENT, "");
 	else
 		printf("%-*s", INDENT, text);
-	printf("%s\n", option->help);
+	print_words(stdout, option->help, INDENT);
 }
 
 static void print_options(const char *title, const struct option *options)
@@ -172,8 +172,10 @@ static void print_command(const struct command *command)
 	print_words(stdout, command->description, 0);
 	if (command->arguments->name)
 		printf("\nArguments:\n");
-	for (const struct argument *row = command->arguments; row->name; row++)
-		printf("  %-*s%s\n", INDENT - 2, row->name, row->help);
+	for (const struct argument *row = command->arguments; row->name; row++) {
+		printf("  %-*s", INDENT - 2, row->name);
+		print_words(stdout, row->help, INDENT);
+	}
 	print_options("Options", command->options);
 	print_options("Options of every command", global_options);
 	printf("\nExample:\n  mlx5ctl %s\n", command->example);
@@ -187,7 +189,7 @@ static void print_overview(void)
 	printf("\nCommands:\n");
 	print_command_lines(NULL);
 	print_options("Options", global_options);
-	printf("\n'mlx5ctl help COMMAND' explains a command; mlx5ctl(1) has exit statuses and files.\n");
+	printf("\n'mlx5ctl help COMMAND' explains one; mlx5ctl(1) has exit statuses and files.\n");
 }
 
 /* What help was asked about: the command at hand, or the words after help. */

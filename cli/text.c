@@ -225,26 +225,26 @@ void print_table(struct json_object *rows, const struct column *columns)
 
 void print_words(FILE *file, const char *text, unsigned int indent)
 {
-	unsigned int at = 0;
+	unsigned int at = indent;
 
 	while (*text) {
 		size_t length = strcspn(text, " \n");
-		bool ends = text[length] == '\n';
+		const char *gap = at > indent ? " " : "";
 
-		if (at && at + 1 + length > LINE) {
-			fputc('\n', file);
-			at = 0;
+		if (at > indent && at + 1 + length > LINE) {
+			fprintf(file, "\n%*s", (int)indent, "");
+			at = indent;
+			gap = "";
 		}
-		at += fprintf(file, "%*s%.*s", at ? 1 : (int)indent, at ? " " : "",
-			      (int)length, text);
+		at += fprintf(file, "%s%.*s", gap, (int)length, text);
 		text += length;
-		text += *text != 0;
-		if (ends) {
-			fputc('\n', file);
-			at = 0;
+		if (*text == '\n') {
+			fprintf(file, "\n%*s", text[1] ? (int)indent : 0, "");
+			at = indent;
 		}
+		text += *text != 0;
 	}
-	if (at)
+	if (at > indent)
 		fputc('\n', file);
 }
 

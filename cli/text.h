@@ -25,7 +25,7 @@ struct column {
 /* An array of objects as a table. Columns end with a NULL title. */
 void print_table(struct json_object *rows, const struct column *columns);
 
-/* Words filled into lines of 80 columns, each after `indent` spaces. */
+/* Words filled into lines of 80 columns, from where the first begins on. */
 void print_words(FILE *file, const char *text, unsigned int indent);
 
 /* A space, and a word as a shell takes it. */
