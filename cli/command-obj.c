@@ -156,6 +156,16 @@ static int put_answer(struct invocation *invocation,
 	return keep_bytes(invocation, out, wanted->kind.out_len);
 }
 
+static void hint_id(struct invocation *invocation, const struct wanted *wanted)
+{
+	struct failure *failure = &invocation->failure;
+
+	if (failure->status == EXIT_DEVICE && !failure->hint[0] &&
+	    wanted->kind.id_bits && !wanted->has_id)
+		snprintf(failure->hint, sizeof(failure->hint),
+			 "no number was given, so it was asked for 0");
+}
+
 int run_obj(struct invocation *invocation)
 {
 	struct wanted wanted = { .has_id = false };
@@ -181,6 +191,8 @@ int run_obj(struct invocation *invocation)
 	if (!result)
 		result = put_answer(invocation, &wanted, out);
 	free(in);
+	if (result)
+		hint_id(invocation, &wanted);
 	return result < 0 ? -1 : 0;
 }
 
@@ -188,7 +200,6 @@ void show_obj(struct invocation *invocation)
 {
 	static const struct column columns[] = {
 		{ "KIND", "kind" },
-		{ "COMMAND", "command.name" },
 		{ "ID BITS", "id_bits", .is_right = true },
 		{ "DESCRIPTION", "description" },
 		{ NULL },
