@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import struct
@@ -30,6 +31,10 @@ def statuses(tap, tool):
         result = tool.run(f"-d emu {words}")
         tap.ok(result.status == 1 and result.err.count("\n") == 1 and what in result.err,
                f"what no rule is about is named: {words}", result)
+    for words, hint in {"": "; no number was given, so it was asked for 0", " 0": "syndrome 0x00e3000a"}.items():
+        result = tool.run(f"-d emu obj qp{words}")
+        tap.ok(result.status == 3 and result.err.endswith(f"{hint}\n"),
+               f"an object that is not there is hinted at where nobody said which: qp{words}", result)
     for words, what in {"": "it may want an index: swid, local_port", " local_port=9": "is there such an index"}.items():
         result = tool.run(f"-d emu reg get PAOS{words}")
         tap.ok(result.status == 3 and what in result.err, f"a wrong index is hinted at: PAOS{words}", result)
@@ -156,6 +161,40 @@ def terminals(tap, tool):
             tap.ok(wide > 200, "what is cut on a terminal is whole in a pipe", wide)
 
 
+def help_lines(tap, tool):
+    names = [row["name"] for row in json.loads(tool.run("commands -o json").out)["data"]["commands"]]
+    lines = [line for words in ["", *names] for line in tool.run(f"help {words}").out.splitlines()]
+    tap.ok(len(names) > 10 and len(lines) > 200 and max(map(len, lines)) <= 80,
+           "help of the tool and of each command is 80 columns wide", max(lines, key=len))
+
+
+def reached(tool, words):
+    """The tool's system calls that open a device or a socket, or write: (name, arguments)."""
+    log = tool.folder / "strace"
+    done = subprocess.run(["strace", "-f", "-qq", "-s", "4096", "-o", log, "-e", "trace=%file,%network,ioctl",
+                           tool.path, *words.split()], capture_output=True, text=True, cwd=tool.folder, timeout=60,
+                          # Who is traced cannot look for leaks.
+                          env=tool.environment({"ASAN_OPTIONS": "detect_leaks=0"}))
+    calls = re.findall(r"^\d+ +(\w+)\((.*)\) += ", log.read_text(), re.M)
+    return done, len(calls), [
+        (name, arguments) for name, arguments in calls
+        if name in ("socket", "connect", "mkdir") or '"/dev/' in arguments or
+        name == "ioctl" and not re.search("TCGETS|TIOCGWINSZ", arguments) or
+        name.startswith("open") and "O_RDONLY" not in arguments]
+
+
+def opens_nothing(tap, tool):
+    """Who needs no privilege is who asks for nothing that could be refused."""
+    done, n, found = reached(tool, "list")
+    tap.ok(done.returncode == 0 and "emu" in done.stdout and n > 5 and not found,
+           "list opens no device and no socket, and writes nothing", found or done)
+    with socket.socket(socket.AF_UNIX) as nobody:
+        nobody.bind(str(tool.folder / "nobody.cmd"))
+        for words, what in {"-d emu:./nobody info": "connect", "emu reset": "openat"}.items():
+            done, _, found = reached(tool, words)
+            tap.ok(what in [name for name, _ in found], f"what does is seen to: {words}", found or done)
+
+
 def records(tap, tool):
     path = tool.folder / "record"
     result = tool.run(f"-d all --trace={path} reg get MFRL")
@@ -200,6 +239,6 @@ def sockets(tap, tool):
 
 
 def check(tap, tool):
-    for part in (statuses, interrupted, input_forms, round_trips, streams, terminals, records, provenance,
-                 hash_of_rules, sockets):
+    for part in (statuses, interrupted, input_forms, round_trips, streams, terminals, help_lines, opens_nothing,
+                 records, provenance, hash_of_rules, sockets):
         part(tap, tool)

@@ -159,6 +159,27 @@ def serving(tap, tool):
         tap.ok(status == 0 and not emu.err, "SIGINT ends it clean, too", (status, emu.err))
 
 
+def two_at_once(tap, tool):
+    """One tool stands still in the midst of its session; another comes, asks and goes."""
+    words = ["-d", "emu:./cx7", "info", "-o", "json"]
+    trace = tool.folder / "trace"
+    trace.unlink(missing_ok=True)
+    with Emu(tool, "--function=cx7,latency=200000", f"--trace={trace}"):
+        first = subprocess.Popen([tool.path, *words], stdout=subprocess.PIPE, text=True, cwd=tool.folder,
+                                 env=tool.environment())
+        while first.poll() is None and "CREATE_UCTX" not in trace.read_text():
+            time.sleep(0.01)
+        first.send_signal(signal.SIGSTOP)
+        second = tool.run(words)
+        first.send_signal(signal.SIGCONT)
+        out, _ = first.communicate(timeout=60)
+        mine, other = (json.loads(text)["data"]["uid"] for text in (out, second.out))
+        order = re.findall(r" uid=(\d+) ", trace.read_text())
+        tap.ok(first.returncode == 0 and second.status == 0 and mine != other and
+               order[-1] == str(mine) and order.count(str(other)) > 1,
+               "two tools at one socket at once have answers, and contexts of their own", (out, second, order))
+
+
 def places(tap, tool):
     with Emu(tool, "--function=cx"):
         second = program(tool, "--function=cx")
@@ -230,5 +251,5 @@ def schemas(tap, tool):
 
 
 def check(tap, tool):
-    for part in (state, unwritable, at_once, serving, places, usage, killed, wrong, schemas):
+    for part in (state, unwritable, at_once, serving, two_at_once, places, usage, killed, wrong, schemas):
         part(tap, tool)
