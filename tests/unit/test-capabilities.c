@@ -76,25 +76,13 @@ static bool is_empty(const struct mailbox *box)
 	return true;
 }
 
-static struct emu_device *shipped(u32 n)
-{
-	struct emu_problem problem;
-	struct emu_personality *personality =
-		emu_personality_shipped(emu_shipped_name(n), &problem);
-	struct emu_device *device = emu_create(personality);
-
-	emu_personality_free(personality);
-	assert_non_null(device);
-	return device;
-}
-
 static void a_type_has_contents_where_the_general_bit_says_so(void **unused)
 {
 	struct mailbox general, box;
 
 	(void)unused;
 	for (u32 n = 0; emu_shipped_name(n); n++) {
-		struct emu_device *device = shipped(n);
+		struct emu_device *device = shipped_device(n);
 
 		assert_int_equal(query(device, 0, CURRENT, &general), 0);
 		for (u32 i = 0; i < ARRAY_SIZE(types); i++) {
@@ -136,7 +124,7 @@ static void nothing_is_on_that_the_maximum_has_not(void **unused)
 
 	(void)unused;
 	for (u32 n = 0; emu_shipped_name(n); n++) {
-		struct emu_device *device = shipped(n);
+		struct emu_device *device = shipped_device(n);
 
 		for (u32 i = 0; i < ARRAY_SIZE(types); i++) {
 			query(device, types[i].number, CURRENT, &current);

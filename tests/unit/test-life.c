@@ -26,18 +26,6 @@ static void simple(struct emu_device *device, u16 opcode)
 	send_to(device, &box);
 }
 
-static struct emu_device *shipped(u32 n)
-{
-	struct emu_problem problem;
-	struct emu_personality *personality =
-		emu_personality_shipped(emu_shipped_name(n), &problem);
-	struct emu_device *device = emu_create(personality);
-
-	emu_personality_free(personality);
-	assert_non_null(device);
-	return device;
-}
-
 static struct emu_device *cold_device(void)
 {
 	struct emu_device *device = new_device();
@@ -188,7 +176,7 @@ static void a_driver_starts_and_stops_a_function_again_and_again(void **unused)
 {
 	(void)unused;
 	for (u32 n = 0; emu_shipped_name(n); n++) {
-		struct emu_device *device = shipped(n);
+		struct emu_device *device = shipped_device(n);
 
 		emu_reset(device, EMU_FUNCTION_LEVEL_RESET);
 		for (u32 round = 0; round < 3; round++) {
@@ -268,7 +256,7 @@ static void a_driver_finds_the_registers_that_it_reads(void **unused)
 {
 	(void)unused;
 	for (u32 n = 0; emu_shipped_name(n); n++) {
-		struct emu_device *device = shipped(n);
+		struct emu_device *device = shipped_device(n);
 		struct mailbox box;
 
 		emu_reset(device, EMU_FUNCTION_LEVEL_RESET);
@@ -319,7 +307,7 @@ static void a_driver_is_not_led_to_what_is_not_modelled(void **unused)
 
 	(void)unused;
 	for (u32 n = 0; emu_shipped_name(n); n++) {
-		struct emu_device *device = shipped(n);
+		struct emu_device *device = shipped_device(n);
 		struct mailbox box;
 
 		emu_reset(device, EMU_FUNCTION_LEVEL_RESET);

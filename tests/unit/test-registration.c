@@ -7,24 +7,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "command-server.h"
 #include "emu-session.h"
-#include "emu-transport.h"
-#include "mlx5ctl.h"
-#include "unit.h"
+#include "served.h"
 
 #define MIB ((u64)1 << 20)
 #define LEN (4 * 4096)
 
-static char folder[64], path[128], name[160];
-
-struct served {
-	struct emu_device *device;
-	struct emu_bus *bus;
-	struct emu_command_server *server;
-	struct mlx5ctl_device *client;
-	u8 *bytes;		/* not at the begin of a page */
-};
+static u8 *area;	/* not at the begin of a page */
 
 static void read_the_bus(struct served *served)
 {
@@ -35,32 +24,18 @@ static void read_the_bus(struct served *served)
 
 static int begin(void **state)
 {
-	struct served *served = calloc(1, sizeof(*served));
-	struct emu_problem problem;
+	struct served *served = served_begin();
 
-	served->device = new_device();
-	served->bus = emu_bus_create();
 	read_the_bus(served);
-	served->server = emu_command_server_start(path, served->device,
-						  served->bus, &problem);
-	if (!served->server)
-		fail_msg("%s", problem.text);
-	assert_int_equal(mlx5ctl_open(name, &served->client, NULL), 0);
-	served->bytes = (u8 *)aligned_alloc(4096, 3 * 4096 + LEN) + 100;
+	area = (u8 *)aligned_alloc(4096, 3 * 4096 + LEN) + 100;
 	*state = served;
 	return 0;
 }
 
 static int end(void **state)
 {
-	struct served *served = *state;
-
-	mlx5ctl_close(served->client);
-	emu_command_server_stop(served->server);
-	emu_destroy(served->device);
-	emu_bus_destroy(served->bus);
-	free(served->bytes - 100);
-	free(served);
+	served_end(*state);
+	free(area - 100);
 	return 0;
 }
 
@@ -105,14 +80,12 @@ static int destroy(struct mlx5ctl_device *client, u16 opcode, u32 id)
 	return send_box(client, &box);
 }
 
-static void wait_until_gone(struct emu_device *device)
+static void wait_until_gone(const struct served *served)
 {
-	for (int i = 0; emu_count(device, EMU_UCTX) && i < 20000; i++)
-		usleep(1000);
-	assert_int_equal(emu_count(device, EMU_UCTX), 0);
-	assert_int_equal(emu_count(device, EMU_PD), 0);
-	assert_int_equal(emu_count(device, EMU_UMEM), 0);
-	assert_int_equal(emu_count(device, EMU_MKEY), 0);
+	served_wait_until_none(served, EMU_UCTX);
+	assert_int_equal(emu_count(served->device, EMU_PD), 0);
+	assert_int_equal(emu_count(served->device, EMU_UMEM), 0);
+	assert_int_equal(emu_count(served->device, EMU_MKEY), 0);
 }
 
 /* The steps of the original client's dump; returns the mkey's index. */
@@ -150,7 +123,7 @@ static void memory_is_registered_and_given_back_at_the_socket(void **state)
 {
 	struct served *served = *state;
 
-	run_the_steps(served->client, served->bytes);
+	run_the_steps(served->client, area);
 	assert_int_equal(emu_count(served->device, EMU_UMEM), 0);
 	assert_int_equal(emu_count(served->device, EMU_MKEY), 0);
 	assert_int_equal(emu_count(served->device, EMU_PD), 0);
@@ -158,11 +131,11 @@ static void memory_is_registered_and_given_back_at_the_socket(void **state)
 
 static void memory_is_registered_and_given_back_in_the_process(void **state)
 {
-	struct served *served = *state;
 	struct mlx5ctl_device *client;
 
+	(void)state;
 	assert_int_equal(mlx5ctl_open("emu", &client, NULL), 0);
-	run_the_steps(client, served->bytes);
+	run_the_steps(client, area);
 	mlx5ctl_close(client);
 }
 
@@ -171,12 +144,12 @@ static void what_is_registered_goes_with_the_file(void **state)
 	struct served *served = *state;
 	u32 pd, umem;
 
-	make_mkey(served->client, served->bytes, &pd, &umem);
+	make_mkey(served->client, area, &pd, &umem);
 	assert_int_equal(emu_count(served->device, EMU_UMEM), 1);
 	assert_int_equal(emu_count(served->device, EMU_MKEY), 1);
 	mlx5ctl_close(served->client);
 	served->client = NULL;
-	wait_until_gone(served->device);
+	wait_until_gone(served);
 }
 
 static void the_judge_knows_what_is_registered(void **state)
@@ -186,19 +159,19 @@ static void the_judge_knows_what_is_registered(void **state)
 	struct mailbox box;
 	u32 umem, pd = alloc_pd(served->client);
 
-	assert_int_equal(mlx5ctl_register_memory(served->client, served->bytes,
+	assert_int_equal(mlx5ctl_register_memory(served->client, area,
 						 LEN, &umem, NULL), 0);
-	mkey_command(&box, pd, umem, served->bytes, LEN + 1);
+	mkey_command(&box, pd, umem, area, LEN + 1);
 	assert_int_equal(mlx5ctl_exec(served->client, box.in, box.in_len,
 				      box.out, 16, &error), -EBADMSG);
 	assert_string_equal(error.reason, "extent");
-	mkey_command(&box, pd, umem + 1, served->bytes, LEN);
+	mkey_command(&box, pd, umem + 1, area, LEN);
 	assert_int_equal(mlx5ctl_exec(served->client, box.in, box.in_len,
 				      box.out, 16, &error), -EBADMSG);
 	assert_string_equal(error.reason, "foreign");
 	assert_int_equal(mlx5ctl_unregister_memory(served->client, umem, NULL),
 			 0);
-	mkey_command(&box, pd, umem, served->bytes, LEN);
+	mkey_command(&box, pd, umem, area, LEN);
 	assert_int_equal(mlx5ctl_exec(served->client, box.in, box.in_len,
 				      box.out, 16, &error), -EBADMSG);
 }
@@ -208,7 +181,7 @@ static void too_much_or_nothing_is_refused(void **state)
 {
 	struct served *served = *state;
 	struct mlx5ctl_device *client = served->client;
-	u8 *there = served->bytes - 100;
+	u8 *there = area - 100;
 	u32 ids[5];
 
 	assert_int_equal(mlx5ctl_register_memory(client, there, 0, ids, NULL),
@@ -242,9 +215,9 @@ static void who_may_not_dump_may_not_register(void **state)
 	u32 id;
 
 	setenv("MLX5CTL_EMU_CAPS", "rawio", 1);
-	assert_int_equal(mlx5ctl_open(name, &client, NULL), 0);
+	assert_int_equal(mlx5ctl_open(served_name, &client, NULL), 0);
 	unsetenv("MLX5CTL_EMU_CAPS");
-	assert_int_equal(mlx5ctl_register_memory(client, served->bytes, LEN,
+	assert_int_equal(mlx5ctl_register_memory(client, area, LEN,
 						 &id, &error), -EPERM);
 	assert_non_null(strstr(error.message, "CAP_SYS_ADMIN"));
 	assert_int_equal(emu_count(served->device, EMU_UCTX), 0);
@@ -334,28 +307,28 @@ static void the_caller_sees_what_the_reply_says_and_no_more(void **state)
 		.uctx_cap = dumper_cap, .exec = dumper_exec,
 		.lend = dumper_lend, .take_back = dumper_take_back,
 	};
-	struct served *served = *state;
 	struct emu_session session = { .door = &door };
 	struct mailbox box;
 	u32 id;
 
+	(void)state;
 	emu_session_begin(&session);
 	assert_int_equal(emu_transport_caller(&session.answers, NULL), 0);
-	assert_int_equal(emu_memory_register(&session, served->bytes, LEN, &id,
+	assert_int_equal(emu_memory_register(&session, area, LEN, &id,
 					     NULL), 0);
 	command(&box, PRM_OP_ALLOC_PD, 16, 16);
 	assert_int_equal(emu_session_exec(&session, box.in, 16, box.out, 16,
 					  NULL), 0);
-	mkey_command(&box, 1, id, served->bytes, LEN);
+	mkey_command(&box, 1, id, area, LEN);
 	assert_int_equal(emu_session_exec(&session, box.in, box.in_len,
 					  box.out, 16, NULL), 0);
-	dump(&session, served->bytes, 8192, 5000);
-	assert_written(served->bytes, 5000);
-	dump(&session, served->bytes, 8192, 0);
-	assert_written(served->bytes, 0);
+	dump(&session, area, 8192, 5000);
+	assert_written(area, 5000);
+	dump(&session, area, 8192, 0);
+	assert_written(area, 0);
 	/* A device that says it wrote more than it was allowed to. */
-	dump(&session, served->bytes, 8192, 0xffffffff);
-	assert_written(served->bytes, 8192);
+	dump(&session, area, 8192, 0xffffffff);
+	assert_written(area, 8192);
 	assert_int_equal(emu_memory_unregister(&session, id, NULL), 0);
 	emu_session_end(&session);
 }
@@ -365,13 +338,13 @@ static int no_open(const char *device, void **handle,
 {
 	(void)device;
 	(void)error;
-	*handle = folder;
+	*handle = served_folder;
 	return 0;
 }
 
 static void no_close(void *handle)
 {
-	assert_ptr_equal(handle, folder);
+	assert_ptr_equal(handle, served_folder);
 }
 
 static int is_poor(const char *device)
@@ -383,10 +356,10 @@ static void a_transport_without_memory_says_so(void **state)
 {
 	static struct mlx5ctl_transport poor;
 	struct mlx5ctl_device *device;
-	struct served *served = *state;
 	struct mlx5ctl_error error;
 	u32 id;
 
+	(void)state;
 	poor = emu_transport;
 	poor.name = "poor";
 	poor.claims = is_poor;
@@ -397,7 +370,7 @@ static void a_transport_without_memory_says_so(void **state)
 	poor.close = no_close;
 	assert_int_equal(mlx5ctl_add_transport(&poor), 0);
 	assert_int_equal(mlx5ctl_open("poor", &device, NULL), 0);
-	assert_int_equal(mlx5ctl_register_memory(device, served->bytes, LEN,
+	assert_int_equal(mlx5ctl_register_memory(device, area, LEN,
 						 &id, &error), -EOPNOTSUPP);
 	assert_non_null(strstr(error.message, "poor"));
 	assert_int_equal(mlx5ctl_unregister_memory(device, 1, &error),
@@ -419,16 +392,7 @@ int main(void)
 		MEMORY_TEST(the_caller_sees_what_the_reply_says_and_no_more),
 		MEMORY_TEST(a_transport_without_memory_says_so),
 	};
-	int failed;
 
-	strcpy(folder, "/tmp/mlx5ctl-memory-XXXXXX");
-	if (!mkdtemp(folder))
-		return 1;
-	snprintf(path, sizeof(path), "%s/cx.cmd", folder);
-	snprintf(name, sizeof(name), "emu:%s/cx", folder);
-	setenv("XDG_STATE_HOME", folder, 1);
-	mlx5ctl_add_transport(&emu_transport);
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	rmdir(folder);
-	return failed;
+	return cmocka_run_group_tests(tests, served_make_folder,
+				      served_drop_folder);
 }

@@ -13,67 +13,22 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "command-server.h"
 #include "command-socket.h"
 #include "emu-door.h"
-#include "emu-transport.h"
-#include "mlx5ctl.h"
-#include "unit.h"
+#include "served.h"
 
 #define MANY 320
 #define PATIENCE_S 10
 
-static char folder[64], path[128], name[160];
-
-/* A device behind a socket; and a client of it, by the tool's transport. */
-struct served {
-	struct emu_device *device;
-	struct emu_bus *bus;
-	struct emu_command_server *server;
-	struct mlx5ctl_device *client;
-};
-
-static struct mlx5ctl_device *connect_client(void)
-{
-	struct mlx5ctl_device *client;
-	struct mlx5ctl_error error;
-
-	if (mlx5ctl_open(name, &client, &error))
-		fail_msg("%s", error.message);
-	return client;
-}
-
 static int begin(void **state)
 {
-	struct served *served = calloc(1, sizeof(*served));
-	struct emu_problem problem;
-
-	served->device = new_device();
-	served->bus = emu_bus_create();
-	served->server = emu_command_server_start(path, served->device,
-						  served->bus, &problem);
-	if (!served->server)
-		fail_msg("%s", problem.text);
-	served->client = connect_client();
-	*state = served;
+	*state = served_begin();
 	return 0;
-}
-
-static void stop(struct served *served)
-{
-	emu_command_server_stop(served->server);
-	served->server = NULL;
 }
 
 static int end(void **state)
 {
-	struct served *served = *state;
-
-	mlx5ctl_close(served->client);
-	stop(served);
-	emu_destroy(served->device);
-	emu_bus_destroy(served->bus);
-	free(served);
+	served_end(*state);
 	return 0;
 }
 
@@ -85,21 +40,13 @@ static int send_command(struct mlx5ctl_device *client, u16 opcode)
 	return mlx5ctl_exec(client, box.in, 16, box.out, 16, NULL);
 }
 
-/* What a client left goes when the server has seen it leave. */
-static void wait_until_none(struct emu_device *device, enum emu_kind kind)
-{
-	for (int i = 0; emu_count(device, kind) && i < 20000; i++)
-		usleep(1000);
-	assert_int_equal(emu_count(device, kind), 0);
-}
-
 static void a_function_is_named_with_and_without_the_ending(void **state)
 {
 	struct mlx5ctl_device *client;
 	char whole[200];
 
 	(void)state;
-	snprintf(whole, sizeof(whole), "%s.cmd", name);
+	snprintf(whole, sizeof(whole), "%s.cmd", served_name);
 	assert_int_equal(mlx5ctl_open(whole, &client, NULL), 0);
 	assert_int_equal(send_command(client, PRM_OP_NOP), 0);
 	mlx5ctl_close(client);
@@ -129,13 +76,13 @@ static void what_a_client_made_goes_with_it(void **state)
 	assert_int_equal(emu_count(served->device, EMU_PD), 5);
 	mlx5ctl_close(served->client);
 	served->client = NULL;
-	wait_until_none(served->device, EMU_UCTX);
+	served_wait_until_none(served, EMU_UCTX);
 	assert_int_equal(emu_count(served->device, EMU_PD), 0);
 }
 
 static void clients_have_user_contexts_of_their_own(void **state)
 {
-	struct mlx5ctl_device *other = connect_client();
+	struct mlx5ctl_device *other = served_connect();
 	struct served *served = *state;
 	struct mlx5ctl_device_info one, two;
 
@@ -230,12 +177,12 @@ static void a_server_that_ends_leaves_no_device(void **state)
 	struct mailbox box;
 
 	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
-	stop(served);
+	served_stop(served);
 	command(&box, PRM_OP_NOP, 16, 16);
 	assert_int_equal(mlx5ctl_exec(served->client, box.in, 16, box.out, 16,
 				      &error), -ENODEV);
 	assert_non_null(strstr(error.message, "has ended"));
-	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(access(served_path, F_OK), -1);
 	assert_int_equal(emu_count(served->device, EMU_UCTX), 0);
 }
 
@@ -246,18 +193,16 @@ static void a_socket_in_use_is_left_alone_and_a_stale_one_replaced(void **state)
 	struct emu_problem problem;
 	int fd;
 
-	assert_null(emu_command_server_start(path, served->device, served->bus,
-					     &problem));
+	assert_null(emu_command_server_start(served_path, served->device,
+					     served->bus, &problem));
 	assert_non_null(strstr(problem.text, "another process serves there"));
 	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
-	stop(served);
+	served_stop(served);
 	fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	strcpy(address.sun_path, path);
+	strcpy(address.sun_path, served_path);
 	assert_int_equal(bind(fd, (void *)&address, sizeof(address)), 0);
 	close(fd);
-	served->server = emu_command_server_start(path, served->device,
-						  served->bus, &problem);
-	assert_non_null(served->server);
+	served_start(served);
 }
 
 static void a_socket_is_for_its_user_only(void **state)
@@ -265,7 +210,7 @@ static void a_socket_is_for_its_user_only(void **state)
 	struct stat status;
 
 	(void)state;
-	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(stat(served_path, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0600);
 }
 
@@ -276,7 +221,7 @@ static void a_file_and_too_long_a_path_are_no_place_to_serve(void **state)
 	char other[300];
 	FILE *file;
 
-	snprintf(other, sizeof(other), "%s/file", folder);
+	snprintf(other, sizeof(other), "%s/file", served_folder);
 	file = fopen(other, "w");
 	fclose(file);
 	assert_null(emu_command_server_start(other, served->device,
@@ -284,7 +229,7 @@ static void a_file_and_too_long_a_path_are_no_place_to_serve(void **state)
 	assert_non_null(strstr(problem.text, "something else than a socket"));
 	assert_int_equal(access(other, F_OK), 0);
 	unlink(other);
-	snprintf(other, sizeof(other), "%s/%0200d", folder, 0);
+	snprintf(other, sizeof(other), "%s/%0200d", served_folder, 0);
 	assert_null(emu_command_server_start(other, served->device,
 					     served->bus, &problem));
 	assert_non_null(strstr(problem.text, "107 bytes"));
@@ -301,7 +246,7 @@ static int raw_client(void)
 	struct emu_welcome welcome;
 	struct emu_frame frame;
 
-	strcpy(address.sun_path, path);
+	strcpy(address.sun_path, served_path);
 	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
 	assert_int_equal(emu_frame_send(fd, &hello, NULL, -1, -1), 0);
 	assert_int_equal(emu_frame_receive(fd, &frame, NULL,
@@ -380,7 +325,7 @@ static void another_version_is_told_ours(void **state)
 	struct emu_frame answer;
 
 	(void)state;
-	strcpy(address.sun_path, path);
+	strcpy(address.sun_path, served_path);
 	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
 	assert_int_equal(ask_raw(fd, hello, NULL, -1, &answer, NULL), 0);
 	assert_int_equal(answer.result, -EPROTONOSUPPORT);
@@ -512,7 +457,7 @@ static int what_a_liar_gets(const struct liar *liar)
 
 	told = liar;
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/liar",
-		 folder);
+		 served_folder);
 	assert_int_equal(bind(listener, (void *)&address, sizeof(address)), 0);
 	assert_int_equal(listen(listener, 1), 0);
 	assert_int_equal(pthread_create(&thread, NULL, lie, &listener), 0);
@@ -583,16 +528,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_lies_is_not_believed),
 		cmocka_unit_test(a_server_that_is_silent_or_dies_is_told_apart),
 	};
-	int failed;
 
-	strcpy(folder, "/tmp/mlx5ctl-socket-XXXXXX");
-	if (!mkdtemp(folder))
-		return 1;
-	snprintf(path, sizeof(path), "%s/cx.cmd", folder);
-	snprintf(name, sizeof(name), "emu:%s/cx", folder);
-	setenv("XDG_STATE_HOME", folder, 1);
-	mlx5ctl_add_transport(&emu_transport);
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	rmdir(folder);
-	return failed;
+	return cmocka_run_group_tests(tests, served_make_folder,
+				      served_drop_folder);
 }

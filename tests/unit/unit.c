@@ -104,11 +104,11 @@ struct emu_device *device_of(const char *text)
 	return device;
 }
 
-struct emu_device *new_device(void)
+static struct emu_device *device_named(const char *name)
 {
 	struct emu_problem problem;
 	struct emu_personality *personality =
-		emu_personality_shipped(NULL, &problem);
+		emu_personality_shipped(name, &problem);
 	struct emu_device *device;
 
 	assert_non_null(personality);
@@ -116,6 +116,17 @@ struct emu_device *new_device(void)
 	emu_personality_free(personality);
 	assert_non_null(device);
 	return device;
+}
+
+struct emu_device *new_device(void)
+{
+	return device_named(NULL);
+}
+
+struct emu_device *shipped_device(u32 n)
+{
+	assert_non_null(emu_shipped_name(n));
+	return device_named(emu_shipped_name(n));
 }
 
 u16 new_uid(struct emu_device *device, u32 cap)

@@ -38,6 +38,8 @@ void access_register(struct mailbox *box, u16 id, bool write, u32 size);
 
 /* The default personality, alive. */
 struct emu_device *new_device(void);
+/* The n-th of those that ship. */
+struct emu_device *shipped_device(u32 n);
 /* A device of this text; fails the test where it is refused. */
 struct emu_device *device_of(const char *text);
 u16 new_uid(struct emu_device *device, u32 cap);
