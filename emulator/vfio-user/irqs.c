@@ -6,9 +6,11 @@
  * at any time, fill it, and have whoever write()s to it wait for ever. The
  * kernel itself never waits when it signals one: an asynchronous request that
  * is done as soon as it is submitted (an eventfd is always ready for one of
- * both) makes it do so.
+ * both) makes it do so. There is one context for all servers, as the kernel
+ * takes its time to end one.
  */
 #include <errno.h>
+#include <linux/aio_abi.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "parts.h"
+
+#define REQUESTS_AT_ONCE 256	/* at most one of each server */
 
 void vfu_irqs_init(struct vfu_irqs *irqs)
 {
@@ -49,8 +53,6 @@ void vfu_irqs_destroy(struct vfu_irqs *irqs)
 	vfu_irqs_drop(irqs);
 	for (uint32_t i = 0; i < VFU_N_IRQS; i++)
 		free(irqs->kind[i].eventfd);
-	if (irqs->requests)
-		syscall(SYS_io_destroy, irqs->requests);
 	pthread_mutex_destroy(&irqs->lock);
 }
 
@@ -93,17 +95,29 @@ static bool is_eventfd(int fd)
 	return n == (ssize_t)strlen(wanted) && !memcmp(target, wanted, n);
 }
 
-/* Only for who has interrupts, as the kernel has not many. */
-static int prepare_to_signal(struct vfu_irqs *irqs)
+static struct {
+	aio_context_t context;
+	int error;
+} requests;
+
+static void set_up_requests(void)
 {
-	return irqs->requests || !syscall(SYS_io_setup, 1, &irqs->requests) ?
-	       0 : -errno;
+	if (syscall(SYS_io_setup, REQUESTS_AT_ONCE, &requests.context))
+		requests.error = -errno;
 }
 
-static int assign(struct vfu_irqs *irqs, struct vfu_vectors *vectors,
-		  const struct vfio_irq_set *set, struct vfu_fds *fds)
+static int prepare_to_signal(void)
 {
-	int error = fds->n ? prepare_to_signal(irqs) : 0;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, set_up_requests);
+	return requests.error;
+}
+
+static int assign(struct vfu_vectors *vectors, const struct vfio_irq_set *set,
+		  struct vfu_fds *fds)
+{
+	int error = fds->n ? prepare_to_signal() : 0;
 
 	if (error)
 		return error;
@@ -118,45 +132,43 @@ static int assign(struct vfu_irqs *irqs, struct vfu_vectors *vectors,
 	return 0;
 }
 
-static void signal_vector(struct vfu_irqs *irqs,
-			  const struct vfu_vectors *vectors, uint32_t i)
+static void signal_vector(const struct vfu_vectors *vectors, uint32_t i)
 {
 	struct iocb request = {
 		.aio_lio_opcode = IOCB_CMD_POLL,
 		.aio_buf = POLLIN | POLLOUT,
 		.aio_flags = IOCB_FLAG_RESFD,
 	};
-	struct iocb *requests[] = { &request };
+	struct iocb *submitted[] = { &request };
 	struct io_event done;
 
 	if (i >= vectors->n || vectors->eventfd[i] < 0)
 		return;
 	request.aio_fildes = vectors->eventfd[i];
 	request.aio_resfd = vectors->eventfd[i];
-	if (syscall(SYS_io_submit, irqs->requests, 1, requests) == 1)
-		syscall(SYS_io_getevents, irqs->requests, 0, 1, &done, NULL);
+	if (syscall(SYS_io_submit, requests.context, 1, submitted) == 1)
+		syscall(SYS_io_getevents, requests.context, 0, 1, &done, NULL);
 }
 
 /* A client may trigger an interrupt itself, of those that `bools` says. */
-static void trigger(struct vfu_irqs *irqs, const struct vfu_vectors *vectors,
+static void trigger(const struct vfu_vectors *vectors,
 		    const struct vfio_irq_set *set, const uint8_t *bools)
 {
 	for (uint32_t i = 0; i < set->count; i++)
 		if (!bools || bools[i])
-			signal_vector(irqs, vectors, set->start + i);
+			signal_vector(vectors, set->start + i);
 }
 
-static int act(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
+static int act(struct vfu_vectors *vectors, const struct vfio_irq_set *set,
 	       uint32_t n_data, struct vfu_fds *fds)
 {
-	struct vfu_vectors *vectors = &irqs->kind[set->index];
 	uint32_t data = set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK;
 	bool is_bool = data == VFIO_IRQ_SET_DATA_BOOL;
 
 	if (n_data != (is_bool ? set->count : 0))
 		return -EINVAL;
 	if (data == VFIO_IRQ_SET_DATA_EVENTFD)
-		return set->count ? assign(irqs, vectors, set, fds) : -EINVAL;
+		return set->count ? assign(vectors, set, fds) : -EINVAL;
 	if (fds->n)
 		return -EINVAL;
 	if (data == VFIO_IRQ_SET_DATA_NONE && !set->count && !set->start)
@@ -164,7 +176,7 @@ static int act(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 	else if (!set->count || (!is_bool && data != VFIO_IRQ_SET_DATA_NONE))
 		return -EINVAL;
 	else
-		trigger(irqs, vectors, set, is_bool ? set->data : NULL);
+		trigger(vectors, set, is_bool ? set->data : NULL);
 	return 0;
 }
 
@@ -173,7 +185,7 @@ int vfu_irqs_set(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 {
 	const uint32_t known = VFIO_IRQ_SET_DATA_TYPE_MASK |
 			       VFIO_IRQ_SET_ACTION_TYPE_MASK;
-	const struct vfu_vectors *vectors;
+	struct vfu_vectors *vectors;
 	int error = -EINVAL;
 
 	/* None of the kinds says that it can be masked by message. */
@@ -184,7 +196,7 @@ int vfu_irqs_set(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 	vectors = &irqs->kind[set->index];
 	pthread_mutex_lock(&irqs->lock);
 	if (set->start <= vectors->n && set->count <= vectors->n - set->start)
-		error = act(irqs, set, n_data, fds);
+		error = act(vectors, set, n_data, fds);
 	pthread_mutex_unlock(&irqs->lock);
 	return error;
 }
@@ -192,7 +204,7 @@ int vfu_irqs_set(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 void vfu_irqs_signal(struct vfu_irqs *irqs, uint32_t kind, uint32_t vector)
 {
 	pthread_mutex_lock(&irqs->lock);
-	signal_vector(irqs, &irqs->kind[kind], vector);
+	signal_vector(&irqs->kind[kind], vector);
 	pthread_mutex_unlock(&irqs->lock);
 }
 

@@ -3,7 +3,6 @@
 #ifndef VFU_PARTS_H
 #define VFU_PARTS_H
 
-#include <linux/aio_abi.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include "protocol.h"
@@ -39,7 +38,6 @@ struct vfu_irqs {
 		int *eventfd;	/* -1: none */
 		uint32_t n;
 	} kind[VFU_N_IRQS];
-	aio_context_t requests;	/* 0: no eventfd came yet */
 };
 
 void vfu_irqs_init(struct vfu_irqs *irqs);
