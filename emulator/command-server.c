@@ -129,9 +129,15 @@ emu_command_server_start(const char *path, struct emu_device *device,
 	for (int i = 0; i < MOST_CLIENTS; i++)
 		server->clients[i] = (struct client){ server, .fd = -1 };
 	server->path = strdup(path);
-	server->fd = server->path ? emu_listen(path, problem) : -1;
-	if (server->fd < 0)
+	if (!server->path)
 		goto err_release;
+	server->fd = emu_listen(path);
+	if (server->fd < 0) {
+		snprintf(problem->text, sizeof(problem->text),
+			 "cannot serve at %.200s: %s", path,
+			 emu_listen_error(server->fd));
+		goto err_release;
+	}
 	if (pthread_create(&server->thread, NULL, accept_clients, server))
 		goto err_unlink;
 	return server;

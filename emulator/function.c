@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "listener.h"
 #include "misbehave/faults.h"
 #include "nearest.h"
 #include "pci/pci.h"
@@ -227,8 +228,8 @@ static int start_pci(struct emu_function *function,
 	};
 	int error = vfu_listen(function->server, &served, function->socket);
 
-	return error ? complain(problem, "%s: %s", function->socket,
-				strerror(-error)) : 0;
+	return error ? complain(problem, "cannot serve at %.200s: %s",
+				function->socket, emu_listen_error(error)) : 0;
 }
 
 static void stop_pci(struct emu_function *function)

@@ -3,12 +3,14 @@
 #ifndef EMU_LISTENER_H
 #define EMU_LISTENER_H
 
-#include "personality.h"
-
 /*
- * Listen at a path; a socket that nobody serves any more is replaced. The
- * file descriptor, or -1 and why.
+ * Listen at a path; a socket that nobody serves any more is replaced. The file
+ * descriptor, or -errno: -EADDRINUSE where another process serves, -EEXIST
+ * where something else than a socket is.
  */
-int emu_listen(const char *path, struct emu_problem *problem);
+int emu_listen(const char *path);
+
+/* What such an error says about the path. */
+const char *emu_listen_error(int error);
 
 #endif

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* The unix socket: descriptors come as SCM_RIGHTS beside the bytes. */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
+#include "../listener.h"
 #include "transport.h"
 
 #define RETRY_USEC	10000
 
 struct socket_link {
-	struct sockaddr_un address;
+	char *path;
 	int listening;
 	/* stop() may not shut down a number that is someone else's by then. */
 	pthread_mutex_t lock;
@@ -49,63 +47,29 @@ int vfu_fds_take(struct vfu_fds *fds, uint32_t i)
 	return fd;
 }
 
-/* A server that ended without cleaning up left a socket nobody listens at. */
-static bool is_stale(const struct sockaddr_un *address)
-{
-	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool refused;
-	struct stat file;
-
-	if (lstat(address->sun_path, &file) || !S_ISSOCK(file.st_mode)) {
-		close(probe);
-		return false;
-	}
-	refused = connect(probe, (const void *)address, sizeof(*address)) < 0 &&
-		  errno == ECONNREFUSED;
-	close(probe);
-	return refused;
-}
-
-static int start_listening(struct socket_link *link)
-{
-	const void *address = &link->address;
-	socklen_t len = sizeof(link->address);
-
-	link->listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (link->listening < 0)
-		return -errno;
-	if (is_stale(&link->address))
-		unlink(link->address.sun_path);
-	if (!bind(link->listening, address, len) &&
-	    !listen(link->listening, 1))
-		return 0;
-	return -errno;
-}
-
 int vfu_socket_create(const char *path, void **created)
 {
-	struct socket_link *link;
-	int error;
+	struct socket_link *link = calloc(1, sizeof(*link));
+	int error = -ENOMEM;
 
-	if (strlen(path) >= sizeof(link->address.sun_path))
-		return -ENAMETOOLONG;
-	link = calloc(1, sizeof(*link));
 	if (!link)
-		return -ENOMEM;
-	link->address.sun_family = AF_UNIX;
-	strcpy(link->address.sun_path, path);
+		return error;
+	link->path = strdup(path);
+	if (!link->path)
+		goto err_free;
+	link->listening = emu_listen(path);
+	error = link->listening;
+	if (error < 0)
+		goto err_free;
 	link->client = -1;
 	pthread_mutex_init(&link->lock, NULL);
-	error = start_listening(link);
-	if (error) {
-		if (link->listening >= 0)
-			close(link->listening);
-		pthread_mutex_destroy(&link->lock);
-		free(link);
-		return error;
-	}
 	*created = link;
 	return 0;
+
+err_free:
+	free(link->path);
+	free(link);
+	return error;
 }
 
 static bool is_stopped(struct socket_link *link)
@@ -227,7 +191,8 @@ static void destroy(void *context)
 	struct socket_link *link = context;
 
 	close(link->listening);
-	unlink(link->address.sun_path);
+	unlink(link->path);
+	free(link->path);
 	pthread_mutex_destroy(&link->lock);
 	free(link);
 }

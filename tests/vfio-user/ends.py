@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """Rules of ends: clients that go, servers that go, and what runs meanwhile."""
+import contextlib
 import errno
 import os
 import pathlib
 import resource
 import socket
+import stat
 import struct
 import subprocess
 
@@ -175,11 +177,36 @@ def server_ends_in_a_message(toy, client):
     assert client.is_gone()
 
 
-def socket_in_use(toy):
-    """a second server does not take the socket of a running one"""
+def second_is_refused(toy):
     second = subprocess.run([toy.process.args[0], toy.path], capture_output=True, text=True, timeout=20)
     assert second.returncode == 1 and "Address already in use" in second.stderr, second
+
+
+def socket_in_use(toy):
+    """a second server does not take the socket of a running one"""
+    second_is_refused(toy)
     Client(toy.path).close()
+
+
+def socket_in_use_and_full(toy):
+    """nor waits for it, where the running one has more clients waiting than it takes"""
+    with contextlib.ExitStack() as waiting:
+        for _ in range(200):
+            client = waiting.enter_context(socket.socket(socket.AF_UNIX))
+            client.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                client.connect(toy.path)
+        second_is_refused(toy)
+
+
+def socket_of_this_user(toy):
+    """the socket is for its user only, whatever the umask"""
+    path = toy.path + ".open"
+    before = os.umask(0)
+    second = type(toy)(toy.process.args[0], path)
+    os.umask(before)
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    assert second.end() == (0, "")
 
 
 def socket_left_behind(toy):
