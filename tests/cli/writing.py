@@ -201,6 +201,9 @@ def without_a_folder(tap, tool):
     result = tool.run(SET, env={"XDG_RUNTIME_DIR": "/proc/nosuch"})
     tap.ok(result.status == 4 and "XDG_RUNTIME_DIR" in result.err and not result.out,
            "without a place for locks nothing is written", result)
+    root = os.geteuid() == 0
+    result = tool.run(SET, env={"XDG_RUNTIME_DIR": "/run/user/none"})
+    tap.ok(result.status == (0 if root else 4), "root's locks are in /run, whichever user became root", result)
 
 
 def documents(tap, tool):
