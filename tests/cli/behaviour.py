@@ -58,14 +58,24 @@ def statuses(tap, tool):
     tap.ok(result.status == 0, "-d goes before $MLX5CTL_DEVICE", result)
 
 
+def writer_of(fifo, reader):
+    """The fifo, to write to, once the reader has it open."""
+    while reader.poll() is None:
+        try:
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            time.sleep(0.01)
+
+
 def interrupted(tap, tool):
     os.mkfifo(tool.folder / "fifo")
     words = [tool.path, "-d", f"emu:{tool.folder}/fifo", "reg", "get", "MFRL"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                env=tool.environment())
-    time.sleep(0.5)
+    writer = writer_of(tool.folder / "fifo", process)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
+    os.close(writer)
     tap.ok(process.returncode == 130 and not out and not err,
            "an interrupt from the keyboard is status 130", (process.returncode, out, err))
     start = time.monotonic()

@@ -2,6 +2,7 @@
 """Emulated cards that outlive a command: kept configuration, and connectx-emu."""
 import json
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -164,7 +165,7 @@ def two_at_once(tap, tool):
     words = ["-d", "emu:./cx7", "info", "-o", "json"]
     trace = tool.folder / "trace"
     trace.unlink(missing_ok=True)
-    with Emu(tool, "--function=cx7,latency=200000", f"--trace={trace}"):
+    with Emu(tool, "--function=cx7,latency=200000", f"--trace={trace}") as emu:
         first = subprocess.Popen([tool.path, *words], stdout=subprocess.PIPE, text=True, cwd=tool.folder,
                                  env=tool.environment())
         while first.poll() is None and "CREATE_UCTX" not in trace.read_text():
@@ -175,6 +176,7 @@ def two_at_once(tap, tool):
         out, _ = first.communicate(timeout=60)
         mine, other = (json.loads(text)["data"]["uid"] for text in (out, second.out))
         order = re.findall(r" uid=(\d+) ", trace.read_text())
+        emu.end(signal.SIGTERM)
         tap.ok(first.returncode == 0 and second.status == 0 and mine != other and
                order[-1] == str(mine) and order.count(str(other)) > 1,
                "two tools at one socket at once have answers, and contexts of their own", (out, second, order))
@@ -213,14 +215,18 @@ def usage(tap, tool):
 
 def killed(tap, tool):
     """A server that dies mid-command: the tool says so, and does not wait."""
-    with Emu(tool, "--function=cx") as emu:
+    name = f"cx{os.getpid()}"
+    with Emu(tool, f"--function={name}") as emu:
         os.kill(emu.process.pid, signal.SIGSTOP)
         started = time.monotonic()
-        waiting = subprocess.Popen([tool.path, "-d", "emu:./cx", "info"], stdout=subprocess.PIPE, cwd=tool.folder,
+        waiting = subprocess.Popen([tool.path, "-d", f"emu:./{name}", "info"], stdout=subprocess.PIPE, cwd=tool.folder,
                                    stderr=subprocess.PIPE, text=True, env=tool.environment())
-        time.sleep(0.5)
+        # The socket that listens, and one that waits to be accepted.
+        while waiting.poll() is None and pathlib.Path("/proc/net/unix").read_text().count(f"{name}.cmd\n") < 2:
+            time.sleep(0.01)
         emu.process.kill()
         out, err = waiting.communicate(timeout=20)
+        (tool.folder / f"{name}.cmd").unlink()
         tap.ok(waiting.returncode == 4 and "has ended" in err and time.monotonic() - started < 15,
                "a connectx-emu that dies under a command is no device any more", (out, err))
 
