@@ -123,17 +123,11 @@ void pci_interrupt(void *context, uint32_t vector)
 	pthread_mutex_unlock(&function->lock);
 }
 
-static bool touches(uint32_t offset, uint32_t len, uint32_t place,
-		    uint32_t bytes)
-{
-	return offset < place + bytes && place < offset + len;
-}
-
 static void read_config(struct pci_function *function, uint32_t offset,
 			uint8_t *bytes, uint32_t len)
 {
 	pthread_mutex_lock(&function->lock);
-	if (touches(offset, len, PCI_GATEWAY + 8, 4))
+	if (pci_touches(offset, len, PCI_GATEWAY + 8, 4))
 		pci_gateway_read(function);
 	memcpy(bytes, function->config.bytes + offset, len);
 	pthread_mutex_unlock(&function->lock);
@@ -163,7 +157,7 @@ static void write_config(struct pci_function *function, uint32_t offset,
 {
 	pthread_mutex_lock(&function->lock);
 	pci_config_write(&function->config, offset, bytes, len);
-	if (touches(offset, len, PCI_VPD + 2, 2))
+	if (pci_touches(offset, len, PCI_VPD + 2, 2))
 		pci_vpd_written(function);
 	pci_gateway_written(function, offset, len);
 	take_command(function);

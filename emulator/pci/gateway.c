@@ -112,21 +112,16 @@ static void access_space(struct pci_function *function)
 	set(function, ADDRESS, address | IS_DONE);
 }
 
-static bool touches(uint32_t place, uint32_t offset, uint32_t len)
-{
-	return offset < place + 4 && place < offset + len;
-}
-
 void pci_gateway_written(struct pci_function *function, uint32_t offset,
 			 uint32_t len)
 {
-	if (touches(CONTROL, offset, len))
+	if (pci_touches(offset, len, CONTROL, 4))
 		choose_space(function);
-	if (touches(SEMAPHORE, offset, len)) {
+	if (pci_touches(offset, len, SEMAPHORE, 4)) {
 		write_semaphore(&function->gateway.owner,
 				get(function, SEMAPHORE));
 		set(function, SEMAPHORE, function->gateway.owner);
 	}
-	if (touches(ADDRESS, offset, len))
+	if (pci_touches(offset, len, ADDRESS, 4))
 		access_space(function);
 }

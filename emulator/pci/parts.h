@@ -19,6 +19,13 @@ void pci_put_le(uint8_t *bytes, unsigned int width, uint32_t value);
 uint32_t pci_get_be32(const uint8_t *bytes);
 void pci_put_be32(uint8_t *bytes, uint32_t value);
 
+/* Whether an access reaches what stands at a place. */
+static inline bool pci_touches(uint32_t offset, uint32_t len, uint32_t place,
+			       uint32_t bytes)
+{
+	return offset < place + bytes && place < offset + len;
+}
+
 /* config.c */
 struct pci_config {
 	uint8_t bytes[PCI_CONFIG_BYTES];
