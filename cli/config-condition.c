@@ -153,6 +153,12 @@ int config_is_available(struct config *config,
 		*why = strdup("its firmware keeps less than that");
 		return 0;
 	}
+	if (item->version < param->since) {
+		if (asprintf(why, "it needs version %u of %s, which is %u",
+			     param->since, item->tlv->name, item->version) < 0)
+			*why = strdup("it came later");
+		return 0;
+	}
 	if (config_holds(config, param, item->index, param->needs, &holds) < 0)
 		return -1;
 	if (!holds)

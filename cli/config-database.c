@@ -151,13 +151,14 @@ static const struct prm_enum *read_enum(struct reading *reading,
 }
 
 enum column { TLV, CLASS, ID, BYTES, FIELD, OFFSET, SIZE, TYPE, ELEMENTS,
-	      VALUES, NAME, NEEDS, VALID, WHERE, MINIMUM, MAXIMUM, RULE, DOC };
+	      VALUES, NAME, NEEDS, VALID, WHERE, MINIMUM, MAXIMUM, RULE, DOC,
+	      SINCE };
 
 static const char query[] =
 	"SELECT tlvs.name, class, id, tlvs.size, params.name, offset,"
 	" params.size, type, array_length, textual_values,"
 	" params.mlxconfig_name, dependency, valid_bit, temp_vars, min_val,"
-	" max_val, rule, params.description"
+	" max_val, rule, params.description, supported_from_version"
 	" FROM tlvs JOIN params ON tlvs.name = tlv_name"
 	" WHERE class IN (0, 1, 3, 7, 9) ORDER BY tlvs.name";
 
@@ -206,7 +207,7 @@ static struct prm_field *next_field(struct reading *reading)
 }
 
 static void read_param(struct reading *reading, sqlite3_stmt *row,
-		       const char *field_name)
+		       const char *field_name, bool is_array)
 {
 	struct config_param param = {
 		.name = copy_text(reading, row, NAME),
@@ -214,9 +215,11 @@ static void read_param(struct reading *reading, sqlite3_stmt *row,
 		.field_name = field_name,
 	};
 
-	if (!param.name)
-		return;
 	param.needs = copy_text(reading, row, NEEDS);
+	param.since = sqlite3_column_int(row, SINCE);
+	/* Of some it does not say which device has them; arrays are not meant. */
+	if (!param.name || (!param.needs && !param.since && !is_array))
+		return;
 	param.valid = copy_text(reading, row, VALID);
 	param.where = copy_text(reading, row, WHERE);
 	param.minimum = copy_text(reading, row, MINIMUM);
@@ -247,7 +250,7 @@ static void read_row(struct reading *reading, sqlite3_stmt *row)
 	if (!place)
 		return;
 	*place = field;
-	read_param(reading, row, field.name);
+	read_param(reading, row, field.name, field.is_array);
 }
 
 /* Called now and then by SQLite: enough is enough. */

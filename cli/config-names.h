@@ -37,6 +37,7 @@ struct config_param {
 	const char *field_name;	/* ... and which */
 	const char *valid;	/* a field to set beside it, or NULL */
 	const char *needs;	/* whether the device has it */
+	u32 since;		/* the version of the TLV that brought it */
 	const char *minimum;	/* or NULL */
 	const char *maximum;
 	const char *rule;	/* what must hold when it is changed */

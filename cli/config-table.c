@@ -47,6 +47,11 @@ const size_t config_n_tlvs = ARRAY_SIZE(config_tlvs);
 	.needs = cap, .doc = text }
 #define PLAIN(title, tlv, part, text) SWITCH(title, tlv, part, NULL, text)
 
+/* What came with a later version of its TLV. */
+#define SINCE(version, title, tlv, part, text) {			\
+	.name = title, .tlv_name = tlv, .field_name = part,		\
+	.since = version, .doc = text }
+
 #define GLOBAL_PCI "nv_global_pci_conf"
 #define SW_OFFLOAD "nv_sw_offload_conf"
 #define ACCELERATE "nv_sw_accelerate_conf"
@@ -175,8 +180,6 @@ const struct config_param config_params[] = {
 	       "Whether every packet on the wire must have a priority tag."),
 	SWITCH("UCTX_EN", SW_OFFLOAD, "uctx_en", OFFLOAD "uctx_supported",
 	       "Whether the card has user contexts, as this tool's driver uses them."),
-	PLAIN("VECTOR_CALC_DISABLE", SW_OFFLOAD, "vector_calc_disable",
-	      "Whether vector calculations are switched off."),
 	SWITCH("REAL_TIME_CLOCK_ENABLE", SW_OFFLOAD, "ptp_cyc2realtime",
 	       OFFLOAD "ptp_cyc2realtime_supported",
 	       "Whether time stamps are real time instead of cycles."),
@@ -226,15 +229,15 @@ const struct config_param config_params[] = {
 	      "Whether the port is Ethernet or InfiniBand."),
 	PLAIN("KEEP_ETH_LINK_UP", LINK_UP, "keep_eth_link_up",
 	      "Whether an Ethernet link stays up while no driver runs."),
-	PLAIN("KEEP_IB_LINK_UP", LINK_UP, "keep_ib_link_up",
+	SINCE(1, "KEEP_IB_LINK_UP", LINK_UP, "keep_ib_link_up",
 	      "Whether an InfiniBand link stays up while no driver runs."),
-	PLAIN("KEEP_LINK_UP_ON_BOOT", LINK_UP, "keep_link_up_on_boot",
+	SINCE(1, "KEEP_LINK_UP_ON_BOOT", LINK_UP, "keep_link_up_on_boot",
 	      "Whether the link is up from boot on, before there is a driver."),
-	PLAIN("KEEP_LINK_UP_ON_STANDBY", LINK_UP, "keep_link_up_on_standby",
+	SINCE(1, "KEEP_LINK_UP_ON_STANDBY", LINK_UP, "keep_link_up_on_standby",
 	      "Whether the link is up while the machine is on standby power."),
-	PLAIN("DO_NOT_CLEAR_PORT_STATS", LINK_UP, "do_not_clear_port_stats",
+	SINCE(2, "DO_NOT_CLEAR_PORT_STATS", LINK_UP, "do_not_clear_port_stats",
 	      "Whether counters of the port survive the driver's start."),
-	PLAIN("AUTO_POWER_SAVE_LINK_DOWN", LINK_UP, "auto_power_save_link_down",
+	SINCE(3, "AUTO_POWER_SAVE_LINK_DOWN", LINK_UP, "auto_power_save_link_down",
 	      "Whether a port that is down saves power."),
 	SWITCH("WOL_MAGIC_EN", "nv_wol_conf", "en_wol_magic",
 	       "$nv_wol_cap.en_wol_magic",
@@ -277,8 +280,6 @@ const struct config_param config_params[] = {
 	       "Whether the UEFI setup of the machine has a page of the card."),
 	PLAIN("LEGACY_BOOT_PROTOCOL", BOOT1, "legacy_boot_protocol",
 	      "What the boot ROM boots from where the machine has a BIOS."),
-	PLAIN("BOOT_RETRY_CNT1", BOOT1, "boot_retry_count",
-	      "How often the boot ROM tries again."),
 	PLAIN("BOOT_VLAN_EN", BOOT1, "boot_vlan_en",
 	      "Whether the boot ROM boots through a VLAN, which BOOT_VLAN names."),
 	PLAIN("BOOT_VLAN", BOOT1, "boot_vlan", "VLAN that the boot ROM uses."),

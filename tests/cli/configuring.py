@@ -26,6 +26,8 @@ QUERIES = [
     ("what the card cannot do is said to need what", "emu config query FPP_EN", 1, "it needs nv_global_pci_cap.fpp_support"),
     ("a port that there is not", "emu config query LINK_TYPE_P2", 1, "the device has no LINK_TYPE_P2"),
     ("a TLV that the card has not", "emu config query HOST_SYNC", 1, "the device has no HOST_SYNC"),
+    ("what came with a later version of the TLV", "emu config query LATER", 1, "it needs version 1 of nv_memic_conf, which is 0"),
+    ("what was there from a version on", "emu config query KEEP_LINK_UP_ON_BOOT_P1", 0, "False(0)"),
     ("a password is not read", "emu config query CHAP_PWD", 1, "holds a password"),
     ("a key is refused by the table", "emu config query SECRET", 1, "nv_secure_host"),
     ("a condition that names itself holds not", "emu config query LOOP", 1, "it needs _again"),
@@ -33,7 +35,8 @@ QUERIES = [
     ("a condition about what nobody knows holds not", "emu config query UNKNOWN", 1, "it needs nv_nothing.at_all"),
     *((f"{why} is left out of mstflint's database", f"emu config query {name}", 2, "there is no parameter called") for name, why in (
         ("OUTSIDE", "a field past its TLV"), ("ASKEW", "a field that begins in no dword"), ("WORDY", "a place that is none"),
-        ("HUGE", "a TLV too large for a register"), ("COMMENT", "a file's TLV"))),
+        ("HUGE", "a TLV too large for a register"), ("COMMENT", "a file's TLV"),
+        ("NOBODY_SAYS", "what no condition says when it is there"))),
 ]
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """The functions that a guest drives: a connectx-emu, and what can be asked of it."""
+import os
 import socket
 import struct
 import subprocess
@@ -12,7 +13,8 @@ HELLO, ACCOUNTS, VERSION = 0x6d78, 0x6d80, 1  # emulator/command-socket.h
 class Emulator:
     """A connectx-emu with a function for each personality."""
 
-    def __init__(self, build, personalities, folder):
+    def __init__(self, build, personalities, folder, outside=()):
+        self.environment = os.environ | dict(words.split("=", 1) for words in outside)
         self.sockets = [folder / f"f{number}" for number in range(len(personalities))]
         self.log, self.tool = folder / "emulator.log", build / "cli/mlx5ctl"
         words = [f"--trace={folder}/trace.log"]
@@ -62,5 +64,5 @@ class Emulator:
         for number, path in enumerate(self.sockets):
             words = [f"emu:{path}.cmd" if word == f"@{number}" else word for word in words]
         done = subprocess.run([self.tool, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=60)
+                              stderr=subprocess.STDOUT, env=self.environment, timeout=60)
         return done.returncode, done.stdout
