@@ -13,6 +13,7 @@
 
 struct reset {
 	const char *device;
+	const struct config_names *names;
 	enum emu_reset how;
 	bool preview;
 	struct emu_nv_change *changes;
@@ -51,20 +52,14 @@ static const char *find_device(struct invocation *invocation)
 	return NULL;
 }
 
-/* The rule about an item has its name: the innermost that a read of it finds. */
-static const char *item_name(u32 type)
-{
-	const struct policy_rule *rule = config_match(type).verdict.rule;
-
-	return rule ? rule->name : NULL;
-}
-
 static void put_change(struct json_object *items,
+		       const struct config_names *names,
 		       const struct emu_nv_change *change)
 {
+	const struct config_tlv *tlv = config_tlv_of(names, change->type);
 	struct json_object *item = json_object_new_object();
 
-	put_named(item, "type", change->type, item_name(change->type));
+	put_named(item, "type", change->type, tlv ? tlv->name : NULL);
 	put_hex(item, "before", change->before, change->length);
 	put_hex(item, "after", change->after, change->length);
 	put_object(items, NULL, item);
@@ -75,7 +70,7 @@ static void report(struct invocation *invocation, const struct reset *reset)
 	struct json_object *items = json_object_new_array();
 
 	for (u32 i = 0; i < reset->n; i++)
-		put_change(items, &reset->changes[i]);
+		put_change(items, reset->names, &reset->changes[i]);
 	invocation->data = json_object_new_object();
 	put_text(invocation->data, "reset", reset->how == EMU_POWER_CYCLE ?
 		 "power-cycle" : "warm-boot");
@@ -94,7 +89,7 @@ int run_emu_reset(struct invocation *invocation)
 	};
 	int result;
 
-	if (!reset.device)
+	if (!reset.device || config_names_load(invocation, &reset.names))
 		return -1;
 	reset.changes = malloc(EMU_DOOR_CHANGES * sizeof(*reset.changes));
 	if (!reset.changes)
@@ -107,6 +102,7 @@ int run_emu_reset(struct invocation *invocation)
 			fail_device(invocation, &reset.error);
 	}
 	free(reset.changes);
+	config_names_free();
 	return invocation->failure.happened ? -1 : 0;
 }
 

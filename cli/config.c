@@ -32,6 +32,19 @@ u32 config_type(const struct config_tlv *tlv, u32 index)
 	       index << classes[tlv->class].shift;
 }
 
+const struct config_tlv *config_tlv_of(const struct config_names *names,
+				       u32 type)
+{
+	for (size_t i = 0; i < names->n_tlvs; i++) {
+		const struct config_tlv *tlv = &names->tlvs[i];
+		u32 mask = 0xff000000 | classes[tlv->class].number;
+
+		if (!((config_type(tlv, 0) ^ type) & mask))
+			return tlv;
+	}
+	return NULL;
+}
+
 bool config_is_counted(const struct config_tlv *tlv)
 {
 	return classes[tlv->class].letter;

@@ -73,6 +73,9 @@ int config_read(struct config *config, struct config_item *item,
 /* Which item it is for MNVDA, and the rule about reading it. */
 u32 config_type(const struct config_tlv *tlv, u32 index);
 struct policy_match config_match(u32 type);
+/* The other way round, of whichever port or function; NULL: nobody knows it. */
+const struct config_tlv *config_tlv_of(const struct config_names *names,
+				       u32 type);
 
 /* Ports and modules are counted, the rest is there once. */
 bool config_is_counted(const struct config_tlv *tlv);

@@ -5,7 +5,7 @@ import signal
 import subprocess
 
 from configuring import parameters
-from writing import environment, rows, trace_of
+from writing import TYPE, environment, rows, trace_of
 
 TWO = "emu config set NUM_OF_VFS=9 LINK_TYPE_P1=IB"
 UNDONE = "config set NUM_OF_VFS=8 LINK_TYPE_P1=ETH"
@@ -94,16 +94,19 @@ def undone(tap, tool):
     tap.ok(not again["changed"] and again["undo"] is None and not again["reset_armed"], "the same change again is none", again)
     undo = json.loads(tool.run("emu config set PF_TOTAL_SF=5 -o json").out)["data"]["undo"]
     tool.run(undo.removeprefix("mlx5ctl "), keep=True)
-    bytes_ = tool.run("emu reg get MNVDA configuration_item_header.type=0x03000080 -o hex", keep=True).out.replace("\n", " ")
+    bytes_ = tool.run(f"emu reg get MNVDA {TYPE}=0x03000080 -o hex", keep=True).out.replace("\n", " ")
     tap.ok("reg set MNVDA" in undo and " 00000000 00000000 00000000 00000000 " in bytes_,
            "a switch that a change set is undone, too", undo)
     tool.run("emu config set NUM_OF_VFS=11 BOOT_VLAN=3 LINK_TYPE_P1=IB")
-    before = now(tool)
+    tool.run(f"emu reg set MNVDA {TYPE}=6 configuration_item_data=00001000", keep=True)
+    before, nameless = now(tool), tool.run(f"emu reg get MNVDA {TYPE}=6 -o hex", keep=True).out
     undo = json.loads(tool.run("emu config reset --all -o json", keep=True).out)["data"]["undo"]
     changed = now(tool)
     for part in undo.split(" && "):
         tool.run(part.removeprefix("mlx5ctl "), keep=True)
     tap.ok(changed != before and now(tool) == before, "a reset of all is undone", undo)
+    tap.ok(tool.run(f"emu reg get MNVDA {TYPE}=6 -o hex", keep=True).out == nameless and "00001000" in nameless,
+           "also where it has no name", nameless)
 
 
 def in_force(tap, tool):
@@ -169,13 +172,17 @@ def interrupted(tap, tool):
     before = now(tool)
     slow = environment(tool) | faults(tool, {"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 700000}})
     for number in (signal.SIGINT, signal.SIGTERM):
-        process = subprocess.Popen([tool.path, *TWO.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                   env=slow, cwd=tool.folder)
+        record = tool.folder / "record"
+        record.unlink(missing_ok=True)
+        process = subprocess.Popen([tool.path, f"--trace={record}", *TWO.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True, env=slow, cwd=tool.folder)
         said = process.stderr.readline()
         process.send_signal(number)
         out, err = process.communicate(timeout=30)
         tap.ok(process.returncode == 130 and UNDONE in said and "nothing of it is left" in err and now(tool) == before,
                f"{number.name} in the middle of a change takes it back", said + out + err)
+        sent = [row["in"] for row in map(json.loads, record.read_text().splitlines())]
+        tap.ok(not [row for row in sent if row[12:16] == "0000" and row[40:48] == "01010012"], "and what was not begun is not begun", sent)
 
 
 def timed_out(tap, tool):

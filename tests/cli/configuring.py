@@ -28,6 +28,7 @@ QUERIES = [
     ("a TLV that the card has not", "emu config query HOST_SYNC", 1, "the device has no HOST_SYNC"),
     ("what came with a later version of the TLV", "emu config query LATER", 1, "it needs version 1 of nv_memic_conf, which is 0"),
     ("what was there from a version on", "emu config query KEEP_LINK_UP_ON_BOOT_P1", 0, "False(0)"),
+    ("what decides nothing is not looked up", "emu config query EITHER", 0, "from 0 to 1\n"),
     ("a password is not read", "emu config query CHAP_PWD", 1, "holds a password"),
     ("a key is refused by the table", "emu config query SECRET", 1, "nv_secure_host"),
     ("a condition that names itself holds not", "emu config query LOOP", 1, "it needs _again"),

@@ -36,6 +36,8 @@ INSERT INTO params (name, tlv_name, offset, size, type, description, textual_val
   ('en_wol_magic', 'nv_wol_cap', '0x0.10', '0x0.1', 'BOOL', '', '', 'CAP', 'ignore_dependency', '', '', '', 0, 0),
   ('comment', 'file_comment', '0x0.0', '0x4.0', 'UNSIGNED', '', '', 'COMMENT', 'ignore_dependency', '', '', '', 0, 0),
   ('of_ours', 'nv_global_pci_conf', '0x0.0', '0x0.8', 'UNSIGNED', 'not this one', '', 'NUM_OF_VFS', 'ignore_dependency', '', '', '', 0, 0),
+  ('either', 'nv_memic_conf', '0x0.14', '0x0.1', 'BOOL', '', '', 'EITHER',
+   '($nv_memic_cap.max_memic_size_limit != 0) || $nv_nothing.at_all', '', '2 > 1 ? 1 : $nv_nothing.at_all', '', 0, 0),
   ('nobody_says', 'nv_memic_conf', '0x0.12', '0x0.1', 'BOOL', '', '', 'NOBODY_SAYS', '', '', '', '', 0, 0),
   ('later', 'nv_memic_conf', '0x0.13', '0x0.1', 'BOOL', '', '', 'LATER', '', '', '', '', 0, 1),
   ('newer', 'nv_global_pci_conf', '0x0.8', '0x0.2', 'UNSIGNED', '', '', 'NEWER', '$nv_global_pci_conf.sriov_en', '', '', '', 0, 0);
