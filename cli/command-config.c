@@ -280,10 +280,12 @@ static struct json_object *table_row(struct json_object *row)
 
 	put_text(texts, "name", get_text(row, "name"));
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
-		config_value_text(get(row, sets[i].key), text, sizeof(text));
+		config_value_text(get(row, sets[i].key), text,
+				  sizeof(text) - 2);
+		if (sets[i].set == CONFIG_NEXT && get_bool(row, "pending"))
+			strcat(text, " *");
 		put_text(texts, sets[i].key, text);
 	}
-	put_text(texts, "mark", get_bool(row, "pending") ? "*" : "");
 	return texts;
 }
 
@@ -318,7 +320,6 @@ void show_config_query(struct invocation *invocation)
 		{ "default", "default", .most = 32 },
 		{ "current", "current", .most = 32 },
 		{ "next", "next", .most = 32 },
-		{ "", "mark" },
 		{ NULL },
 	};
 	struct json_object *rows = get(invocation->data, "parameters");
