@@ -6,7 +6,7 @@ MESON_FLAGS ?=
 # Debian's own python, which has Debian's modules.
 export PATH := /usr/bin:/bin:$(PATH)
 
-.PHONY: all demo check check-fast check-vm vm bench soak mutants fuzz docs abi install clean \
+.PHONY: all demo check check-fast check-vm vm module bench soak mutants fuzz docs abi install clean \
 	deps deps-check variants help
 
 all: $(BUILD)/build.ninja
@@ -18,6 +18,7 @@ help:
 	@echo "make check       all tests; ends with N passed, N failed, N skipped"
 	@echo "make check-fast  the same without virtual machines; make check-vm those alone"
 	@echo "make vm          a shell in a guest with an emulated ConnectX; KERNEL=6.1, 6.12, newest"
+	@echo "make module      the kernel module; KERNEL as above, or the path of a kernel's build folder"
 	@echo "make mutants     remove one check of the policy at a time; none may go unnoticed"
 	@echo "make bench       what a verdict costs, commands a second, the time of reg get, commands of config query"
 	@echo "make soak        the long counts"
@@ -64,6 +65,10 @@ KERNEL ?= 6.12
 vm: deps-check build-asan/build.ninja
 	@ninja -C build-asan --quiet
 	@tests/vm/guest $(KERNEL) --tty --timeout 1e6 -- bash -i
+
+module: all
+	@kernel/build $(KERNEL) $(BUILD) W=1
+	@echo "$(BUILD)/module/$(subst /,_,$(KERNEL))/mlx5ctl.ko"
 
 mutants: deps-check
 	@$(MAKE) --no-print-directory all

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Which devices there are. mlx5_core shows each as children on the auxiliary
+ * bus, and the driver core tells of these.
+ *
+ * Where mlx5_core has a child for fwctl drivers (compat/), we are a driver of
+ * that child and of nothing else: whoever holds it holds the device. Where it
+ * has none, nothing matches our driver, which then only shows us the bus: there
+ * a device is attached with the first of its children and detached with the
+ * last, in time for both to send commands.
+ *
+ * Lifetimes. `attached` holds one reference to each function; a function is
+ * taken off under the lock and ended outside of it, so that two devices can
+ * go at once. Events of one device come one at a time, but the first look at
+ * the bus may run beside them: to attach twice is to attach once.
+ */
+#include <linux/auxiliary_bus.h>
+#include <linux/module.h>
+
+#include "compat/compat.h"
+#include "mctl.h"
+
+static LIST_HEAD(attached);
+static DEFINE_MUTEX(attached_lock);
+
+static struct mctl_function *find_attached(const struct mlx5_core_dev *mdev)
+{
+	struct mctl_function *function;
+
+	list_for_each_entry(function, &attached, attached)
+		if (function->mdev == mdev)
+			return function;
+	return NULL;
+}
+
+/* Sub-functions share their parent's firmware, and some devices have no door. */
+static bool is_supported(const struct mlx5_core_dev *mdev)
+{
+	return mdev->coredev_type != MLX5_COREDEV_SF &&
+	       MLX5_CAP_GEN(mdev, uctx_cap);
+}
+
+static int attach(const struct mlx5_adev *child)
+{
+	struct mctl_function *function;
+	int ret = 0;
+
+	if (!is_supported(child->mdev))
+		return -EOPNOTSUPP;
+	mutex_lock(&attached_lock);
+	if (find_attached(child->mdev))
+		goto unlock;
+	function = mctl_function_up(child->mdev, child->idx);
+	ret = PTR_ERR_OR_ZERO(function);
+	if (ret)
+		dev_err(&child->adev.dev, "no way in for mlx5ctl: %d\n", ret);
+	else
+		list_add_tail(&function->attached, &attached);
+unlock:
+	mutex_unlock(&attached_lock);
+	return ret;
+}
+
+static void detach(const struct mlx5_core_dev *mdev)
+{
+	struct mctl_function *function;
+
+	mutex_lock(&attached_lock);
+	function = find_attached(mdev);
+	if (function)
+		list_del(&function->attached);
+	mutex_unlock(&attached_lock);
+	if (function)
+		mctl_function_down(function);
+}
+
+static int probe(struct auxiliary_device *device,
+		 const struct auxiliary_device_id *id)
+{
+	return attach(container_of(device, struct mlx5_adev, adev));
+}
+
+static void remove(struct auxiliary_device *device)
+{
+	detach(container_of(device, struct mlx5_adev, adev)->mdev);
+}
+
+static const struct auxiliary_device_id ids[] = {
+	{ .name = "mlx5_core.fwctl" },
+	{ }
+};
+
+static struct auxiliary_driver driver = {
+	.name = "mlx5ctl",
+	.probe = probe,
+	.remove = remove,
+	.id_table = ids,
+};
+
+#ifdef MCTL_HAS_FWCTL_CHILD
+static int tell_who_holds(struct device *device, void *unused)
+{
+	struct device_driver *holder = READ_ONCE(device->driver);
+
+	if (strstarts(dev_name(device), "mlx5_core.fwctl.") && holder &&
+	    holder != &driver.driver)
+		dev_info(device, "mlx5ctl leaves this device to %s, which has it\n",
+			 holder->name);
+	return 0;
+}
+
+static int watch(void)
+{
+	return bus_for_each_dev(driver.driver.bus, NULL, NULL, tell_who_holds);
+}
+
+static void unwatch(void)
+{
+}
+#else
+/* Children that are a struct mlx5_adev; "sf" is another structure. */
+static const char *const kinds[] = {
+	"eth", "rdma", "vnet", "eth-rep", "rdma-rep", "multiport", "dpll",
+};
+
+static const struct mlx5_adev *child_of_mlx5(const struct device *device)
+{
+	const char *name = dev_name(device);
+	const char *kind = name + strlen("mlx5_core.");
+	const char *end;
+
+	if (!strstarts(name, "mlx5_core."))
+		return NULL;
+	end = strchr(kind, '.');
+	for (size_t i = 0; end && i < ARRAY_SIZE(kinds); i++)
+		if (strlen(kinds[i]) == end - kind &&
+		    !strncmp(kinds[i], kind, end - kind))
+			return container_of(device, struct mlx5_adev, adev.dev);
+	return NULL;
+}
+
+static int is_sibling(struct device *device, void *context)
+{
+	const struct mlx5_adev *besides = context;
+	const struct mlx5_adev *child = child_of_mlx5(device);
+
+	return child && child != besides && child->mdev == besides->mdev;
+}
+
+static int on_event(struct notifier_block *block, unsigned long event,
+		    void *data)
+{
+	struct device *device = data;
+	const struct mlx5_adev *child = child_of_mlx5(device);
+
+	if (!child)
+		return NOTIFY_DONE;
+	if (event == BUS_NOTIFY_ADD_DEVICE)
+		attach(child);
+	else if (event == BUS_NOTIFY_DEL_DEVICE &&
+		 !bus_for_each_dev(driver.driver.bus, NULL, (void *)child,
+				   is_sibling))
+		detach(child->mdev);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block events = { .notifier_call = on_event };
+
+static int look_at(struct device *device, void *unused)
+{
+	const struct mlx5_adev *child = child_of_mlx5(device);
+
+	if (child)
+		attach(child);
+	return 0;
+}
+
+static int watch(void)
+{
+	int ret = bus_register_notifier(driver.driver.bus, &events);
+
+	if (ret)
+		return ret;
+	return bus_for_each_dev(driver.driver.bus, NULL, NULL, look_at);
+}
+
+static void unwatch(void)
+{
+	bus_unregister_notifier(driver.driver.bus, &events);
+}
+#endif
+
+int mctl_attach_start(void)
+{
+	int ret = auxiliary_driver_register(&driver);
+
+	if (ret)
+		return ret;
+	ret = watch();
+	if (ret)
+		auxiliary_driver_unregister(&driver);
+	return ret;
+}
+
+void mctl_attach_stop(void)
+{
+	struct mctl_function *function;
+
+	unwatch();
+	auxiliary_driver_unregister(&driver);
+	while ((function = list_first_entry_or_null(&attached,
+						    struct mctl_function,
+						    attached)))
+		detach(function->mdev);
+}

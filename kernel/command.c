@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * One command: judged in the caller's task, sent by a worker, waited for.
+ *
+ * Threats: a caller who is killed, stopped or impatient while the firmware
+ * works; firmware that answers late or never. So nobody but the worker waits
+ * for firmware: a caller may leave at any time, and the worker notes what the
+ * command made. No command is sent twice.
+ *
+ * Lifetimes. The caller holds one reference of the request and the worker
+ * another; the request owns both mailboxes and holds its session. What a
+ * request has taken (slot, turn) the worker gives back; until it is queued, the
+ * caller does.
+ *
+ * What is judged must still be true when it is sent: a file that owns objects
+ * sends one command at a time, its `turn`, from before the verdict until what
+ * came of it is noted. A file that owns none cannot name any.
+ */
+#include <linux/capability.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/security.h>
+#include <linux/slab.h>
+#include <linux/user_namespace.h>
+
+#include "compat/compat.h"
+#include "mctl.h"
+#include "prm-offsets.h"
+
+static const struct {
+	u32 policy;
+	int number;
+} capabilities[] = {
+	{ POLICY_CAP_SYS_ADMIN, CAP_SYS_ADMIN },
+	{ POLICY_CAP_SYS_RAWIO, CAP_SYS_RAWIO },
+};
+
+static u32 held_of(u32 wanted)
+{
+	u32 held = 0;
+
+	for (u32 i = 0; i < ARRAY_SIZE(capabilities); i++)
+		if (wanted & capabilities[i].policy &&
+		    capable(capabilities[i].number))
+			held |= capabilities[i].policy;
+	return held;
+}
+
+/* The level that matters to the row, if the kernel is locked down to it. */
+static enum policy_lockdown lockdown_of(enum policy_lockdown closes)
+{
+	switch (closes) {
+	case POLICY_LOCKDOWN_NONE:
+		break;
+	case POLICY_LOCKDOWN_INTEGRITY:
+		if (security_locked_down(LOCKDOWN_PCI_ACCESS))
+			return closes;
+		break;
+	case POLICY_LOCKDOWN_CONFIDENTIALITY:
+		if (security_locked_down(LOCKDOWN_DBG_READ_KERNEL))
+			return closes;
+		break;
+	}
+	return POLICY_LOCKDOWN_NONE;
+}
+
+/* Nothing is asked that would leave a trace: all is held, nothing is locked. */
+static struct policy_verdict presume(const struct policy_match *match,
+				     struct policy_answers *answers)
+{
+	answers->capabilities = match->capabilities;
+	answers->lockdown = POLICY_LOCKDOWN_NONE;
+	return policy_decide(match, answers);
+}
+
+/* To ask leaves traces in logs: only for what the row needs, and last. */
+static struct policy_verdict decide(const struct policy_match *match,
+				    struct policy_answers *answers)
+{
+	struct policy_verdict verdict = presume(match, answers);
+
+	if (verdict.reason != POLICY_ALLOWED)
+		return verdict;
+	answers->capabilities = held_of(match->capabilities);
+	verdict = policy_decide(match, answers);
+	if (verdict.reason != POLICY_ALLOWED)
+		return verdict;
+	answers->lockdown = lockdown_of(match->closed_at);
+	return policy_decide(match, answers);
+}
+
+static int errno_of(enum policy_reason reason)
+{
+	if (reason == POLICY_ALLOWED)
+		return 0;
+	if (reason == POLICY_CAPABILITY || reason == POLICY_LOCKED_DOWN)
+		return -EPERM;
+	return -EBADMSG;
+}
+
+static struct policy_answers match_for(struct mctl_session *session,
+				       const void *in, u32 in_len, u32 out_len,
+				       u32 label_classes,
+				       struct policy_match *match)
+{
+	struct policy_answers answers = { .label_classes = label_classes };
+
+	mutex_lock(&session->lock);
+	*match = policy_match(in, in_len, out_len, &session->view);
+	answers.narrowed_to = session->classes &
+			      READ_ONCE(session->function->classes);
+	mutex_unlock(&session->lock);
+	return answers;
+}
+
+struct policy_verdict mctl_explain(struct mctl_session *session,
+				   const void *in, u32 in_len, u32 out_len,
+				   u32 label_classes,
+				   struct policy_match *match)
+{
+	struct policy_answers answers = match_for(session, in, in_len, out_len,
+						  label_classes, match);
+
+	return presume(match, &answers);
+}
+
+/* Only this file knows what mlx5_core's results mean for us. */
+static int result_of(struct mctl_function *function, int ret)
+{
+	switch (ret) {
+	case 0:
+	case -EREMOTEIO:	/* executed, with a status in the outbox */
+		return 0;
+	case -ENOMEM:
+		return ret;
+	case -EAGAIN:
+	case -EALREADY:
+	case -EBUSY:
+	case -ECANCELED:
+		return -EAGAIN;
+	case -ETIMEDOUT:
+		mctl_function_break(function, "a command was not answered");
+		return ret;
+	case -ENXIO:
+		mctl_function_break(function, "mlx5_core gave it up");
+		return -ENODEV;
+	default:
+		return -EIO;
+	}
+}
+
+int mctl_send(struct mctl_function *function, void *in, u32 in_len, void *out,
+	      u32 out_len)
+{
+	if (READ_ONCE(function->broken))
+		return -ENODEV;
+	return result_of(function, mlx5_cmd_do(function->mdev, in, in_len, out,
+					       out_len));
+}
+
+struct mctl_request *mctl_request_new(struct mctl_session *session,
+				      u32 in_len, u32 out_len)
+{
+	struct mctl_request *request = kzalloc(sizeof(*request),
+					       GFP_KERNEL_ACCOUNT);
+
+	if (!request)
+		return NULL;
+	kref_init(&request->ref);
+	init_completion(&request->done);
+	request->session = mctl_session_get(session);
+	request->in_len = in_len;
+	request->out_len = out_len;
+	if (!in_len)
+		return request;
+	request->in = kvmalloc(in_len, GFP_KERNEL_ACCOUNT);
+	request->out = kvzalloc(out_len, GFP_KERNEL_ACCOUNT);
+	if (request->in && request->out)
+		return request;
+	mctl_request_put(request);
+	return NULL;
+}
+
+static void request_free(struct kref *ref)
+{
+	struct mctl_request *request =
+		container_of(ref, struct mctl_request, ref);
+
+	mctl_memory_put(request->memory);
+	mctl_session_put(request->session);
+	kvfree(request->in);
+	kvfree(request->out);
+	kfree(request);
+}
+
+void mctl_request_put(struct mctl_request *request)
+{
+	kref_put(&request->ref, request_free);
+}
+
+u32 mctl_request_register(const struct mctl_request *request)
+{
+	if (mctl_field(request->in, request->in_len,
+		       PRM_AT(access_reg_in, opcode)) != PRM_OP_ACCESS_REG)
+		return 0;
+	return mctl_field(request->in, request->in_len,
+			  PRM_AT(access_reg_in, register_id));
+}
+
+/* Give back what it took. The device may be gone as soon as the slot is. */
+static void finish(struct mctl_request *request)
+{
+	if (request->creates == POLICY_UMEM && request->memory)
+		mctl_memory_let_go(request->memory, request->is_lost);
+	if (request->has_turn)
+		up(&request->session->turn);
+	if (request->has_slot)
+		mctl_slot_give(request->session->function, request->is_plain);
+	request->has_turn = false;
+	request->has_slot = false;
+}
+
+void mctl_request_cancel(struct mctl_request *request)
+{
+	finish(request);
+}
+
+static int execute(struct mctl_request *request)
+{
+	struct mctl_session *session = request->session;
+	int ret = mctl_session_uid(session);
+
+	if (ret || !request->in_len)
+		return ret;
+	policy_stamp_uid(request->in, request->in_len, session->uid);
+	ret = mctl_send(session->function, request->in, request->in_len,
+			request->out, request->out_len);
+	if (!ret) {
+		mctl_reply_trim(request);
+		mctl_memory_sync(request);
+		ret = mctl_objects_note(request);
+	}
+	request->is_lost = ret && ret != -EAGAIN && ret != -ENOMEM;
+	return ret;
+}
+
+static void work(struct work_struct *item)
+{
+	struct mctl_request *request =
+		container_of(item, struct mctl_request, work);
+
+	request->result = execute(request);
+	finish(request);
+	complete_all(&request->done);
+	mctl_request_put(request);
+}
+
+int mctl_request_turn(struct mctl_request *request)
+{
+	if (down_killable(&request->session->turn))
+		return -EINTR;
+	request->has_turn = true;
+	return 0;
+}
+
+int mctl_request_slot(struct mctl_request *request)
+{
+	int ret;
+
+	request->is_plain = !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+	ret = mctl_slot_take(request->session->function, request->is_plain);
+	if (ret)
+		finish(request);
+	else
+		request->has_slot = true;
+	return ret;
+}
+
+int mctl_request_send(struct mctl_request *request)
+{
+	if (request->match.taints)
+		add_taint(MCTL_TAINT, LOCKDEP_STILL_OK);
+	kref_get(&request->ref);
+	INIT_WORK(&request->work, work);
+	queue_work(request->session->function->commands, &request->work);
+	if (wait_for_completion_killable(&request->done))
+		return -EINTR;
+	return request->result;
+}
+
+static int judge(struct mctl_request *request, u32 label_classes)
+{
+	struct policy_answers answers =
+		match_for(request->session, request->in, request->in_len,
+			  request->out_len, label_classes, &request->match);
+	struct policy_verdict verdict = decide(&request->match, &answers);
+
+	if (verdict.reason == POLICY_ALLOWED) {
+		request->creates = verdict.rule->creates;
+		request->destroys = verdict.rule->destroys;
+	}
+	return errno_of(verdict.reason);
+}
+
+static int take_turn(struct mctl_request *request, u32 label_classes)
+{
+	int ret = mctl_request_turn(request);
+
+	if (ret)
+		return ret;
+	ret = judge(request, label_classes);
+	if (!ret)
+		ret = mctl_objects_admit(request);
+	if (ret)
+		mctl_request_cancel(request);
+	return ret;
+}
+
+/* Judged without the turn first: most commands do not need it. */
+int mctl_request_run(struct mctl_request *request, u32 label_classes)
+{
+	int ret = judge(request, label_classes);
+
+	if (!ret && (request->creates ||
+		     READ_ONCE(request->session->view.n_owned)))
+		ret = take_turn(request, label_classes);
+	if (!ret)
+		ret = mctl_request_slot(request);
+	return ret ? ret : mctl_request_send(request);
+}

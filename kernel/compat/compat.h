@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * What differs between kernels. Features are looked for, versions are not;
+ * Kbuild looks for those that only a header's presence tells:
+ *
+ * MCTL_HAS_FWCTL_CHILD	mlx5_core shows a child to drivers of fwctl
+ */
+#ifndef MCTL_COMPAT_H
+#define MCTL_COMPAT_H
+
+#include <linux/kernel.h>
+#include <linux/panic.h>
+#ifdef MCTL_HAS_HEX_H
+#include <linux/hex.h>
+#endif
+
+/* Kernels that have no mark of their own for this have the general one. */
+#ifdef TAINT_FWCTL
+#define MCTL_TAINT TAINT_FWCTL
+#else
+#define MCTL_TAINT TAINT_USER
+#endif
+
+#endif

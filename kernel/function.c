@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * One attached device: its node, its gate, and how both end.
+ *
+ * Lifetimes. attach.c holds one reference while the device is attached, each
+ * session another. mdev is valid until mctl_function_down() returns, which is
+ * called while mlx5_core still executes commands and which mlx5_core waits for.
+ * Down, in this order:
+ *
+ *   1. the gate closes: who waits for a slot and who comes later gets -ENODEV;
+ *   2. the node goes: nobody opens it any more. misc's lock is taken here, so
+ *      open() must never wait for anything of ours;
+ *   3. what is in flight ends, in the time that mlx5_core gives a command;
+ *   4. reapers end, then all sessions that are left are reaped. Files stay
+ *      open and say -ENODEV for ever.
+ *
+ * No lock is held over a wait for firmware. A gate is never opened again: the
+ * next attachment is another function.
+ */
+#include <linux/mlx5/device.h>
+#include <linux/slab.h>
+
+#include "mctl.h"
+
+static void function_free(struct kref *ref)
+{
+	struct mctl_function *function =
+		container_of(ref, struct mctl_function, ref);
+
+	kfree(function);
+}
+
+void mctl_function_put(struct mctl_function *function)
+{
+	kref_put(&function->ref, function_free);
+}
+
+void mctl_function_break(struct mctl_function *function, const char *why)
+{
+	if (cmpxchg(&function->broken, NULL, why))
+		return;
+	pr_warn("mlx5ctl: %s awaits a reset: %s\n", function->name, why);
+	wake_up_all(&function->slots);
+}
+
+static bool try_slot(struct mctl_function *function, bool is_plain, int *result)
+{
+	bool is_over = true;
+
+	spin_lock(&function->slots_lock);
+	if (READ_ONCE(function->broken) || !READ_ONCE(function->is_attached)) {
+		*result = -ENODEV;
+	} else if (function->in_flight < MCTL_IN_FLIGHT &&
+		   (!is_plain ||
+		    function->in_flight_plain < MCTL_IN_FLIGHT_PLAIN)) {
+		function->in_flight++;
+		function->in_flight_plain += is_plain;
+		*result = 0;
+	} else {
+		is_over = false;
+	}
+	spin_unlock(&function->slots_lock);
+	return is_over;
+}
+
+int mctl_slot_take(struct mctl_function *function, bool is_plain)
+{
+	int result = 0;
+
+	if (wait_event_killable(function->slots,
+				try_slot(function, is_plain, &result)))
+		return -EINTR;
+	return result;
+}
+
+void mctl_slot_give(struct mctl_function *function, bool is_plain)
+{
+	spin_lock(&function->slots_lock);
+	function->in_flight--;
+	function->in_flight_plain -= is_plain;
+	/* Inside: whoever waits for the last one may end the function. */
+	wake_up_all(&function->slots);
+	spin_unlock(&function->slots_lock);
+}
+
+static bool is_idle(struct mctl_function *function)
+{
+	bool idle;
+
+	spin_lock(&function->slots_lock);
+	idle = !function->in_flight;
+	spin_unlock(&function->slots_lock);
+	return idle;
+}
+
+static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
+					  u32 number)
+{
+	struct mctl_function *function = kzalloc(sizeof(*function), GFP_KERNEL);
+
+	if (!function)
+		return NULL;
+	kref_init(&function->ref);
+	mutex_init(&function->lock);
+	spin_lock_init(&function->slots_lock);
+	init_waitqueue_head(&function->slots);
+	INIT_LIST_HEAD(&function->sessions);
+	snprintf(function->name, sizeof(function->name),
+		 "mlx5ctl-mlx5_core.ctl.%u", number);
+	function->mdev = mdev;
+	function->uctx_cap = MLX5_CAP_GEN(mdev, uctx_cap);
+	function->vhca_id = MLX5_CAP_GEN(mdev, vhca_id);
+	function->is_vf = mlx5_core_is_vf(mdev);
+	function->classes = POLICY_ALL_CLASSES;
+	function->is_attached = true;
+	function->node = (struct miscdevice){
+		.minor = MISC_DYNAMIC_MINOR,
+		.name = function->name,
+		.fops = &mctl_fops,
+		.parent = &mdev->pdev->dev,
+		.groups = mctl_attributes,
+	};
+	return function;
+}
+
+static int start_workers(struct mctl_function *function)
+{
+	function->commands = alloc_workqueue("%s", WQ_UNBOUND, MCTL_IN_FLIGHT,
+					     function->name);
+	if (!function->commands)
+		return -ENOMEM;
+	function->reapers = alloc_ordered_workqueue("%s-reaper", 0,
+						    function->name);
+	if (function->reapers)
+		return 0;
+	destroy_workqueue(function->commands);
+	return -ENOMEM;
+}
+
+static void stop_workers(struct mctl_function *function)
+{
+	destroy_workqueue(function->commands);
+	destroy_workqueue(function->reapers);
+}
+
+struct mctl_function *mctl_function_up(struct mlx5_core_dev *mdev, u32 number)
+{
+	struct mctl_function *function = function_new(mdev, number);
+	int ret;
+
+	if (!function)
+		return ERR_PTR(-ENOMEM);
+	ret = start_workers(function);
+	if (ret)
+		goto err_new;
+	ret = misc_register(&function->node);
+	if (ret)
+		goto err_start_workers;
+	ret = sysfs_create_link(&function->node.this_device->kobj,
+				&mdev->device->kobj, "mdev");
+	if (ret)
+		goto err_misc_register;
+	return function;
+
+err_misc_register:
+	misc_deregister(&function->node);
+err_start_workers:
+	stop_workers(function);
+err_new:
+	mctl_function_put(function);
+	return ERR_PTR(ret);
+}
+
+static struct mctl_session *next_session(struct mctl_function *function)
+{
+	struct mctl_session *session, *found = NULL;
+
+	mutex_lock(&function->lock);
+	list_for_each_entry(session, &function->sessions, link) {
+		if (!kref_get_unless_zero(&session->ref))
+			continue; /* is being released, and sees `is_attached` */
+		list_del_init(&session->link);
+		found = session;
+		break;
+	}
+	mutex_unlock(&function->lock);
+	return found;
+}
+
+void mctl_function_down(struct mctl_function *function)
+{
+	struct mctl_session *session;
+
+	mutex_lock(&function->lock);
+	spin_lock(&function->slots_lock);
+	WRITE_ONCE(function->is_attached, false);
+	spin_unlock(&function->slots_lock);
+	mutex_unlock(&function->lock);
+	wake_up_all(&function->slots);
+
+	sysfs_remove_link(&function->node.this_device->kobj, "mdev");
+	misc_deregister(&function->node);
+	wait_event(function->slots, is_idle(function));
+	stop_workers(function);
+	while ((session = next_session(function))) {
+		mctl_session_reap(session);
+		mctl_session_put(session);
+	}
+	mctl_function_put(function);
+}

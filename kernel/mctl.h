@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * The module's own structures: mechanism only, opinions are policy/'s.
+ *
+ * A function is one mlx5 device for as long as it is attached, a session is
+ * one open file of it, a request one command of a session. A request holds
+ * its session, a session its function; a function outlives its device, so
+ * that files which are still open have something to ask.
+ */
+#ifndef MCTL_H
+#define MCTL_H
+
+#include <linux/completion.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/miscdevice.h>
+#include <linux/mlx5/driver.h>
+#include <linux/mutex.h>
+#include <linux/semaphore.h>
+#include <linux/spinlock.h>
+#include <linux/uidgid.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "mlx5ctl.h"
+#include "policy.h"
+
+#define MCTL_IN_FLIGHT 8		/* commands of a function */
+#define MCTL_IN_FLIGHT_PLAIN 2		/* of callers without CAP_SYS_ADMIN */
+#define MCTL_FILES_PER_USER 64		/* of a function */
+#define MCTL_OBJECTS_PER_FILE 128
+#define MCTL_UCTX_CAP 4			/* TOOLS_RESOURCES, if it is offered */
+
+struct mctl_function {
+	struct kref ref;
+	struct list_head attached;	/* attach.c */
+	struct mlx5_core_dev *mdev;	/* only while `attached` is true */
+	struct miscdevice node;
+	char name[48];
+	u32 uctx_cap;			/* what the device offers */
+	u16 vhca_id;
+	bool is_vf;
+	u32 classes;			/* that this function has */
+	atomic64_t memory_bytes;	/* registered or in quarantine */
+	atomic64_t quarantined;		/* bytes */
+	const char *broken;		/* why it awaits a reset, or NULL */
+
+	struct mutex lock;		/* of the following two */
+	bool is_attached;
+	struct list_head sessions;
+
+	spinlock_t slots_lock;		/* of the following two */
+	u32 in_flight;
+	u32 in_flight_plain;
+	wait_queue_head_t slots;	/* one is free, or the gate closed */
+
+	struct workqueue_struct *commands;
+	struct workqueue_struct *reapers;
+};
+
+struct mctl_session {
+	struct kref ref;
+	struct mctl_function *function;
+	struct list_head link;		/* in function->sessions */
+	kuid_t owner;
+	struct work_struct reap;
+
+	/* Held by the one command at a time that what is owned matters to. */
+	struct semaphore turn;
+	struct mutex uctx_lock;		/* while the user context is made */
+	u16 uid;			/* of it; 0: none yet, or not any more */
+	struct mutex lock;		/* of all that follows; never for long */
+	u32 classes;			/* that narrowing has left */
+	struct policy_session view;
+	struct policy_owned owned[MCTL_OBJECTS_PER_FILE];
+	struct mctl_memory *memory[MCTL_OBJECTS_PER_FILE]; /* of each, or NULL */
+};
+
+/* Pages of ours that a device may write to: memory.c. */
+struct mctl_memory {
+	struct kref ref;
+	atomic_t holders;
+	bool is_lost;			/* the device may use it for ever */
+	struct list_head quarantined;
+	struct mctl_function *function;
+	struct pci_dev *pdev;
+	struct mm_struct *mm;		/* of the process that registered it ... */
+	u64 address;			/* ... and where it wants to read it */
+	u64 length;
+	u32 n_pages;
+	u32 n_mapped;
+	struct {
+		struct page *page;
+		dma_addr_t bus;
+	} pages[];
+};
+
+struct mctl_request {
+	struct kref ref;		/* of the caller and of the worker */
+	struct mctl_session *session;
+	struct work_struct work;
+	struct completion done;
+	struct policy_match match;
+	enum policy_object creates;
+	enum policy_object destroys;
+	struct mctl_memory *memory;	/* of the umem or key that it is about */
+	bool has_slot;
+	bool has_turn;
+	bool is_plain;			/* of a caller without CAP_SYS_ADMIN */
+	bool is_lost;			/* nobody knows whether it was executed */
+	int result;
+	u32 in_len;
+	u32 out_len;
+	u8 *in;				/* in_len 0: only the user context */
+	u8 *out;
+};
+
+/* attach.c: which devices there are, and which of them are ours. */
+int mctl_attach_start(void);
+void mctl_attach_stop(void);
+
+/* function.c */
+struct mctl_function *mctl_function_up(struct mlx5_core_dev *mdev, u32 number);
+void mctl_function_down(struct mctl_function *function);
+void mctl_function_put(struct mctl_function *function);
+/* From now on nothing is sent to it; `why` is a constant. */
+void mctl_function_break(struct mctl_function *function, const char *why);
+/* One of the places for commands under way; 0, -EINTR or -ENODEV. */
+int mctl_slot_take(struct mctl_function *function, bool is_plain);
+void mctl_slot_give(struct mctl_function *function, bool is_plain);
+
+/* session.c */
+extern const struct file_operations mctl_fops;
+struct mctl_session *mctl_session_get(struct mctl_session *session);
+void mctl_session_put(struct mctl_session *session);
+/* Give back all that it made in the device. */
+void mctl_session_reap(struct mctl_session *session);
+/* See that there is a user context. */
+int mctl_session_uid(struct mctl_session *session);
+u32 mctl_session_uctx_cap(const struct mctl_session *session);
+
+/* ioctl.c */
+long mctl_ioctl(struct file *file, unsigned int number, unsigned long argument);
+
+/* command.c */
+/* What the judge says if nothing is missing and nothing locked down. */
+struct policy_verdict mctl_explain(struct mctl_session *session,
+				   const void *in, u32 in_len, u32 out_len,
+				   u32 label_classes,
+				   struct policy_match *match);
+struct mctl_request *mctl_request_new(struct mctl_session *session,
+				      u32 in_len, u32 out_len);
+void mctl_request_put(struct mctl_request *request);
+/* Judge it, send it, wait; the answer is in request->out. */
+int mctl_request_run(struct mctl_request *request, u32 label_classes);
+/*
+ * The same in steps, for commands that are the driver's own: turn (where
+ * objects are concerned), slot, then send or cancel. After the slot the device
+ * stays until the request has ended.
+ */
+int mctl_request_turn(struct mctl_request *request);
+int mctl_request_slot(struct mctl_request *request);
+int mctl_request_send(struct mctl_request *request);
+void mctl_request_cancel(struct mctl_request *request);
+/* The register that it accesses, or 0. */
+u32 mctl_request_register(const struct mctl_request *request);
+/*
+ * The only way to the device, from tasks that may sleep. 0: executed, and
+ * `out` is what it answered, be it an error; else an errno of the uapi.
+ */
+int mctl_send(struct mctl_function *function, void *in, u32 in_len, void *out,
+	      u32 out_len);
+
+/* objects.c: what a session owns. */
+/* Before it is sent: room for what it makes, and only memory of the caller's. */
+int mctl_objects_admit(struct mctl_request *request);
+/* After it was executed. */
+int mctl_objects_note(struct mctl_request *request);
+void mctl_objects_reap(struct mctl_session *session);
+/* The memory behind an own umem or mkey, with a reference, or NULL. */
+struct mctl_memory *mctl_objects_memory(struct mctl_session *session,
+					enum policy_object object, u32 id);
+
+/* memory.c */
+/* A register that writes where an mkey says, and where those fields are. */
+struct mctl_dump {
+	u32 register_id;
+	struct prm_bits mkey, size, address;
+};
+
+/* NULL where the command is no dump. */
+const struct mctl_dump *mctl_memory_dump(const struct mctl_request *request);
+int mctl_memory_start(void);
+void mctl_memory_stop(void);
+int mctl_memory_register(struct mctl_session *session, u64 address, u64 length,
+			 u32 *id);
+int mctl_memory_unregister(struct mctl_session *session, u32 id);
+void mctl_memory_put(struct mctl_memory *memory);
+/* One more, or less, for whom the device may write to it. */
+void mctl_memory_hold(struct mctl_memory *memory);
+void mctl_memory_let_go(struct mctl_memory *memory, bool is_lost);
+/* What a dump has written: for the CPU to see, and then for the process. */
+void mctl_memory_sync(const struct mctl_request *request);
+int mctl_memory_show(const struct mctl_request *request);
+
+/* reply.c */
+/* Leave of an answer only what the request, the row and it itself justify. */
+void mctl_reply_trim(struct mctl_request *request);
+/* How many bytes a dump says that it wrote, which are no more than asked. */
+u32 mctl_reply_written(const struct mctl_request *request,
+		       struct prm_bits size, u32 asked);
+
+/* attributes.c */
+extern const struct attribute_group *mctl_attributes[];
+
+static inline bool mctl_is_error(const void *out)
+{
+	return *(const u8 *)out;
+}
+
+/* Bits that a mailbox does not reach are 0. */
+static inline u64 mctl_field(const void *mailbox, u32 len, struct prm_bits at)
+{
+	u64 value;
+
+	return prm_get(mailbox, len, at, &value) ? value : 0;
+}
+
+#endif

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * One open file: its user context in the firmware, and what it owns there.
+ *
+ * Lifetimes. The file holds one reference, each request another, so a command
+ * that its caller no longer waits for still finds where to note what it made.
+ * The last reference hands the session to the function's reaper: closing
+ * never waits for firmware. Where the device is gone there is nothing to send,
+ * and numbers are forgotten.
+ */
+#include <linux/cred.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "mctl.h"
+#include "prm-offsets.h"
+
+static void session_free(struct mctl_session *session)
+{
+	mctl_function_put(session->function);
+	kfree(session);
+}
+
+static void reap(struct work_struct *work)
+{
+	struct mctl_session *session =
+		container_of(work, struct mctl_session, reap);
+	struct mctl_function *function = session->function;
+
+	mctl_session_reap(session);
+	mutex_lock(&function->lock);
+	list_del_init(&session->link);
+	mutex_unlock(&function->lock);
+	session_free(session);
+}
+
+static struct mctl_session *session_new(struct mctl_function *function)
+{
+	struct mctl_session *session = kzalloc(sizeof(*session),
+					       GFP_KERNEL_ACCOUNT);
+
+	if (!session)
+		return NULL;
+	kref_init(&session->ref);
+	mutex_init(&session->lock);
+	mutex_init(&session->uctx_lock);
+	sema_init(&session->turn, 1);
+	INIT_WORK(&session->reap, reap);
+	INIT_LIST_HEAD(&session->link);
+	kref_get(&function->ref);
+	session->function = function;
+	session->owner = current_uid();
+	session->classes = POLICY_ALL_CLASSES;
+	session->view = (struct policy_session){
+		.is_vf = function->is_vf,
+		.vhca_id = function->vhca_id,
+		.page_shift = PAGE_SHIFT,
+		.owned = session->owned,
+	};
+	return session;
+}
+
+struct mctl_session *mctl_session_get(struct mctl_session *session)
+{
+	kref_get(&session->ref);
+	return session;
+}
+
+static void session_release(struct kref *ref)
+{
+	struct mctl_session *session =
+		container_of(ref, struct mctl_session, ref);
+	struct mctl_function *function = session->function;
+
+	mutex_lock(&function->lock);
+	if (function->is_attached) {
+		queue_work(function->reapers, &session->reap);
+		mutex_unlock(&function->lock);
+		return;
+	}
+	list_del_init(&session->link);
+	mutex_unlock(&function->lock);
+	session_free(session);
+}
+
+void mctl_session_put(struct mctl_session *session)
+{
+	kref_put(&session->ref, session_release);
+}
+
+u32 mctl_session_uctx_cap(const struct mctl_session *session)
+{
+	return session->function->uctx_cap & MCTL_UCTX_CAP;
+}
+
+/* A uid that is the kernel's own, or another file's, would not separate them. */
+static bool is_usable(struct mctl_session *session, u32 uid)
+{
+	struct mctl_function *function = session->function;
+	struct mctl_session *other;
+	bool usable = uid && uid <= U16_MAX;
+
+	mutex_lock(&function->lock);
+	list_for_each_entry(other, &function->sessions, link)
+		usable &= READ_ONCE(other->uid) != uid;
+	if (usable)
+		WRITE_ONCE(session->uid, uid);
+	mutex_unlock(&function->lock);
+	return usable;
+}
+
+int mctl_session_uid(struct mctl_session *session)
+{
+	u8 in[PRM_SIZE_create_uctx_in] = { 0 };
+	u8 out[PRM_SIZE_create_uctx_out];
+	int ret = 0;
+
+	mutex_lock(&session->uctx_lock);
+	if (session->uid)
+		goto unlock;
+	ret = -EINVAL;
+	if (!prm_set(in, sizeof(in), PRM_AT(create_uctx_in, opcode),
+		     PRM_OP_CREATE_UCTX) ||
+	    !prm_set(in, sizeof(in), PRM_AT(create_uctx_in, uctx__cap),
+		     mctl_session_uctx_cap(session)))
+		goto unlock;
+	ret = mctl_send(session->function, in, sizeof(in), out, sizeof(out));
+	if (!ret && mctl_is_error(out))
+		ret = -EREMOTEIO;
+	if (!ret &&
+	    !is_usable(session, mctl_field(out, sizeof(out),
+					   PRM_AT(create_uctx_out, uid)))) {
+		mctl_function_break(session->function,
+				    "it gave out a user context that is in use");
+		ret = -ENODEV;
+	}
+unlock:
+	mutex_unlock(&session->uctx_lock);
+	return ret;
+}
+
+/* From here on the device may give the number to another file. */
+static u16 forget_uid(struct mctl_session *session)
+{
+	struct mctl_function *function = session->function;
+	u16 uid;
+
+	mutex_lock(&function->lock);
+	uid = session->uid;
+	WRITE_ONCE(session->uid, 0);
+	mutex_unlock(&function->lock);
+	return uid;
+}
+
+static void destroy_uctx(struct mctl_session *session)
+{
+	u8 in[PRM_SIZE_destroy_uctx_in] = { 0 };
+	u8 out[PRM_SIZE_destroy_uctx_out];
+	u16 uid = forget_uid(session);
+
+	if (!uid)
+		return;
+	if (!prm_set(in, sizeof(in), PRM_AT(destroy_uctx_in, opcode),
+		     PRM_OP_DESTROY_UCTX) ||
+	    !prm_set(in, sizeof(in), PRM_AT(destroy_uctx_in, uctx_uid), uid) ||
+	    mctl_send(session->function, in, sizeof(in), out, sizeof(out)) ||
+	    mctl_is_error(out))
+		pr_warn("mlx5ctl: %s keeps the user context %u of a closed file\n",
+			session->function->name, uid);
+}
+
+void mctl_session_reap(struct mctl_session *session)
+{
+	mctl_objects_reap(session);
+	destroy_uctx(session);
+}
+
+static int count_in(struct mctl_session *session)
+{
+	struct mctl_function *function = session->function;
+	struct mctl_session *other;
+	u32 count = 0;
+	int ret = 0;
+
+	mutex_lock(&function->lock);
+	list_for_each_entry(other, &function->sessions, link)
+		count += uid_eq(other->owner, session->owner);
+	if (!function->is_attached)
+		ret = -ENODEV;
+	else if (count >= MCTL_FILES_PER_USER)
+		ret = -ENOSPC;
+	else
+		list_add_tail(&session->link, &function->sessions);
+	mutex_unlock(&function->lock);
+	return ret;
+}
+
+/* misc holds its lock: the node, and with it the function, stays until after. */
+static int session_open(struct inode *inode, struct file *file)
+{
+	struct mctl_function *function =
+		container_of(file->private_data, struct mctl_function, node);
+	struct mctl_session *session = session_new(function);
+	int ret;
+
+	if (!session)
+		return -ENOMEM;
+	ret = count_in(session);
+	if (ret) {
+		session_free(session);
+		return ret;
+	}
+	file->private_data = session;
+	return nonseekable_open(inode, file);
+}
+
+static int session_close(struct inode *inode, struct file *file)
+{
+	mctl_session_put(file->private_data);
+	return 0;
+}
+
+const struct file_operations mctl_fops = {
+	.owner = THIS_MODULE,
+	.open = session_open,
+	.release = session_close,
+	.unlocked_ioctl = mctl_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
