@@ -30,6 +30,7 @@ static const char help[] =
 "                        serve one more function; keys are\n"
 "        personality=NAME|FILE  what card it is (default: connectx-7)\n"
 "        latency=USEC           how long each command takes\n"
+"        timeout=MSEC           how long drivers shall wait for a command\n"
 "        faults=NAME|FILE       what it does wrong\n"
 "  -t, --trace[=FILE]    write a line for each command, on stderr or in FILE\n"
 "  -h, --help            show this\n"

@@ -13,6 +13,8 @@
 #include "vfio-user/server.h"
 #include "../prm/prm.h"
 
+#define MOST_TIMEOUT 600000u	/* ten minutes */
+
 static int __attribute__((format(printf, 2, 3)))
 complain(struct emu_problem *problem, const char *format, ...)
 {
@@ -57,6 +59,21 @@ static int set_latency(struct emu_function *function, const char *value,
 	return 0;
 }
 
+static int set_timeout(struct emu_function *function, const char *value,
+		       struct emu_problem *problem)
+{
+	unsigned long long milliseconds;
+	char *end;
+
+	milliseconds = strtoull(value, &end, 10);
+	if (*value < '1' || *value > '9' || *end || milliseconds > MOST_TIMEOUT)
+		return complain(problem,
+				"the timeout '%.32s' is no number of milliseconds, 1 to %u",
+				value, MOST_TIMEOUT);
+	function->timeout = milliseconds;
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*set)(struct emu_function *function, const char *value,
@@ -64,6 +81,7 @@ static const struct {
 } keys[] = {
 	{ "personality", set_personality },
 	{ "latency", set_latency },
+	{ "timeout", set_timeout },
 	{ "faults", set_faults },
 };
 
@@ -203,7 +221,11 @@ static int create_pci(struct emu_function *function,
 	if (function->server)
 		function->pci = pci_create(function->device, &machine,
 					   PCI_VECTORS_BY_BUS);
-	return function->pci ? 0 : complain(problem, "no memory is left");
+	if (!function->pci)
+		return complain(problem, "no memory is left");
+	if (function->timeout)
+		pci_set_timeout(function->pci, function->timeout);
+	return 0;
 }
 
 static int start_pci(struct emu_function *function,

@@ -15,6 +15,7 @@ struct emu_function {
 	char personality[256];	/* "": the default */
 	char faults[256];	/* "": none */
 	uint32_t latency;	/* microseconds */
+	uint32_t timeout;	/* milliseconds; 0: the usual */
 	struct emu_device *device;
 	struct emu_bus *bus;
 	struct emu_command_server *commands;

@@ -196,6 +196,7 @@ struct pci_function {
 	uint8_t vpd[PCI_VPD_BYTES];
 	uint8_t segment[PCI_SEGMENT_BYTES];
 	uint64_t queue_address;
+	uint32_t timeout;	/* of a command, milliseconds */
 	enum pci_interface interface;
 	bool is_claimed;	/* by a driver on the bus */
 	bool wants_reset;	/* a write asked for it */

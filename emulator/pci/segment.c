@@ -62,7 +62,8 @@ void pci_segment_reset(struct pci_function *function)
 	SET(function, health_buffer__hw_id, identity->hw_device_id);
 	SET(function, health_buffer__irisc_index, 0xff);
 	if (identity->has_timeouts) {
-		SET(function, cmd_exec_to, COMMAND_TIMEOUT_MS);
+		SET(function, cmd_exec_to, function->timeout ?
+		    function->timeout : COMMAND_TIMEOUT_MS);
 		SET(function, cmd_q_init_to, QUEUE_TIMEOUT_MS);
 	}
 	set_address_low(function);
@@ -126,6 +127,14 @@ void pci_segment_write(struct pci_function *function, uint32_t offset,
 			pci_queue_ring(function, value);
 		break;
 	}
+}
+
+void pci_set_timeout(struct pci_function *function, uint32_t milliseconds)
+{
+	pthread_mutex_lock(&function->lock);
+	function->timeout = milliseconds;
+	SET(function, cmd_exec_to, milliseconds);
+	pthread_mutex_unlock(&function->lock);
 }
 
 void pci_set_health(struct pci_function *function, uint8_t syndrome,

@@ -9,7 +9,7 @@ _connectx_emu()
 		return 0
 		;;
 	--function=*,*)
-		COMPREPLY=($(compgen -P "${last%,*}," -W $'personality=\nlatency=\nfaults=' -- "${last##*,}"))
+		COMPREPLY=($(compgen -P "${last%,*}," -W $'personality=\nlatency=\ntimeout=\nfaults=' -- "${last##*,}"))
 		# What is before the last = stays on the line.
 		COMPREPLY=("${COMPREPLY[@]#--function=}")
 		compopt -o nospace

@@ -165,6 +165,19 @@ static void timer_and_health_counter_move(void **state)
 	assert_int_equal(bar_read(machine, 0x1010) >> 24, 0);
 }
 
+static void drivers_are_told_how_long_to_wait_also_after_a_reset(void **state)
+{
+	struct machine *machine = *state;
+
+	config_write(machine, 4, 2, 2);
+	assert_int_equal(bar_read(machine, 0xff8), 60000);
+	pci_set_timeout(machine->function, 1500);
+	assert_int_equal(bar_read(machine, 0xff8), 1500);
+	pci_reset(machine->function);
+	config_write(machine, 4, 2, 2);
+	assert_int_equal(bar_read(machine, 0xff8), 1500);
+}
+
 static void a_fatal_error_is_in_the_health_buffer(void **state)
 {
 	struct machine *machine = *state;
@@ -384,6 +397,7 @@ int main(void)
 		TEST(the_segment_says_which_firmware_runs),
 		TEST(without_memory_decoding_all_is_ones),
 		TEST(timer_and_health_counter_move),
+		TEST(drivers_are_told_how_long_to_wait_also_after_a_reset),
 		TEST(a_fatal_error_is_in_the_health_buffer),
 		TEST(accesses_of_any_shape_see_the_same_bytes),
 		TEST(a_masked_vector_pends_until_it_is_unmasked),
