@@ -16,12 +16,14 @@
  */
 #include <linux/auxiliary_bus.h>
 #include <linux/module.h>
+#include <linux/suspend.h>
 
 #include "compat/compat.h"
 #include "mctl.h"
 
 static LIST_HEAD(attached);
 static DEFINE_MUTEX(attached_lock);
+static bool is_asleep;		/* or about to be: nothing is attached */
 
 static struct mctl_function *find_attached(const struct mlx5_core_dev *mdev)
 {
@@ -40,6 +42,36 @@ static bool is_supported(const struct mlx5_core_dev *mdev)
 	       MLX5_CAP_GEN(mdev, uctx_cap);
 }
 
+static void detach(const struct mlx5_core_dev *mdev)
+{
+	struct mctl_function *function;
+
+	mutex_lock(&attached_lock);
+	function = find_attached(mdev);
+	if (function)
+		list_del(&function->attached);
+	mutex_unlock(&attached_lock);
+	if (function)
+		mctl_function_down(function);
+}
+
+static bool is_broken(const struct mlx5_core_dev *mdev)
+{
+	struct mctl_function *function;
+	bool broken;
+
+	mutex_lock(&attached_lock);
+	function = find_attached(mdev);
+	broken = function && READ_ONCE(function->broken);
+	mutex_unlock(&attached_lock);
+	return broken;
+}
+
+/*
+ * One that failed may come back with some of its children still there: those
+ * whose driver can wait. Its user contexts are gone, so what we have of it is
+ * over, too.
+ */
 static int attach(const struct mlx5_adev *child)
 {
 	struct mctl_function *function;
@@ -47,8 +79,10 @@ static int attach(const struct mlx5_adev *child)
 
 	if (!is_supported(child->mdev))
 		return -EOPNOTSUPP;
+	if (is_broken(child->mdev))
+		detach(child->mdev);
 	mutex_lock(&attached_lock);
-	if (find_attached(child->mdev))
+	if (is_asleep || find_attached(child->mdev))
 		goto unlock;
 	function = mctl_function_up(child->mdev, child->idx);
 	ret = PTR_ERR_OR_ZERO(function);
@@ -61,17 +95,21 @@ unlock:
 	return ret;
 }
 
-static void detach(const struct mlx5_core_dev *mdev)
+static void detach_all(void)
 {
 	struct mctl_function *function;
 
 	mutex_lock(&attached_lock);
-	function = find_attached(mdev);
-	if (function)
+	is_asleep = true;
+	while ((function = list_first_entry_or_null(&attached,
+						    struct mctl_function,
+						    attached))) {
 		list_del(&function->attached);
-	mutex_unlock(&attached_lock);
-	if (function)
+		mutex_unlock(&attached_lock);
 		mctl_function_down(function);
+		mutex_lock(&attached_lock);
+	}
+	mutex_unlock(&attached_lock);
 }
 
 static int probe(struct auxiliary_device *device,
@@ -175,17 +213,44 @@ static int look_at(struct device *device, void *unused)
 	return 0;
 }
 
+static int look(void)
+{
+	mutex_lock(&attached_lock);
+	is_asleep = false;
+	mutex_unlock(&attached_lock);
+	return bus_for_each_dev(driver.driver.bus, NULL, NULL, look_at);
+}
+
+/* Over a suspend some children stay, but nothing that firmware knew of does. */
+static int on_power(struct notifier_block *block, unsigned long event,
+		    void *data)
+{
+	if (event == PM_SUSPEND_PREPARE || event == PM_HIBERNATION_PREPARE)
+		detach_all();
+	else if (event == PM_POST_SUSPEND || event == PM_POST_HIBERNATION)
+		look();
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block power = { .notifier_call = on_power };
+
 static int watch(void)
 {
 	int ret = bus_register_notifier(driver.driver.bus, &events);
 
 	if (ret)
 		return ret;
-	return bus_for_each_dev(driver.driver.bus, NULL, NULL, look_at);
+	ret = register_pm_notifier(&power);
+	if (ret) {
+		bus_unregister_notifier(driver.driver.bus, &events);
+		return ret;
+	}
+	return look();
 }
 
 static void unwatch(void)
 {
+	unregister_pm_notifier(&power);
 	bus_unregister_notifier(driver.driver.bus, &events);
 }
 #endif
@@ -204,12 +269,7 @@ int mctl_attach_start(void)
 
 void mctl_attach_stop(void)
 {
-	struct mctl_function *function;
-
 	unwatch();
 	auxiliary_driver_unregister(&driver);
-	while ((function = list_first_entry_or_null(&attached,
-						    struct mctl_function,
-						    attached)))
-		detach(function->mdev);
+	detach_all();
 }

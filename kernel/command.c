@@ -102,12 +102,14 @@ static int errno_of(enum policy_reason reason)
 static struct policy_answers match_for(struct mctl_session *session,
 				       const void *in, u32 in_len, u32 out_len,
 				       u32 label_classes,
-				       struct policy_match *match)
+				       struct policy_match *match,
+				       u32 *n_owned)
 {
 	struct policy_answers answers = { .label_classes = label_classes };
 
 	mutex_lock(&session->lock);
 	*match = policy_match(in, in_len, out_len, &session->view);
+	*n_owned = session->view.n_owned;
 	answers.narrowed_to = session->classes &
 			      READ_ONCE(session->function->classes);
 	mutex_unlock(&session->lock);
@@ -119,13 +121,15 @@ struct policy_verdict mctl_explain(struct mctl_session *session,
 				   u32 label_classes,
 				   struct policy_match *match)
 {
+	u32 n_owned;
 	struct policy_answers answers = match_for(session, in, in_len, out_len,
-						  label_classes, match);
+						  label_classes, match,
+						  &n_owned);
 
 	return presume(match, &answers);
 }
 
-/* Only this file knows what mlx5_core's results mean for us. */
+/* What mlx5_core's results mean for a caller, and for the function. */
 static int result_of(struct mctl_function *function, int ret)
 {
 	switch (ret) {
@@ -133,19 +137,22 @@ static int result_of(struct mctl_function *function, int ret)
 	case -EREMOTEIO:	/* executed, with a status in the outbox */
 		return 0;
 	case -ENOMEM:
-		return ret;
 	case -EAGAIN:
 	case -EALREADY:
 	case -EBUSY:
 	case -ECANCELED:
-		return -EAGAIN;
+		mctl_count(function, MCTL_NOT_SENT);
+		return ret == -ENOMEM ? ret : -EAGAIN;
 	case -ETIMEDOUT:
+		mctl_count(function, MCTL_UNANSWERED);
 		mctl_function_break(function, "a command was not answered");
 		return ret;
 	case -ENXIO:
-		mctl_function_break(function, "mlx5_core gave it up");
+		mctl_count(function, MCTL_FAILED);
+		mctl_function_break(function, "mlx5_core gave a command up");
 		return -ENODEV;
 	default:
+		mctl_count(function, MCTL_FAILED);
 		return -EIO;
 	}
 }
@@ -153,10 +160,16 @@ static int result_of(struct mctl_function *function, int ret)
 int mctl_send(struct mctl_function *function, void *in, u32 in_len, void *out,
 	      u32 out_len)
 {
+	int ret;
+
 	if (READ_ONCE(function->broken))
 		return -ENODEV;
-	return result_of(function, mlx5_cmd_do(function->mdev, in, in_len, out,
-					       out_len));
+	mctl_count(function, MCTL_SENT);
+	ret = result_of(function, mlx5_cmd_do(function->mdev, in, in_len, out,
+					      out_len));
+	if (!ret && mctl_is_error(out))
+		mctl_count(function, MCTL_FIRMWARE_ERRORS);
+	return ret;
 }
 
 struct mctl_request *mctl_request_new(struct mctl_session *session,
@@ -251,6 +264,7 @@ static void work(struct work_struct *item)
 		container_of(item, struct mctl_request, work);
 
 	request->result = execute(request);
+	mctl_record_end(request);
 	finish(request);
 	complete_all(&request->done);
 	mctl_request_put(request);
@@ -289,43 +303,48 @@ int mctl_request_send(struct mctl_request *request)
 	return request->result;
 }
 
-static int judge(struct mctl_request *request, u32 label_classes)
+/* Whether the verdict is only good with the turn: objects may matter to it. */
+static struct policy_verdict judge(struct mctl_request *request,
+				   u32 label_classes, bool *needs_turn)
 {
+	u32 n_owned;
 	struct policy_answers answers =
 		match_for(request->session, request->in, request->in_len,
-			  request->out_len, label_classes, &request->match);
+			  request->out_len, label_classes, &request->match,
+			  &n_owned);
 	struct policy_verdict verdict = decide(&request->match, &answers);
 
-	if (verdict.reason == POLICY_ALLOWED) {
-		request->creates = verdict.rule->creates;
-		request->destroys = verdict.rule->destroys;
-	}
-	return errno_of(verdict.reason);
-}
-
-static int take_turn(struct mctl_request *request, u32 label_classes)
-{
-	int ret = mctl_request_turn(request);
-
-	if (ret)
-		return ret;
-	ret = judge(request, label_classes);
-	if (!ret)
-		ret = mctl_objects_admit(request);
-	if (ret)
-		mctl_request_cancel(request);
-	return ret;
+	*needs_turn = false;
+	if (verdict.reason != POLICY_ALLOWED)
+		return verdict;
+	request->creates = verdict.rule->creates;
+	request->destroys = verdict.rule->destroys;
+	*needs_turn = n_owned || request->creates;
+	return verdict;
 }
 
 /* Judged without the turn first: most commands do not need it. */
 int mctl_request_run(struct mctl_request *request, u32 label_classes)
 {
-	int ret = judge(request, label_classes);
+	bool needs_turn;
+	struct policy_verdict verdict = judge(request, label_classes,
+					      &needs_turn);
+	int ret;
 
-	if (!ret && (request->creates ||
-		     READ_ONCE(request->session->view.n_owned)))
-		ret = take_turn(request, label_classes);
+	if (needs_turn) {
+		ret = mctl_request_turn(request);
+		if (ret)
+			return ret;
+		verdict = judge(request, label_classes, &needs_turn);
+	}
+	mctl_record_verdict(request, &verdict);
+	ret = errno_of(verdict.reason);
 	if (!ret)
-		ret = mctl_request_slot(request);
+		ret = mctl_objects_admit(request);
+	if (ret) {
+		mctl_request_cancel(request);
+		return ret;
+	}
+	ret = mctl_request_slot(request);
 	return ret ? ret : mctl_request_send(request);
 }

@@ -26,7 +26,10 @@ static void function_free(struct kref *ref)
 {
 	struct mctl_function *function =
 		container_of(ref, struct mctl_function, ref);
+	struct mctl_user *user, *next;
 
+	list_for_each_entry_safe(user, next, &function->users, link)
+		kfree(user);
 	kfree(function);
 }
 
@@ -41,6 +44,17 @@ void mctl_function_break(struct mctl_function *function, const char *why)
 		return;
 	pr_warn("mlx5ctl: %s awaits a reset: %s\n", function->name, why);
 	wake_up_all(&function->slots);
+}
+
+/* In interrupts, too, and once mlx5_core has ended what was under way. */
+static int on_error(struct notifier_block *block, unsigned long event,
+		    void *data)
+{
+	if (event == MLX5_DEV_EVENT_SYS_ERROR)
+		mctl_function_break(container_of(block, struct mctl_function,
+						 errors),
+				    "mlx5_core says that the device failed");
+	return NOTIFY_DONE;
 }
 
 static bool try_slot(struct mctl_function *function, bool is_plain, int *result)
@@ -105,13 +119,15 @@ static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
 	spin_lock_init(&function->slots_lock);
 	init_waitqueue_head(&function->slots);
 	INIT_LIST_HEAD(&function->sessions);
+	INIT_LIST_HEAD(&function->users);
 	snprintf(function->name, sizeof(function->name),
 		 "mlx5ctl-mlx5_core.ctl.%u", number);
 	function->mdev = mdev;
 	function->uctx_cap = MLX5_CAP_GEN(mdev, uctx_cap);
 	function->vhca_id = MLX5_CAP_GEN(mdev, vhca_id);
 	function->is_vf = mlx5_core_is_vf(mdev);
-	function->classes = POLICY_ALL_CLASSES;
+	function->classes = mctl_classes_of(function->is_vf);
+	function->errors.notifier_call = on_error;
 	function->is_attached = true;
 	function->node = (struct miscdevice){
 		.minor = MISC_DYNAMIC_MINOR,
@@ -153,9 +169,12 @@ struct mctl_function *mctl_function_up(struct mlx5_core_dev *mdev, u32 number)
 	ret = start_workers(function);
 	if (ret)
 		goto err_new;
-	ret = misc_register(&function->node);
+	ret = mlx5_notifier_register(mdev, &function->errors);
 	if (ret)
 		goto err_start_workers;
+	ret = misc_register(&function->node);
+	if (ret)
+		goto err_notifier_register;
 	ret = sysfs_create_link(&function->node.this_device->kobj,
 				&mdev->device->kobj, "mdev");
 	if (ret)
@@ -164,6 +183,8 @@ struct mctl_function *mctl_function_up(struct mlx5_core_dev *mdev, u32 number)
 
 err_misc_register:
 	misc_deregister(&function->node);
+err_notifier_register:
+	mlx5_notifier_unregister(mdev, &function->errors);
 err_start_workers:
 	stop_workers(function);
 err_new:
@@ -171,26 +192,18 @@ err_new:
 	return ERR_PTR(ret);
 }
 
-static struct mctl_session *next_session(struct mctl_function *function)
+/* No reaper runs any more, and nobody can come to the list. */
+static void reap_all(struct mctl_function *function)
 {
-	struct mctl_session *session, *found = NULL;
+	struct mctl_session *session;
 
-	mutex_lock(&function->lock);
-	list_for_each_entry(session, &function->sessions, link) {
-		if (!kref_get_unless_zero(&session->ref))
-			continue; /* is being released, and sees `is_attached` */
-		list_del_init(&session->link);
-		found = session;
-		break;
-	}
-	mutex_unlock(&function->lock);
-	return found;
+	while ((session = list_first_entry_or_null(&function->sessions,
+						   struct mctl_session, link)))
+		mctl_session_reap(session);
 }
 
 void mctl_function_down(struct mctl_function *function)
 {
-	struct mctl_session *session;
-
 	mutex_lock(&function->lock);
 	spin_lock(&function->slots_lock);
 	WRITE_ONCE(function->is_attached, false);
@@ -200,11 +213,9 @@ void mctl_function_down(struct mctl_function *function)
 
 	sysfs_remove_link(&function->node.this_device->kobj, "mdev");
 	misc_deregister(&function->node);
+	mlx5_notifier_unregister(function->mdev, &function->errors);
 	wait_event(function->slots, is_idle(function));
 	stop_workers(function);
-	while ((session = next_session(function))) {
-		mctl_session_reap(session);
-		mctl_session_put(session);
-	}
+	reap_all(function);
 	mctl_function_put(function);
 }

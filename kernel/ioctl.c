@@ -43,7 +43,9 @@ static int info(struct mctl_session *session, union argument *argument)
 
 	if (!request)
 		return -ENOMEM;
-	ret = mctl_request_slot(request);
+	ret = -EBADMSG;
+	if (READ_ONCE(session->function->classes))
+		ret = mctl_request_slot(request);
 	if (!ret)
 		ret = mctl_request_send(request);
 	mctl_request_put(request);

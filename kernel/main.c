@@ -16,6 +16,7 @@ static int __init start(void)
 		       where, flaw);
 		return -EINVAL;
 	}
+	mctl_attributes_start();
 	ret = mctl_memory_start();
 	if (ret)
 		return ret;

@@ -16,6 +16,7 @@
 #include <linux/miscdevice.h>
 #include <linux/mlx5/driver.h>
 #include <linux/mutex.h>
+#include <linux/ratelimit.h>
 #include <linux/semaphore.h>
 #include <linux/spinlock.h>
 #include <linux/uidgid.h>
@@ -31,6 +32,27 @@
 #define MCTL_OBJECTS_PER_FILE 128
 #define MCTL_UCTX_CAP 4			/* TOOLS_RESOURCES, if it is offered */
 
+/* What is counted for a function, and shown in its sysfs folder `stats`. */
+enum mctl_counter {
+	MCTL_SENT,		/* to mlx5_core, those of the driver's own too */
+	MCTL_NOT_SENT,		/* mlx5_core had no place for it */
+	MCTL_FIRMWARE_ERRORS,	/* executed, with an error status */
+	MCTL_UNANSWERED,
+	MCTL_FAILED,		/* otherwise: not delivered, given up */
+	MCTL_KEPT_OBJECTS,	/* that the device did not destroy when told to */
+	MCTL_AUDIT_LEFT_OUT,	/* records above the limit */
+	MCTL_REFUSED,		/* one for each reason: folder `refused` */
+	MCTL_N_COUNTERS = MCTL_REFUSED + POLICY_N_REASONS,
+};
+
+/* Whoever has opened a function's node; kept until the function is gone. */
+struct mctl_user {
+	struct list_head link;
+	kuid_t uid;
+	u32 files;
+	struct ratelimit_state audit;
+};
+
 struct mctl_function {
 	struct kref ref;
 	struct list_head attached;	/* attach.c */
@@ -45,9 +67,10 @@ struct mctl_function {
 	atomic64_t quarantined;		/* bytes */
 	const char *broken;		/* why it awaits a reset, or NULL */
 
-	struct mutex lock;		/* of the following two */
+	struct mutex lock;		/* of the following three */
 	bool is_attached;
 	struct list_head sessions;
+	struct list_head users;
 
 	spinlock_t slots_lock;		/* of the following two */
 	u32 in_flight;
@@ -56,13 +79,16 @@ struct mctl_function {
 
 	struct workqueue_struct *commands;
 	struct workqueue_struct *reapers;
+	struct notifier_block errors;
+	atomic64_t counters[MCTL_N_COUNTERS];
 };
 
 struct mctl_session {
 	struct kref ref;
+	atomic_t users;			/* the file and its requests */
 	struct mctl_function *function;
 	struct list_head link;		/* in function->sessions */
-	kuid_t owner;
+	struct mctl_user *user;
 	struct work_struct reap;
 
 	/* Held by the one command at a time that what is owned matters to. */
@@ -133,7 +159,7 @@ void mctl_slot_give(struct mctl_function *function, bool is_plain);
 extern const struct file_operations mctl_fops;
 struct mctl_session *mctl_session_get(struct mctl_session *session);
 void mctl_session_put(struct mctl_session *session);
-/* Give back all that it made in the device. */
+/* Give back all that it made in the device, and the list's reference. */
 void mctl_session_reap(struct mctl_session *session);
 /* See that there is a user context. */
 int mctl_session_uid(struct mctl_session *session);
@@ -212,6 +238,21 @@ u32 mctl_reply_written(const struct mctl_request *request,
 
 /* attributes.c */
 extern const struct attribute_group *mctl_attributes[];
+void mctl_attributes_start(void);
+/* Classes that functions have by the module's parameters. */
+u32 mctl_classes_of(bool is_vf);
+
+/* record.c: what happened, for who asks later. */
+static inline void mctl_count(struct mctl_function *function, u32 counter)
+{
+	atomic64_inc(&function->counters[counter]);
+}
+
+/* A verdict, in the task of the caller: trace, counter, audit. */
+void mctl_record_verdict(const struct mctl_request *request,
+			 const struct policy_verdict *verdict);
+/* What came of it, in the worker's task: trace. */
+void mctl_record_end(const struct mctl_request *request);
 
 static inline bool mctl_is_error(const void *out)
 {

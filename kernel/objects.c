@@ -260,6 +260,8 @@ static bool reap_one(struct mctl_session *session, const struct kind *kind)
 	memory = take_off(session, i);
 	mutex_unlock(&session->lock);
 	is_gone = destroy(session, kind, id);
+	if (!is_gone)
+		mctl_count(session->function, MCTL_KEPT_OBJECTS);
 	if (memory)
 		mctl_memory_let_go(memory, !is_gone);
 	return true;

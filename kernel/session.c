@@ -2,11 +2,12 @@
 /*
  * One open file: its user context in the firmware, and what it owns there.
  *
- * Lifetimes. The file holds one reference, each request another, so a command
- * that its caller no longer waits for still finds where to note what it made.
- * The last reference hands the session to the function's reaper: closing
- * never waits for firmware. Where the device is gone there is nothing to send,
- * and numbers are forgotten.
+ * Lifetimes. The file is one user of a session, each request another, so a
+ * command that its caller no longer waits for still finds where to note what it
+ * made. The last user hands the session to the function's reaper: closing never
+ * waits for firmware. A function that goes reaps all that it still has, used or
+ * not; what a user does later with such a session reaches no device. Memory is
+ * held by the users and by the function's list, which an unreaped session is on.
  */
 #include <linux/cred.h>
 #include <linux/fs.h>
@@ -16,23 +17,24 @@
 #include "mctl.h"
 #include "prm-offsets.h"
 
+/* Audit records of one user about one function: so many in so many seconds. */
+#define AUDIT_RECORDS 32
+#define AUDIT_SECONDS 10
+
 static void session_free(struct mctl_session *session)
 {
 	mctl_function_put(session->function);
 	kfree(session);
 }
 
+static void release(struct kref *ref)
+{
+	session_free(container_of(ref, struct mctl_session, ref));
+}
+
 static void reap(struct work_struct *work)
 {
-	struct mctl_session *session =
-		container_of(work, struct mctl_session, reap);
-	struct mctl_function *function = session->function;
-
-	mctl_session_reap(session);
-	mutex_lock(&function->lock);
-	list_del_init(&session->link);
-	mutex_unlock(&function->lock);
-	session_free(session);
+	mctl_session_reap(container_of(work, struct mctl_session, reap));
 }
 
 static struct mctl_session *session_new(struct mctl_function *function)
@@ -43,14 +45,13 @@ static struct mctl_session *session_new(struct mctl_function *function)
 	if (!session)
 		return NULL;
 	kref_init(&session->ref);
+	atomic_set(&session->users, 1);
 	mutex_init(&session->lock);
 	mutex_init(&session->uctx_lock);
 	sema_init(&session->turn, 1);
 	INIT_WORK(&session->reap, reap);
-	INIT_LIST_HEAD(&session->link);
 	kref_get(&function->ref);
 	session->function = function;
-	session->owner = current_uid();
 	session->classes = POLICY_ALL_CLASSES;
 	session->view = (struct policy_session){
 		.is_vf = function->is_vf,
@@ -63,30 +64,22 @@ static struct mctl_session *session_new(struct mctl_function *function)
 
 struct mctl_session *mctl_session_get(struct mctl_session *session)
 {
+	atomic_inc(&session->users);
 	kref_get(&session->ref);
 	return session;
 }
 
-static void session_release(struct kref *ref)
-{
-	struct mctl_session *session =
-		container_of(ref, struct mctl_session, ref);
-	struct mctl_function *function = session->function;
-
-	mutex_lock(&function->lock);
-	if (function->is_attached) {
-		queue_work(function->reapers, &session->reap);
-		mutex_unlock(&function->lock);
-		return;
-	}
-	list_del_init(&session->link);
-	mutex_unlock(&function->lock);
-	session_free(session);
-}
-
 void mctl_session_put(struct mctl_session *session)
 {
-	kref_put(&session->ref, session_release);
+	struct mctl_function *function = session->function;
+
+	if (atomic_dec_and_test(&session->users)) {
+		mutex_lock(&function->lock);
+		if (function->is_attached)
+			queue_work(function->reapers, &session->reap);
+		mutex_unlock(&function->lock);
+	}
+	kref_put(&session->ref, release);
 }
 
 u32 mctl_session_uctx_cap(const struct mctl_session *session)
@@ -166,32 +159,58 @@ static void destroy_uctx(struct mctl_session *session)
 	    !prm_set(in, sizeof(in), PRM_AT(destroy_uctx_in, uctx_uid), uid) ||
 	    mctl_send(session->function, in, sizeof(in), out, sizeof(out)) ||
 	    mctl_is_error(out))
-		pr_warn("mlx5ctl: %s keeps the user context %u of a closed file\n",
-			session->function->name, uid);
+		mctl_count(session->function, MCTL_KEPT_OBJECTS);
 }
 
 void mctl_session_reap(struct mctl_session *session)
 {
+	struct mctl_function *function = session->function;
+
 	mctl_objects_reap(session);
 	destroy_uctx(session);
+	mutex_lock(&function->lock);
+	session->user->files--;
+	list_del(&session->link);
+	mutex_unlock(&function->lock);
+	kref_put(&session->ref, release);
 }
 
-static int count_in(struct mctl_session *session)
+/* function->lock is held. */
+static struct mctl_user *user_of(struct mctl_function *function, kuid_t uid)
+{
+	struct mctl_user *user;
+
+	list_for_each_entry(user, &function->users, link)
+		if (uid_eq(user->uid, uid))
+			return user;
+	user = kzalloc(sizeof(*user), GFP_KERNEL_ACCOUNT);
+	if (!user)
+		return NULL;
+	user->uid = uid;
+	ratelimit_state_init(&user->audit, AUDIT_SECONDS * HZ, AUDIT_RECORDS);
+	ratelimit_set_flags(&user->audit, RATELIMIT_MSG_ON_RELEASE);
+	list_add_tail(&user->link, &function->users);
+	return user;
+}
+
+static int enter(struct mctl_session *session)
 {
 	struct mctl_function *function = session->function;
-	struct mctl_session *other;
-	u32 count = 0;
 	int ret = 0;
 
 	mutex_lock(&function->lock);
-	list_for_each_entry(other, &function->sessions, link)
-		count += uid_eq(other->owner, session->owner);
-	if (!function->is_attached)
+	session->user = user_of(function, current_uid());
+	if (!session->user)
+		ret = -ENOMEM;
+	else if (!function->is_attached)
 		ret = -ENODEV;
-	else if (count >= MCTL_FILES_PER_USER)
+	else if (session->user->files == MCTL_FILES_PER_USER)
 		ret = -ENOSPC;
-	else
+	if (!ret) {
+		session->user->files++;
+		kref_get(&session->ref);
 		list_add_tail(&session->link, &function->sessions);
+	}
 	mutex_unlock(&function->lock);
 	return ret;
 }
@@ -206,7 +225,7 @@ static int session_open(struct inode *inode, struct file *file)
 
 	if (!session)
 		return -ENOMEM;
-	ret = count_in(session);
+	ret = enter(session);
 	if (ret) {
 		session_free(session);
 		return ret;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * What happened, for who asks later: counters, a trace point, audit records.
+ *
+ * Threats: a caller who floods the log so that another's act is not seen, or
+ * who ends a machine that stops when a record is lost: refusals are cheap to
+ * cause. So audit is asked for a limited number of records for each user and
+ * function, and the rest is counted. Nothing that a caller chose is written as
+ * text: numbers, and the policy's own words.
+ */
+#include <linux/audit.h>
+
+#include "mctl.h"
+#include "prm-offsets.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+#define CHANGES (POLICY_CONFIG_WRITE | POLICY_DEBUG_WRITE | POLICY_FULL)
+
+static const char *rule_name(const struct policy_rule *rule)
+{
+	return rule ? rule->name : "";
+}
+
+static void audit(const struct mctl_request *request,
+		  const struct policy_verdict *verdict)
+{
+	struct mctl_function *function = request->session->function;
+	struct audit_buffer *record;
+
+	if (!audit_enabled)
+		return;
+	if (!__ratelimit(&request->session->user->audit)) {
+		mctl_count(function, MCTL_AUDIT_LEFT_OUT);
+		return;
+	}
+	record = audit_log_start(NULL, GFP_ATOMIC, AUDIT_KERNEL_OTHER);
+	if (!record)
+		return;
+	audit_log_format(record, "mlx5ctl=%s opcode=0x%llx op_mod=0x%llx register=0x%x rule=\"%s\" verdict=%s byte=0x%x bit=%u res=%u",
+			 function->name,
+			 mctl_field(request->in, request->in_len,
+				    PRM_AT(access_reg_in, opcode)),
+			 mctl_field(request->in, request->in_len,
+				    PRM_AT(access_reg_in, op_mod)),
+			 mctl_request_register(request),
+			 rule_name(verdict->rule),
+			 policy_reason_name(verdict->reason), verdict->byte,
+			 verdict->bit, verdict->reason == POLICY_ALLOWED);
+	audit_log_task_info(record);
+	audit_log_end(record);
+}
+
+void mctl_record_verdict(const struct mctl_request *request,
+			 const struct policy_verdict *verdict)
+{
+	bool is_refused = verdict->reason != POLICY_ALLOWED;
+
+	trace_mlx5ctl_verdict(request, policy_reason_name(verdict->reason),
+			      rule_name(verdict->rule), 0);
+	if (is_refused)
+		mctl_count(request->session->function,
+			   MCTL_REFUSED + verdict->reason);
+	if (is_refused || request->match.class & CHANGES)
+		audit(request, verdict);
+}
+
+void mctl_record_end(const struct mctl_request *request)
+{
+	trace_mlx5ctl_end(request, "ended",
+			  rule_name(request->match.verdict.rule),
+			  request->result);
+}
