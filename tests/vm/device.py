@@ -5,7 +5,7 @@ import socket
 import struct
 import subprocess
 
-from machine import Failed, tied
+from machine import Failed, ROOT, tied
 
 HELLO, ACCOUNTS, VERSION = 0x6d78, 0x6d80, 1  # emulator/command-socket.h
 
@@ -16,15 +16,15 @@ class Emulator:
     def __init__(self, build, personalities, folder, outside=()):
         self.environment = os.environ | dict(words.split("=", 1) for words in outside)
         self.sockets = [folder / f"f{number}" for number in range(len(personalities))]
-        self.log, self.tool = folder / "emulator.log", build / "cli/mlx5ctl"
+        self.log, self.tool = folder / "emulator.log", build.absolute() / "cli/mlx5ctl"
         words = [f"--trace={folder}/trace.log"]
         for path, personality in zip(self.sockets, personalities):
             words += ["--function", f"{path},personality={personality}" if personality else str(path)]
-        binary = build / "emulator/connectx-emu"
+        binary = build.absolute() / "emulator/connectx-emu"
         if not binary.exists():
             raise Failed(f"{binary} is missing: make it, or give --no-device")
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(tied(binary, *words), stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen(tied(binary, *words), stdin=subprocess.DEVNULL, cwd=ROOT,
                                             stdout=subprocess.PIPE, stderr=log, start_new_session=True)
         for path in self.sockets:
             if self.process.stdout.readline().decode().split() != ["ready", str(path)]:

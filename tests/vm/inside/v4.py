@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""The V4 interface for scenarios: numbers are those of the published header."""
+import ctypes
+import fcntl
+import glob
+import mmap
+import os
+import struct
+
+INFO, CMDRPC, UMEM_REG, UMEM_UNREG = 0x80105C00, 0xC0185C01, 0xC0185C02, 0xC0085C03
+QUERY_HCA_CAP, CREATE_MKEY, DESTROY_MKEY, ALLOC_PD, DEALLOC_PD, ACCESS_REG = 0x100, 0x200, 0x202, 0x800, 0x801, 0x805
+NOP, MGIR = 0x80D, 0x9020
+
+
+def node():
+    """The only one there is; an IndexError where there is none."""
+    return glob.glob("/dev/mlx5ctl-mlx5_core.ctl.*")[0]
+
+
+def opened():
+    return os.open(node(), os.O_RDWR | os.O_CLOEXEC)
+
+
+def info(file):
+    """uid, reserved, capabilities of the file, of the device, of the caller."""
+    answer = bytearray(16)
+    fcntl.ioctl(file, INFO, answer)
+    return struct.unpack("=HHIII", answer)
+
+
+def rpc(file, mailbox, out_len):
+    given, out = ctypes.create_string_buffer(mailbox, len(mailbox)), ctypes.create_string_buffer(out_len)
+    fcntl.ioctl(file, CMDRPC, struct.pack("=QQII", ctypes.addressof(given), ctypes.addressof(out),
+                                          len(mailbox), out_len))
+    return out.raw
+
+
+def command(file, opcode, op_mod=0, rest=b"", out_len=16):
+    return rpc(file, struct.pack(">HHHH", opcode, 0, 0, op_mod) + rest.ljust(8, b"\0"), out_len)
+
+
+def register(file, number, size):
+    return command(file, ACCESS_REG, 1, struct.pack(">HHI", 0, number, 0) + bytes(size), 16 + size)
+
+
+def capabilities(file):
+    return command(file, QUERY_HCA_CAP, 1, out_len=16 + 4096)
+
+
+class Memory:
+    """Registered memory; address and id are the device's to use."""
+
+    def __init__(self, file, size):
+        self.file, self.size, self.bytes = file, size, mmap.mmap(-1, size)
+        self.address = ctypes.addressof(ctypes.c_char.from_buffer(self.bytes))
+        asked = bytearray(struct.pack("=QQII", self.address, size, 0, 0))
+        fcntl.ioctl(file, UMEM_REG, asked)
+        self.id = struct.unpack_from("=I", asked, 16)[0]
+
+    def key(self, domain):
+        """An mkey over all of it."""
+        mailbox = bytearray(0x110)
+        struct.pack_into(">H", mailbox, 0, CREATE_MKEY)
+        struct.pack_into(">II", mailbox, 0xC, 0x40000000, 0xD00)
+        struct.pack_into(">I", mailbox, 0x14, 0xFFFFFF00)
+        struct.pack_into(">IQQ", mailbox, 0x1C, domain, self.address, self.size)
+        struct.pack_into(">I", mailbox, 0x64, self.id)
+        return struct.unpack_from(">I", rpc(self.file, bytes(mailbox), 16), 8)[0] << 8
+
+    def unregister(self):
+        fcntl.ioctl(self.file, UMEM_UNREG, struct.pack("=II", self.id, 0))
+
+
+def domain(file):
+    return struct.unpack_from(">I", command(file, ALLOC_PD), 8)[0]
