@@ -84,7 +84,7 @@ static int attach(const struct mlx5_adev *child)
 	mutex_lock(&attached_lock);
 	if (is_asleep || find_attached(child->mdev))
 		goto unlock;
-	function = mctl_function_up(child->mdev, child->idx);
+	function = mctl_function_up(child->mdev, child->adev.id);
 	ret = PTR_ERR_OR_ZERO(function);
 	if (ret)
 		dev_err(&child->adev.dev, "no way in for mlx5ctl: %d\n", ret);

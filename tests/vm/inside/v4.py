@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """The V4 interface for scenarios: numbers are those of the published header."""
 import ctypes
+import errno
 import fcntl
 import glob
 import mmap
 import os
 import struct
+import subprocess
+import sys
+import time
 
 INFO, CMDRPC, UMEM_REG, UMEM_UNREG = 0x80105C00, 0xC0185C01, 0xC0185C02, 0xC0085C03
 QUERY_HCA_CAP, CREATE_MKEY, DESTROY_MKEY, ALLOC_PD, DEALLOC_PD, ACCESS_REG = 0x100, 0x200, 0x202, 0x800, 0x801, 0x805
@@ -73,3 +77,39 @@ class Memory:
 
 def domain(file):
     return struct.unpack_from(">I", command(file, ALLOC_PD), 8)[0]
+
+
+def error_of(act, *words):
+    """The name of the errno that it fails with, or None."""
+    try:
+        act(*words)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return None
+
+
+def back():
+    """A new file, once there is a device that answers."""
+    for _ in range(300):
+        try:
+            file = opened()
+            capabilities(file)
+            return file
+        except (OSError, IndexError):
+            time.sleep(0.1)
+    sys.exit("failed: the door did not come back")
+
+
+def outlives(what, *words):
+    """A file that was open says that its device is gone, and a new one works."""
+    old = opened()
+    memory = Memory(old, 1 << 20)
+    memory.key(domain(old))
+    if subprocess.run(words, stdout=subprocess.DEVNULL, check=False).returncode:
+        sys.exit(f"failed: {what} failed")
+    new = back()
+    for act, arguments in ((info, []), (capabilities, []), (domain, []), (Memory, [4096])):
+        if (said := error_of(act, old, *arguments)) != "ENODEV":
+            sys.exit(f"failed: after {what}, {act.__name__} of the old file says {said}")
+    info(new)
+    print(f"{what}: gone, and back")
