@@ -6,17 +6,16 @@
 
 #include "build.h"
 #include "verdict.h"
+#include "verdict-text.h"
 
 #define PAGE_SHIFT 12
 
-/* The kernel's numbers of the capabilities that the rules know. */
 static const struct {
 	u32 capability;
-	unsigned int number;
 	const char *name;
 } capabilities[] = {
-	{ POLICY_CAP_SYS_ADMIN, 21, "CAP_SYS_ADMIN" },
-	{ POLICY_CAP_SYS_RAWIO, 17, "CAP_SYS_RAWIO" },
+	{ POLICY_CAP_SYS_ADMIN, "CAP_SYS_ADMIN" },
+	{ POLICY_CAP_SYS_RAWIO, "CAP_SYS_RAWIO" },
 };
 
 static const char *const lockdown_names[] = {
@@ -66,14 +65,10 @@ static u32 held_capabilities(void)
 	static const char begin[] = "CapEff:";
 	unsigned long long mask = 0;
 	char line[128];
-	u32 held = 0;
 
 	if (read_line("/proc/self/status", begin, line, sizeof(line)))
 		mask = strtoull(line + sizeof(begin) - 1, NULL, 16);
-	for (size_t i = 0; i < ARRAY_SIZE(capabilities); i++)
-		if (mask >> capabilities[i].number & 1)
-			held |= capabilities[i].capability;
-	return held;
+	return capabilities_of_mask(mask);
 }
 
 /* "none [integrity] confidentiality" */

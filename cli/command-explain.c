@@ -8,8 +8,11 @@
 #include "build.h"
 #include "nearest.h"
 #include "number.h"
+#include "refusal.h"
+#include "session.h"
 #include "text.h"
 #include "verdict.h"
+#include "verdict-text.h"
 
 static const struct {
 	const char *word;
@@ -124,6 +127,22 @@ static int take_circumstances(struct invocation *invocation,
 	return 0;
 }
 
+/* Whether it is a virtual function, the device knows. */
+static int ask_device(struct invocation *invocation, struct question *question)
+{
+	struct mlx5ctl_verdict verdict;
+
+	if (option_given(invocation, "vf"))
+		return fail_usage(invocation, "bad-option", NULL,
+				  "--vf is for a question without a device");
+	if (session_explain(invocation, question, &verdict))
+		return -1;
+	refusal_settle(&verdict,
+		       capability_mask(question->answers.capabilities),
+		       question->answers.lockdown);
+	return put_verdict(invocation, question, &verdict);
+}
+
 int run_policy_explain(struct invocation *invocation)
 {
 	struct question question;
@@ -133,8 +152,15 @@ int run_policy_explain(struct invocation *invocation)
 	if (read_hex(invocation, 0, &in))
 		return -1;
 	question_begin(&question, in.data, in.n);
-	result = take_circumstances(invocation, &question);
+	if (invocation->device_name)
+		result = session_question(invocation, &question, in.data, in.n);
+	else
+		result = 0;
 	if (!result)
+		result = take_circumstances(invocation, &question);
+	if (!result && invocation->device_name)
+		result = ask_device(invocation, &question);
+	else if (!result)
 		result = judge(invocation, &question);
 	free(in.data);
 	return result;

@@ -7,7 +7,6 @@
 #include "build.h"
 #include "decode.h"
 #include "output.h"
-#include "policy-hash.h"
 #include "prm-offsets.h"
 #include "session.h"
 #include "text.h"
@@ -166,7 +165,7 @@ static int ask_file(struct invocation *invocation)
 	put_number(data, "uid", info.uid);
 	put_uctx(data, "uctx_granted", info.uctx_cap);
 	put_uctx(data, "uctx_offered", info.dev_uctx_cap);
-	put_text(data, "policy_hash", POLICY_HASH);
+	put_text(data, "policy_hash", info.policy_hash);
 	return 0;
 }
 

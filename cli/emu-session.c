@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "prm-offsets.h"
+#include "refusal.h"
 #include "verdict-text.h"
 
 #define PAGE_SHIFT 12
@@ -181,6 +182,7 @@ static int judge(struct emu_session *session, const u8 *in, u32 in_len,
 		 u32 out_len, struct policy_match *match,
 		 struct mlx5ctl_error *error)
 {
+	struct mlx5ctl_verdict described;
 	struct mlx5ctl_error unwanted;
 	struct policy_verdict verdict;
 
@@ -190,7 +192,8 @@ static int judge(struct emu_session *session, const u8 *in, u32 in_len,
 		return 0;
 	if (!error)
 		error = &unwanted;
-	verdict_to_error(&verdict, match, error);
+	described = describe_verdict(&verdict, match);
+	refusal_to_error(&described, error);
 	return error->code;
 }
 
@@ -245,6 +248,25 @@ int emu_session_status(const u8 *out, const char *command,
 			    "The device answered %s (0x%x) to %s, syndrome 0x%08x.",
 			    mlx5ctl_status_name(out[0]), out[0], command,
 			    syndrome);
+}
+
+struct mlx5ctl_verdict emu_session_explain(struct emu_session *session,
+					   const void *in, u32 in_len,
+					   u32 out_len, u32 label_classes)
+{
+	const struct policy_answers answers = {
+		.capabilities = ~0u,
+		.label_classes = label_classes,
+		.narrowed_to = session->answers.narrowed_to,
+	};
+	struct policy_verdict verdict;
+	struct policy_match match;
+
+	pthread_mutex_lock(&session->lock);
+	match = policy_match(in, in_len, out_len, &session->view);
+	pthread_mutex_unlock(&session->lock);
+	verdict = policy_decide(&match, &answers);
+	return describe_verdict(&verdict, &match);
 }
 
 /* From the copy of the caller's mailbox to what may be sent. */

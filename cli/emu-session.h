@@ -31,6 +31,11 @@ struct emu_session {
 void emu_session_begin(struct emu_session *session);
 void emu_session_end(struct emu_session *session);
 
+/* What is said of a command; capabilities and lockdown are not asked for. */
+struct mlx5ctl_verdict emu_session_explain(struct emu_session *session,
+					   const void *in, u32 in_len,
+					   u32 out_len, u32 label_classes);
+
 /* UCTX capabilities that this file is given. */
 u32 emu_session_uctx_cap(struct emu_session *session);
 

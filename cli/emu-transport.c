@@ -9,6 +9,7 @@
 
 #include "emu-session.h"
 #include "firmware.h"
+#include "policy-hash.h"
 
 struct word {
 	const char *name;
@@ -145,6 +146,8 @@ static int info(void *handle, struct mlx5ctl_device_info *info,
 	info->uid = session->uid;
 	info->dev_uctx_cap = session->door->uctx_cap(session->handle);
 	info->uctx_cap = emu_session_uctx_cap(session);
+	snprintf(info->policy_hash, sizeof(info->policy_hash), "%s",
+		 POLICY_HASH);
 	return ret;
 }
 
@@ -162,6 +165,19 @@ static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 	return ret;
 }
 
+static int explain(void *handle, const void *in, uint32_t in_len,
+		   uint32_t out_len, int label,
+		   struct mlx5ctl_verdict *verdict, struct mlx5ctl_error *error)
+{
+	if (label >= (int)policy_n_labels)
+		return mlx5ctl_fail(error, -EINVAL, "A label is 0 to %u.",
+				    policy_n_labels - 1);
+	*verdict = emu_session_explain(handle, in, in_len, out_len, label < 0 ?
+				       POLICY_ALL_CLASSES :
+				       policy_labels[label].classes);
+	return 0;
+}
+
 const struct mlx5ctl_transport emu_transport = {
 	.name = "emu",
 	.claims = claims,
@@ -172,4 +188,5 @@ const struct mlx5ctl_transport emu_transport = {
 	.exec = exec,
 	.register_memory = emu_memory_register,
 	.unregister_memory = emu_memory_unregister,
+	.explain = explain,
 };

@@ -123,17 +123,30 @@ int session_info(struct invocation *invocation, struct mlx5ctl_device_info *info
 	return result ? fail_device(invocation, &error) : 0;
 }
 
-/* The emulated device says itself whom it takes the caller to be. */
-static int begin_question(struct invocation *invocation,
-			  struct question *question, const void *in, u32 in_len,
-			  u32 out_len)
+int session_explain(struct invocation *invocation,
+		    const struct question *question,
+		    struct mlx5ctl_verdict *verdict)
+{
+	struct mlx5ctl_error error;
+	int result;
+
+	if (session_open(invocation))
+		return -1;
+	result = mlx5ctl_explain(invocation->device, question->in,
+				 question->in_len, question->out_len,
+				 question->label, verdict, &error);
+	error.code = result;
+	return result ? fail_device(invocation, &error) : 0;
+}
+
+int session_question(struct invocation *invocation, struct question *question,
+		     const void *in, u32 in_len)
 {
 	const char *name = invocation->device_name ? invocation->device_name :
 			   getenv("MLX5CTL_DEVICE");
 	struct mlx5ctl_error error = { .code = 0 };
 
 	question_begin(question, in, in_len);
-	question->out_len = out_len;
 	if (!name || !device_is_emulated(name) ||
 	    !emu_transport_caller(&question->answers, &error))
 		return 0;
@@ -147,8 +160,9 @@ static int dry_run(struct invocation *invocation, const void *in, u32 in_len,
 {
 	struct question question;
 
-	if (begin_question(invocation, &question, in, in_len, out_len))
+	if (session_question(invocation, &question, in, in_len))
 		return -1;
+	question.out_len = out_len;
 	return judge(invocation, &question) ? -1 : 1;
 }
 
@@ -158,8 +172,9 @@ int session_judge(struct invocation *invocation, const void *in, u32 in_len,
 	struct mlx5ctl_error error;
 	struct question question;
 
-	if (begin_question(invocation, &question, in, in_len, out_len))
+	if (session_question(invocation, &question, in, in_len))
 		return -1;
+	question.out_len = out_len;
 	question_ask(&question, &error);
 	return error.code ? fail_device(invocation, &error) : 0;
 }

@@ -5,6 +5,8 @@
 
 #include "invocation.h"
 
+struct question;
+
 /*
  * Send one mailbox to the device that was chosen; it is opened at the first.
  * With --dry-run nothing is sent and the verdict is the result: then 1, and
@@ -24,6 +26,15 @@ int session_compose_register(u8 *in, u32 in_len, u16 id, bool write,
 /* What the judge would say of a mailbox: 0, or -1 after fail(). */
 int session_judge(struct invocation *invocation, const void *in, u32 in_len,
 		  u32 out_len);
+
+/* Who is taken to ask: the emulated device says that itself. */
+int session_question(struct invocation *invocation, struct question *question,
+		     const void *in, u32 in_len);
+
+/* What those say of a mailbox who would send it: 0, or -1 after fail(). */
+int session_explain(struct invocation *invocation,
+		    const struct question *question,
+		    struct mlx5ctl_verdict *verdict);
 
 /* Who the device is, and what this open file may ask of it. */
 int session_info(struct invocation *invocation,

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* A verdict in one sentence, and as what the library reports. */
+/* A verdict of the judge's in the library's words. */
 #ifndef CLI_VERDICT_TEXT_H
 #define CLI_VERDICT_TEXT_H
 
 #include "mlx5ctl.h"
 #include "policy.h"
 
-/*
- * Fill in code (0 if allowed), message, hint, reason, rule, owner, byte and
- * bit. `match` is what the verdict was decided from.
- */
-void verdict_to_error(const struct policy_verdict *verdict,
-		      const struct policy_match *match,
-		      struct mlx5ctl_error *error);
+/* `match` is what the verdict was decided from. */
+struct mlx5ctl_verdict describe_verdict(const struct policy_verdict *verdict,
+					const struct policy_match *match);
+
+/* The judge's capabilities as the kernel's mask of them, and the other way. */
+uint32_t capability_mask(u32 capabilities);
+u32 capabilities_of_mask(uint32_t mask);
 
 #endif

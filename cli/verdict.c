@@ -7,19 +7,40 @@
 #include "build.h"
 #include "decode.h"
 #include "prm-offsets.h"
+#include "refusal.h"
 #include "verdict-text.h"
 
+static bool is_one_of(const struct mlx5ctl_verdict *verdict,
+		      const enum policy_reason *reasons, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(verdict->reason, policy_reason_name(reasons[i])))
+			return true;
+	return false;
+}
+
 /* Reasons that a position of the inbox comes with. */
-static const bool has_position[POLICY_N_REASONS] = {
-	[POLICY_UNKNOWN] = true,
-	[POLICY_OWNED_ELSEWHERE] = true,
-	[POLICY_RESERVED] = true,
-	[POLICY_VALUE] = true,
-	[POLICY_FOREIGN] = true,
-	[POLICY_OTHER_FUNCTION] = true,
-	[POLICY_EXTENT] = true,
-	[POLICY_STALE] = true,
-};
+static bool has_position(const struct mlx5ctl_verdict *verdict)
+{
+	static const enum policy_reason reasons[] = {
+		POLICY_UNKNOWN, POLICY_OWNED_ELSEWHERE, POLICY_RESERVED,
+		POLICY_VALUE, POLICY_FOREIGN, POLICY_OTHER_FUNCTION,
+		POLICY_EXTENT, POLICY_STALE,
+	};
+
+	return is_one_of(verdict, reasons, ARRAY_SIZE(reasons));
+}
+
+/* What it needs is known once the row has let it pass. */
+static bool has_passed(const struct mlx5ctl_verdict *verdict)
+{
+	static const enum policy_reason reasons[] = {
+		POLICY_ALLOWED, POLICY_LABEL, POLICY_NARROWED,
+		POLICY_CAPABILITY, POLICY_LOCKED_DOWN,
+	};
+
+	return is_one_of(verdict, reasons, ARRAY_SIZE(reasons));
+}
 
 static u64 mailbox_field(const void *in, u32 in_len, struct prm_bits at)
 {
@@ -85,17 +106,23 @@ void question_guess_reply(struct question *question)
 		question->out_len = match.verdict.rule->out.min;
 }
 
-static struct json_object *needs_of(const struct policy_match *match)
+static void put_some(struct json_object *to, const char *key, const char *text)
+{
+	put_text(to, key, *text ? text : NULL);
+}
+
+static struct json_object *needs_of(const struct mlx5ctl_verdict *verdict)
 {
 	struct json_object *needs;
 
-	if (match->verdict.reason != POLICY_ALLOWED)
+	if (!has_passed(verdict))
 		return NULL;
 	needs = json_object_new_object();
-	put_object(needs, "capabilities", capability_names(match->capabilities));
-	put_text(needs, "closed_at_lockdown", match->closed_at ?
-		 lockdown_name(match->closed_at) : NULL);
-	put_bool(needs, "taints", match->taints);
+	put_object(needs, "capabilities", capability_names(
+		   capabilities_of_mask(verdict->capabilities)));
+	put_text(needs, "closed_at_lockdown", verdict->lockdown ?
+		 lockdown_name(verdict->lockdown) : NULL);
+	put_bool(needs, "taints", verdict->taints);
 	return needs;
 }
 
@@ -137,11 +164,11 @@ static void put_subject(struct json_object *data,
 
 static void put_position(struct json_object *data,
 			 const struct question *question,
-			 const struct policy_verdict *verdict)
+			 const struct mlx5ctl_verdict *verdict)
 {
 	char name[128];
 
-	if (!has_position[verdict->reason]) {
+	if (!has_position(verdict)) {
 		put_object(data, "byte", NULL);
 		put_object(data, "bit", NULL);
 		put_object(data, "field", NULL);
@@ -149,72 +176,70 @@ static void put_position(struct json_object *data,
 	}
 	name_position(question->in, question->in_len, verdict->byte,
 		      verdict->bit, name, sizeof(name));
-	if (!name[0] && verdict->check && verdict->check->name)
-		snprintf(name, sizeof(name), "%s", verdict->check->name);
+	if (!name[0])
+		snprintf(name, sizeof(name), "%s", verdict->field);
 	put_number(data, "byte", verdict->byte);
 	put_number(data, "bit", verdict->bit);
-	put_text(data, "field", name[0] ? name : NULL);
+	put_some(data, "field", name);
 }
 
-static const char *class_of(const struct policy_match *match,
-			    const struct policy_verdict *verdict)
+static struct mlx5ctl_verdict verdict_on(const struct question *question)
 {
-	if (match->class)
-		return policy_class_name(match->class);
-	if (!verdict->rule || verdict->rule->next)
-		return NULL;
-	return policy_class_name(verdict->rule->class);
+	struct policy_match match = policy_match(question->in, question->in_len,
+						 question->out_len,
+						 &question->session);
+	struct policy_verdict verdict = policy_decide(&match,
+						      &question->answers);
+
+	return describe_verdict(&verdict, &match);
 }
 
 void question_ask(const struct question *question, struct mlx5ctl_error *error)
 {
-	struct policy_match match = policy_match(question->in, question->in_len,
-						 question->out_len,
-						 &question->session);
-	struct policy_verdict verdict = policy_decide(&match,
-						      &question->answers);
+	struct mlx5ctl_verdict verdict = verdict_on(question);
 
-	verdict_to_error(&verdict, &match, error);
+	refusal_to_error(&verdict, error);
 }
 
-int judge(struct invocation *invocation, struct question *question)
+int put_verdict(struct invocation *invocation, const struct question *question,
+		const struct mlx5ctl_verdict *verdict)
 {
-	struct policy_match match = policy_match(question->in, question->in_len,
-						 question->out_len,
-						 &question->session);
-	struct policy_verdict verdict = policy_decide(&match,
-						      &question->answers);
-	const struct policy_rule *rule = verdict.rule;
 	struct json_object *data = json_object_new_object();
 	struct mlx5ctl_error error;
 
-	verdict_to_error(&verdict, &match, &error);
-	put_bool(data, "allowed", verdict.reason == POLICY_ALLOWED);
-	put_text(data, "reason", policy_reason_name(verdict.reason));
-	put_text(data, "message", error.message[0] ? error.message : NULL);
+	refusal_to_error(verdict, &error);
+	put_bool(data, "allowed", !error.code);
+	put_text(data, "reason", verdict->reason);
+	put_some(data, "message", error.message);
 	put_subject(data, question);
-	put_text(data, "rule", rule ? rule->name : NULL);
-	put_text(data, "class", class_of(&match, &verdict));
-	put_position(data, question, &verdict);
-	put_text(data, "why", rule ? rule->why : NULL);
-	put_text(data, "owner", rule ? rule->owner : NULL);
-	put_object(data, "needs", needs_of(&match));
+	put_some(data, "rule", verdict->rule);
+	put_text(data, "class", verdict->class_name);
+	put_position(data, question, verdict);
+	put_some(data, "why", verdict->why);
+	put_some(data, "owner", verdict->owner);
+	put_object(data, "needs", needs_of(verdict));
 	put_object(data, "assumed", assumed_of(question));
 	put_hex(data, "in", question->in, question->in_len);
 	json_object_put(invocation->data);
 	invocation->data = data;
 	invocation->is_verdict = true;
-	invocation->status = verdict.reason == POLICY_ALLOWED ? EXIT_DONE :
-								EXIT_REFUSED;
+	invocation->status = error.code ? EXIT_REFUSED : EXIT_DONE;
 	return keep_bytes(invocation, question->in, question->in_len);
+}
+
+int judge(struct invocation *invocation, const struct question *question)
+{
+	struct mlx5ctl_verdict verdict = verdict_on(question);
+
+	return put_verdict(invocation, question, &verdict);
 }
 
 const char *register_class(u16 id, bool write)
 {
 	u8 in[PRM_HEADER_BYTES + 3100] = { 0 };
 	const struct prm_register *row = prm_register_by_id(id);
+	struct mlx5ctl_verdict verdict;
 	struct question question;
-	struct policy_match match;
 	u32 size = PRM_HEADER_BYTES + (row ? row->layout->size : 0);
 
 	if (size > sizeof(in) ||
@@ -223,8 +248,9 @@ const char *register_class(u16 id, bool write)
 	    !prm_set(in, size, PRM_AT(access_reg_in, register_id), id))
 		return NULL;
 	question_begin(&question, in, size);
-	match = policy_match(in, size, size, &question.session);
-	if (match.verdict.reason == POLICY_UNKNOWN)
-		return "never";
-	return class_of(&match, &match.verdict);
+	question.out_len = size;
+	verdict = verdict_on(&question);
+	if (!strcmp(verdict.reason, policy_reason_name(POLICY_UNKNOWN)))
+		return policy_class_name(POLICY_NEVER);
+	return verdict.class_name;
 }

@@ -4,6 +4,7 @@
 #define CLI_VERDICT_H
 
 #include "hex.h"
+#include "mlx5ctl.h"
 #include "policy.h"
 
 /* A command, and who is taken to ask for it. */
@@ -26,7 +27,10 @@ void question_guess_reply(struct question *question);
 void question_ask(const struct question *question, struct mlx5ctl_error *error);
 
 /* Judge, and put the verdict into the result; the exit status follows. */
-int judge(struct invocation *invocation, struct question *question);
+int judge(struct invocation *invocation, const struct question *question);
+/* Put a verdict there that somebody else gave. */
+int put_verdict(struct invocation *invocation, const struct question *question,
+		const struct mlx5ctl_verdict *verdict);
 
 /* The class of a register's reads or writes, "never", or NULL: it varies. */
 const char *register_class(u16 id, bool write);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "driver.h"
 #include "mlx5ctl.h"
 #include "prm.h"
 
@@ -17,8 +18,10 @@ struct mlx5ctl_device {
 };
 
 /* Filled before the first device is opened; read only afterwards. */
-static const struct mlx5ctl_transport *transports[MAX_TRANSPORTS];
-static unsigned int n_transports;
+static const struct mlx5ctl_transport *transports[MAX_TRANSPORTS] = {
+	&driver_transport,
+};
+static unsigned int n_transports = 1;
 
 int mlx5ctl_fail(struct mlx5ctl_error *error, int code, const char *format, ...)
 {
@@ -192,6 +195,24 @@ int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
 	ret = device->transport->exec(device->handle, in, in_len, out,
 				      out_len, error);
 	return ret ? ret : check_status(in, out, error);
+}
+
+int mlx5ctl_explain(struct mlx5ctl_device *device, const void *in,
+		    uint32_t in_len, uint32_t out_len, int label,
+		    struct mlx5ctl_verdict *verdict,
+		    struct mlx5ctl_error *error)
+{
+	begin(error);
+	if (!device || (!in && in_len) || !verdict)
+		return mlx5ctl_fail(error, -EINVAL,
+				"An explanation needs a device and a command.");
+	if (!device->transport->explain)
+		return mlx5ctl_fail(error, -EOPNOTSUPP,
+				"Nothing is explained by way of %.16s.",
+				device->transport->name);
+	memset(verdict, 0, sizeof(*verdict));
+	return device->transport->explain(device->handle, in, in_len, out_len,
+					  label, verdict, error);
 }
 
 static int check_memory(const struct mlx5ctl_device *device,

@@ -14,6 +14,11 @@
  *   -ENOENT     what an id names is not there
  *   -ENOSPC     a limit of what one file, or one device, may have
  *   -EOPNOTSUPP the transport has no such thing
+ *   -EACCES     the device may not be opened
+ *   -EFAULT     an address where memory cannot be read or written
+ *   -EAGAIN     not sent, the device's driver is busy: sending again may help
+ *   -ETIMEDOUT  sent, and not answered in time: it may have been executed
+ *   -EIO        sent, and not delivered: likewise
  *   -ENOMEM     out of memory
  *   -EPROTO     the reply does not have the shape that the command has
  *   -EREMOTEIO  the device executed the command and answered with an error:
@@ -43,7 +48,7 @@ struct mlx5ctl_error {
 	char message[256];	/* one sentence for a person */
 	const char *hint;	/* what to do next */
 	/* Of a refusal by the judge: */
-	const char *reason;	/* one word, see policy_reason_name() */
+	const char *reason;	/* one word, as in struct mlx5ctl_verdict */
 	const char *rule;	/* the row that refused, "PAOS" */
 	const char *owner;	/* who does it instead, "ip link set" */
 	uint32_t byte;		/* offset of the dword in the inbox ... */
@@ -60,6 +65,27 @@ struct mlx5ctl_device_info {
 	uint16_t uid;		/* the firmware's user context, 0: none */
 	uint32_t uctx_cap;	/* UCTX capabilities granted to this file */
 	uint32_t dev_uctx_cap;	/* those that the device offers */
+	char policy_hash[65];	/* of the rules that judge here, in hex */
+};
+
+/*
+ * What the judge says of a command, and what it would need. The row is the
+ * innermost that was found; of what there is not, strings are "".
+ */
+struct mlx5ctl_verdict {
+	const char *reason;	/* "allowed", or why not: one word */
+	const char *class_name;	/* "debug-read", "never"; NULL: not known */
+	uint32_t capabilities;	/* that it needs: a mask of 1 << CAP_* */
+	uint32_t lockdown;	/* closed from 1, integrity, or 2 on; 0: never */
+	int taints;		/* sending it taints the kernel */
+	uint32_t byte;		/* where, as in struct mlx5ctl_error */
+	uint32_t bit;
+	uint32_t key;		/* the row's number in its table */
+	char table[32];		/* "register-writes" */
+	char rule[96];		/* "PAOS" */
+	char field[64];		/* whose value is refused */
+	char owner[64];		/* who does it instead, "ip link set" */
+	char why[192];		/* why the row is in its class, or never */
 };
 
 /*
@@ -90,6 +116,11 @@ struct mlx5ctl_transport {
 			       uint32_t *id, struct mlx5ctl_error *error);
 	int (*unregister_memory)(void *handle, uint32_t id,
 				 struct mlx5ctl_error *error);
+	/* Judge only, or NULL: see mlx5ctl_explain(). */
+	int (*explain)(void *handle, const void *in, uint32_t in_len,
+		       uint32_t out_len, int label,
+		       struct mlx5ctl_verdict *verdict,
+		       struct mlx5ctl_error *error);
 };
 
 /*
@@ -143,6 +174,17 @@ int mlx5ctl_get_info(struct mlx5ctl_device *device,
 int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
 		 uint32_t in_len, void *out, uint32_t out_len,
 		 struct mlx5ctl_error *error);
+
+/*
+ * What is said of a command, by those who would send it, and of this open
+ * file; nothing is sent. Capabilities and lockdown are not asked for, so
+ * `reason` is never about them. `label` is a scope of fwctl, 0 to 3, that the
+ * caller would give, or -1. Any length is a question, too. -EOPNOTSUPP.
+ */
+int mlx5ctl_explain(struct mlx5ctl_device *device, const void *in,
+		    uint32_t in_len, uint32_t out_len, int label,
+		    struct mlx5ctl_verdict *verdict,
+		    struct mlx5ctl_error *error);
 
 /*
  * Read or write an access register: PRM command ACCESS_REG. `data` holds

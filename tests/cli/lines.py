@@ -117,6 +117,7 @@ DONE = [
 
 # Status 2: a line or its input is wrong. Each says what, and what instead.
 WRONG = [
+    ("--vf of a device that knows", f"-d emu policy explain --vf {PAOS_READ}", "--vf"),
     ("no command", "", "mlx5ctl help"),
     ("only a device", "emu", "say what to do with emu"),
     ("an unknown command", "lsit", "did you mean 'list'"),
@@ -242,6 +243,10 @@ def check(tap, tool):
     for sentence, words, status, out in EXPLAIN:
         why = problem(tool.run(words), status, out)
         tap.ok(not why, sentence, why)
+        words = words.replace("explain", "explain -o json --caps all", 1)
+        alone, asked = tool.run(words), tool.run(f"-d emu {words}")
+        tap.ok('"needs"' in alone.out and alone.out == asked.out.replace('"emu"', "null", 1), f"a device that is asked agrees: {sentence}",
+               f"{alone}\n{asked}")
     for status, rows in ((2, WRONG), (4, SYSTEM)):
         for what, words, err in rows:
             why = problem(tool.run(words), status, "", err)

@@ -189,6 +189,21 @@ static void info_says_which_transport_it_is(void **state)
 	assert_int_equal(mlx5ctl_get_info(*state, NULL, NULL), -EINVAL);
 }
 
+static void what_cannot_explain_says_so(void **state)
+{
+	struct mlx5ctl_verdict verdict;
+	struct mlx5ctl_error error;
+	u8 in[16] = { 0 };
+
+	assert_int_equal(mlx5ctl_explain(*state, in, 16, 16, -1, &verdict,
+					 &error), -EOPNOTSUPP);
+	assert_non_null(strstr(error.message, "fake"));
+	assert_int_equal(mlx5ctl_explain(*state, NULL, 16, 16, -1, &verdict,
+					 NULL), -EINVAL);
+	assert_int_equal(mlx5ctl_explain(*state, in, 16, 16, -1, NULL, NULL),
+			 -EINVAL);
+}
+
 static void lengths_are_checked_before_anything_is_sent(void **state)
 {
 	static u8 in[64], out[64];
@@ -288,6 +303,7 @@ int main(void)
 		LIBRARY_TEST(a_list_stops_when_it_is_told_to),
 		LIBRARY_TEST(a_device_that_nobody_claims_does_not_exist),
 		LIBRARY_TEST(info_says_which_transport_it_is),
+		LIBRARY_TEST(what_cannot_explain_says_so),
 		LIBRARY_TEST(lengths_are_checked_before_anything_is_sent),
 		LIBRARY_TEST(a_firmware_error_travels_beside_the_errno),
 		LIBRARY_TEST(reading_a_register_composes_the_command),

@@ -140,6 +140,7 @@ static void the_callers_uid_is_never_believed(void **state)
 	assert_int_equal(info.dev_uctx_cap, 7);
 	assert_string_equal(info.device, "emu");
 	assert_string_equal(info.transport, "emu");
+	assert_int_equal(strspn(info.policy_hash, "0123456789abcdef"), 64);
 }
 
 static void the_environment_takes_capabilities_away(void **state)
@@ -157,6 +158,58 @@ static void the_environment_takes_capabilities_away(void **state)
 	setenv("MLX5CTL_EMU_CAPS", "some", 1);
 	assert_int_equal(mlx5ctl_open("emu", &device, &error), -EINVAL);
 	unsetenv("MLX5CTL_EMU_CAPS");
+}
+
+static const char *explained(struct mlx5ctl_device *device,
+			     const struct mailbox *box, int label,
+			     struct mlx5ctl_verdict *verdict)
+{
+	assert_int_equal(mlx5ctl_explain(device, box->in, box->in_len,
+					 box->out_len, label, verdict, NULL), 0);
+	return verdict->reason;
+}
+
+static void an_explanation_says_what_would_be_needed(void **state)
+{
+	struct mlx5ctl_verdict verdict;
+	struct mlx5ctl_device *device;
+	struct mailbox box;
+
+	setenv("MLX5CTL_EMU_CAPS", "none", 1);
+	assert_int_equal(mlx5ctl_open("emu", &device, NULL), 0);
+	unsetenv("MLX5CTL_EMU_CAPS");
+	command(&box, PRM_OP_QUERY_QP, PRM_SIZE(query_qp_in),
+		PRM_SIZE(query_qp_out));
+	assert_string_equal(explained(device, &box, -1, &verdict), "allowed");
+	assert_string_equal(verdict.class_name, "debug-read");
+	assert_string_equal(verdict.rule, "QUERY_QP");
+	assert_string_equal(verdict.table, "commands");
+	assert_int_equal(verdict.capabilities, 1 << 21);
+	assert_string_equal(explained(device, &box, 0, &verdict), "label");
+	assert_int_equal(mlx5ctl_explain(device, box.in, box.in_len, 16, 4,
+					 &verdict, NULL), -EINVAL);
+	mlx5ctl_close(device);
+	assert_int_equal(mlx5ctl_explain(*state, NULL, 0, 0, -1, &verdict, NULL),
+			 0);
+	assert_string_equal(verdict.reason, "too-short");
+}
+
+static void an_explanation_knows_what_the_file_made_and_sends_nothing(void **state)
+{
+	struct mlx5ctl_verdict verdict;
+	struct mailbox box;
+	u32 pd;
+
+	command(&box, PRM_OP_ALLOC_PD, 16, 16);
+	assert_int_equal(send(*state, &box, NULL), 0);
+	pd = got(&box, PRM_AT(alloc_pd_out, pd));
+	command(&box, PRM_OP_DEALLOC_PD, 16, 16);
+	put(&box, PRM_AT(dealloc_pd_in, pd), pd + 1);
+	assert_string_equal(explained(*state, &box, -1, &verdict), "foreign");
+	assert_string_equal(verdict.field, "pd");
+	put(&box, PRM_AT(dealloc_pd_in, pd), pd);
+	assert_string_equal(explained(*state, &box, -1, &verdict), "allowed");
+	assert_int_equal(send(*state, &box, NULL), 0);
 }
 
 /* Congestion control is of the class that lockdown closes. */
@@ -229,6 +282,8 @@ int main(void)
 		TRANSPORT_TEST(only_an_own_pd_is_given_back_and_only_once),
 		TRANSPORT_TEST(the_callers_uid_is_never_believed),
 		TRANSPORT_TEST(the_environment_takes_capabilities_away),
+		TRANSPORT_TEST(an_explanation_says_what_would_be_needed),
+		TRANSPORT_TEST(an_explanation_knows_what_the_file_made_and_sends_nothing),
 		TRANSPORT_TEST(the_environment_locks_down),
 		TRANSPORT_TEST(a_personality_has_a_name_or_is_a_file),
 		TRANSPORT_TEST(every_shipped_personality_is_listed),

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* Devices that the kernel driver has: it judges, sends and owns the memory. */
+#include "driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../uapi/mlx5ctl.h"
+#include "nodes.h"
+#include "policy.h"
+#include "refusal.h"
+
+/* One enumeration, in the kernel's words and in the judge's. */
+_Static_assert((int)MLX5CTL_ALLOWED == (int)POLICY_ALLOWED, "first reason");
+_Static_assert((int)MLX5CTL_NARROWED == (int)POLICY_NARROWED, "last reason");
+
+struct driver_file {
+	int file;
+	char name[64];
+};
+
+/* The errors of uapi/mlx5ctl.h, as they are for whoever asked. */
+static const struct {
+	int error;
+	int code;
+	const char *text;
+	const char *hint;
+} errors[] = {
+	{ EPERM, -EPERM, "is not permitted",
+	  "the memory may belong to another process, or the capability be gone" },
+	{ EBADMSG, -EBADMSG, "is refused by the rules" },
+	{ EINVAL, -EINVAL, "has a length or an address that makes no sense" },
+	{ EFAULT, -EFAULT, "has an address where memory cannot be read or written" },
+	{ ENOENT, -ENOENT, "names memory that is not registered" },
+	{ ENOSPC, -ENOSPC, "would go past what a user or a function may have" },
+	{ EAGAIN, -EAGAIN, "was not sent: mlx5_core is busy", "try again" },
+	{ EREMOTEIO, -EREMOTEIO, "needs a command that the device refused" },
+	{ EIO, -EIO, "was not delivered, and may have been executed" },
+	{ ETIMEDOUT, -ETIMEDOUT, "was not answered, and may have been executed",
+	  "dmesg and the attribute 'state' of the node may say more" },
+	{ ENODEV, -ENODEV, "found the device gone or awaiting a reset",
+	  "open it again; the attribute 'state' of the node says what it waits for" },
+	{ ENOTTY, -ENODEV, "is nothing that this node knows",
+	  "is it a node of the driver mlx5ctl?" },
+	{ ENOMEM, -ENOMEM, "found no memory left" },
+};
+
+static int fail_as(const struct driver_file *driver, const char *what,
+		   int number, struct mlx5ctl_error *error)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		if (errors[i].error != number)
+			continue;
+		if (error)
+			error->hint = errors[i].hint;
+		return mlx5ctl_fail(error, errors[i].code, "%s to %s %s.",
+				    what, driver->name, errors[i].text);
+	}
+	return mlx5ctl_fail(error, -number, "%s to %s failed: %s.", what,
+			    driver->name, strerror(number));
+}
+
+static bool is_path(const char *device)
+{
+	const char *end = strrchr(device, '/');
+
+	return end && !strncmp(end + 1, "mlx5ctl-", 8);
+}
+
+/* A node's own name is ours, there or not; other words may be anybody's. */
+static int claims(const char *device)
+{
+	struct node node;
+
+	return is_path(device) || !strncmp(device, "mlx5_core.ctl.", 14) ||
+	       node_find(device, &node);
+}
+
+struct listing {
+	int (*found)(void *context, const char *device,
+		     const char *description);
+	void *context;
+};
+
+static int list_node(void *context, const struct node *node)
+{
+	const struct listing *listing = context;
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s%s%s%s%s", node->function,
+		 node->driver[0] ? ", driver " : "", node->driver,
+		 node->firmware[0] ? ", firmware " : "", node->firmware);
+	return listing->found(listing->context, node->name, text);
+}
+
+static int list(int (*found)(void *context, const char *device,
+			     const char *description), void *context)
+{
+	struct listing listing = { found, context };
+
+	return nodes_each(list_node, &listing);
+}
+
+/* The path to open, or NULL. */
+static const char *path_of(const char *device, struct node *node)
+{
+	if (is_path(device))
+		return device;
+	return node_find(device, node) ? node->path : NULL;
+}
+
+static int fail_open(const char *device, int number,
+		     struct mlx5ctl_error *error)
+{
+	static const char is_it_loaded[] =
+		"is the driver loaded? modprobe mlx5ctl";
+	static const char be_root[] =
+		"run it as root, or as a member of the group of the node";
+	bool is_gone = number == ENOENT || number == ENXIO || number == ENODEV;
+	bool may_not = number == EACCES || number == EPERM;
+
+	if (error && (is_gone || may_not))
+		error->hint = is_gone ? is_it_loaded : be_root;
+	if (is_gone)
+		return mlx5ctl_fail(error, -ENODEV,
+				    "There is no device '%.64s'.", device);
+	return mlx5ctl_fail(error, may_not ? -EACCES : -number,
+			    "The device '%.64s' cannot be opened: %s.", device,
+			    strerror(number));
+}
+
+static int open_node(const char *device, void **handle,
+		     struct mlx5ctl_error *error)
+{
+	struct driver_file *driver;
+	struct node node;
+	const char *path = path_of(device, &node);
+	const char *name;
+
+	if (!path)
+		return fail_open(device, ENOENT, error);
+	driver = malloc(sizeof(*driver));
+	if (!driver)
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	name = strrchr(path, '/') + sizeof("mlx5ctl-");
+	snprintf(driver->name, sizeof(driver->name), "%s", name);
+	driver->file = open(path, O_RDWR | O_CLOEXEC);
+	if (driver->file < 0) {
+		free(driver);
+		return fail_open(name, errno, error);
+	}
+	*handle = driver;
+	return 0;
+}
+
+static void close_node(void *handle)
+{
+	struct driver_file *driver = handle;
+
+	close(driver->file);
+	free(driver);
+}
+
+static int call(const struct driver_file *driver, const char *what,
+		unsigned long request, void *argument,
+		struct mlx5ctl_error *error)
+{
+	return ioctl(driver->file, request, argument) < 0 ?
+	       fail_as(driver, what, errno, error) : 0;
+}
+
+static int info(void *handle, struct mlx5ctl_device_info *info,
+		struct mlx5ctl_error *error)
+{
+	struct driver_file *driver = handle;
+	struct mlx5ctl_rules rules = { .size = 0 };
+	struct mlx5ctl_info answer;
+	int ret;
+
+	ret = call(driver, "INFO", MLX5CTL_IOCTL_INFO, &answer, error);
+	if (!ret)
+		ret = call(driver, "RULES", MLX5CTL_IOCTL_RULES, &rules, error);
+	if (ret)
+		return ret;
+	snprintf(info->device, sizeof(info->device), "%s", driver->name);
+	info->uid = answer.uctx_uid;
+	info->uctx_cap = answer.uctx_cap;
+	info->dev_uctx_cap = answer.dev_uctx_cap;
+	for (size_t i = 0; i < sizeof(rules.hash); i++)
+		sprintf(info->policy_hash + 2 * i, "%02x", rules.hash[i]);
+	return 0;
+}
+
+static struct mlx5ctl_explain question(const void *in, uint32_t in_len,
+				       uint32_t out_len, int label)
+{
+	return (struct mlx5ctl_explain){
+		.in = (uintptr_t)in,
+		.inlen = in_len,
+		.outlen = out_len,
+		.label = label < 0 ? MLX5CTL_NO_LABEL : (uint32_t)label,
+	};
+}
+
+#define TAKE(to, from) snprintf(to, sizeof(to), "%.*s", \
+				(int)sizeof(from) - 1, from)
+
+static int explain(void *handle, const void *in, uint32_t in_len,
+		   uint32_t out_len, int label,
+		   struct mlx5ctl_verdict *verdict, struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_explain answer = question(in, in_len, out_len, label);
+	int ret = call(handle, "EXPLAIN", MLX5CTL_IOCTL_EXPLAIN, &answer, error);
+
+	if (ret)
+		return ret;
+	*verdict = (struct mlx5ctl_verdict){
+		.reason = policy_reason_name(answer.reason),
+		.class_name = answer.class ? policy_class_name(answer.class) : NULL,
+		.capabilities = answer.capabilities,
+		.lockdown = answer.lockdown,
+		.taints = answer.taints,
+		.byte = answer.byte,
+		.bit = answer.bit,
+		.key = answer.key,
+	};
+	if (answer.reason == MLX5CTL_OWNED_ELSEWHERE)
+		verdict->class_name = policy_class_name(POLICY_NEVER);
+	TAKE(verdict->table, answer.table);
+	TAKE(verdict->rule, answer.rule);
+	TAKE(verdict->field, answer.field);
+	TAKE(verdict->owner, answer.owner);
+	TAKE(verdict->why, answer.why);
+	return 0;
+}
+
+/* The driver says no with an errno; why is another question. */
+static int why_refused(struct driver_file *driver, int ret, const void *in,
+		       uint32_t in_len, uint32_t out_len,
+		       struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_info now = { .ucap = ~0u };
+	struct mlx5ctl_verdict verdict;
+	struct mlx5ctl_error why;
+
+	if (!error || explain(driver, in, in_len, out_len, -1, &verdict, NULL) ||
+	    call(driver, "INFO", MLX5CTL_IOCTL_INFO, &now, NULL))
+		return ret;
+	/* A capability that is not missing leaves lockdown. */
+	refusal_settle(&verdict, now.ucap, ret == -EPERM ? UINT32_MAX : 0);
+	refusal_to_error(&verdict, &why);
+	if (why.code == ret)
+		*error = why;
+	return ret;
+}
+
+static int exec(void *handle, const void *in, uint32_t in_len, void *out,
+		uint32_t out_len, struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_cmdrpc rpc = {
+		.in = (uintptr_t)in,
+		.out = (uintptr_t)out,
+		.inlen = in_len,
+		.outlen = out_len,
+	};
+	int ret;
+
+	if (in_len > MLX5CTL_MAX_BYTES || out_len > MLX5CTL_MAX_BYTES)
+		return mlx5ctl_fail(error, -EMSGSIZE,
+				    "The driver takes mailboxes of up to %u bytes.",
+				    MLX5CTL_MAX_BYTES);
+	ret = call(handle, "The command", MLX5CTL_IOCTL_CMDRPC, &rpc, error);
+	if (ret == -EBADMSG || ret == -EPERM)
+		return why_refused(handle, ret, in, in_len, out_len, error);
+	return ret;
+}
+
+static int register_memory(void *handle, void *addr, uint64_t len, uint32_t *id,
+			   struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_umem_reg reg = { .addr = (uintptr_t)addr, .len = len };
+	int ret = call(handle, "To register memory", MLX5CTL_IOCTL_UMEM_REG,
+		       &reg, error);
+
+	if (!ret)
+		*id = reg.umem_id;
+	return ret;
+}
+
+static int unregister_memory(void *handle, uint32_t id,
+			     struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_umem_unreg unreg = { .umem_id = id };
+
+	return call(handle, "To unregister memory", MLX5CTL_IOCTL_UMEM_UNREG,
+		    &unreg, error);
+}
+
+const struct mlx5ctl_transport driver_transport = {
+	.name = "mlx5ctl",
+	.claims = claims,
+	.list = list,
+	.open = open_node,
+	.close = close_node,
+	.info = info,
+	.exec = exec,
+	.register_memory = register_memory,
+	.unregister_memory = unregister_memory,
+	.explain = explain,
+};
