@@ -337,8 +337,12 @@ int mctl_request_run(struct mctl_request *request, u32 label_classes)
 			return ret;
 		verdict = judge(request, label_classes, &needs_turn);
 	}
-	mctl_record_verdict(request, &verdict);
-	ret = errno_of(verdict.reason);
+	/* Of a device that is gone nothing is owned, which is not the reason. */
+	ret = mctl_function_gate(request->session->function);
+	if (!ret) {
+		mctl_record_verdict(request, &verdict);
+		ret = errno_of(verdict.reason);
+	}
 	if (!ret)
 		ret = mctl_objects_admit(request);
 	if (ret) {

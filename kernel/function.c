@@ -57,24 +57,27 @@ static int on_error(struct notifier_block *block, unsigned long event,
 	return NOTIFY_DONE;
 }
 
+int mctl_function_gate(const struct mctl_function *function)
+{
+	return READ_ONCE(function->broken) ||
+	       !READ_ONCE(function->is_attached) ? -ENODEV : 0;
+}
+
 static bool try_slot(struct mctl_function *function, bool is_plain, int *result)
 {
-	bool is_over = true;
+	bool is_room;
 
 	spin_lock(&function->slots_lock);
-	if (READ_ONCE(function->broken) || !READ_ONCE(function->is_attached)) {
-		*result = -ENODEV;
-	} else if (function->in_flight < MCTL_IN_FLIGHT &&
-		   (!is_plain ||
-		    function->in_flight_plain < MCTL_IN_FLIGHT_PLAIN)) {
+	*result = mctl_function_gate(function);
+	is_room = function->in_flight < MCTL_IN_FLIGHT &&
+		  (!is_plain ||
+		   function->in_flight_plain < MCTL_IN_FLIGHT_PLAIN);
+	if (!*result && is_room) {
 		function->in_flight++;
 		function->in_flight_plain += is_plain;
-		*result = 0;
-	} else {
-		is_over = false;
 	}
 	spin_unlock(&function->slots_lock);
-	return is_over;
+	return *result || is_room;
 }
 
 int mctl_slot_take(struct mctl_function *function, bool is_plain)

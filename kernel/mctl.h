@@ -151,6 +151,8 @@ void mctl_function_down(struct mctl_function *function);
 void mctl_function_put(struct mctl_function *function);
 /* From now on nothing is sent to it; `why` is a constant. */
 void mctl_function_break(struct mctl_function *function, const char *why);
+/* Whether it can be asked anything; 0 or -ENODEV. */
+int mctl_function_gate(const struct mctl_function *function);
 /* One of the places for commands under way; 0, -EINTR or -ENODEV. */
 int mctl_slot_take(struct mctl_function *function, bool is_plain);
 void mctl_slot_give(struct mctl_function *function, bool is_plain);

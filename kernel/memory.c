@@ -273,28 +273,26 @@ static int destroy(struct mctl_request *request, u32 id)
 {
 	u8 *in = request->in;
 	u32 len = request->in_len;
-	int ret;
+	int ret = mctl_request_slot(request);
 
+	if (ret)
+		return ret;
 	request->destroys = POLICY_UMEM;
 	request->memory = mctl_objects_memory(request->session, POLICY_UMEM, id);
 	memset(in, 0, len);
-	ret = -ENOENT;
 	if (!request->memory ||
 	    !prm_set(in, len, PRM_AT(destroy_umem_in, opcode),
 		     PRM_OP_DESTROY_UMEM) ||
 	    !prm_set(in, len, PRM_AT(destroy_umem_in, umem_id), id))
-		goto cancel;
-	ret = -EPERM;
-	if (request->memory->mm != current->mm)
-		goto cancel;
-	ret = mctl_request_slot(request);
-	if (!ret)
-		ret = mctl_request_send(request);
+		ret = -ENOENT;
+	else if (request->memory->mm != current->mm)
+		ret = -EPERM;
+	if (ret) {
+		mctl_request_cancel(request);
+		return ret;
+	}
+	ret = mctl_request_send(request);
 	return ret ? ret : status_of(request);
-
-cancel:
-	mctl_request_cancel(request);
-	return ret;
 }
 
 int mctl_memory_unregister(struct mctl_session *session, u32 id)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """The functions that a guest drives: a connectx-emu, and what can be asked of it."""
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -16,8 +17,9 @@ class Emulator:
     def __init__(self, build, personalities, folder, outside=()):
         self.environment = os.environ | dict(words.split("=", 1) for words in outside)
         self.sockets = [folder / f"f{number}" for number in range(len(personalities))]
+        self.trace = folder / "trace.log"
         self.log, self.tool = folder / "emulator.log", build.absolute() / "cli/mlx5ctl"
-        words = [f"--trace={folder}/trace.log"]
+        words = [f"--trace={self.trace}"]
         for path, personality in zip(self.sockets, personalities):
             words += ["--function", f"{path},personality={personality}" if personality else str(path)]
         binary = build.absolute() / "emulator/connectx-emu"
@@ -58,7 +60,10 @@ class Emulator:
             return result & 1, answer
 
     def ask(self, words):
-        """The tool, on functions called @0, @1, ...; or accounts, of one."""
+        """The tool, on functions called @0, @1, ...; or accounts, of one; or lines of the trace."""
+        if words[0] == "trace":
+            lines = self.trace.read_text(errors="replace").splitlines(True)
+            return 0, "".join(line[:200].rstrip() + "\n" for line in lines if re.search(words[1], line)).encode()
         if words[0] == "accounts":
             return self.accounts(self.sockets[int(words[1].removeprefix("@"))])
         for number, path in enumerate(self.sockets):
