@@ -207,7 +207,7 @@ static struct prm_field *next_field(struct reading *reading)
 }
 
 static void read_param(struct reading *reading, sqlite3_stmt *row,
-		       const char *field_name, bool is_array)
+		       const char *field_name)
 {
 	struct config_param param = {
 		.name = copy_text(reading, row, NAME),
@@ -218,7 +218,8 @@ static void read_param(struct reading *reading, sqlite3_stmt *row,
 	param.needs = copy_text(reading, row, NEEDS);
 	param.since = sqlite3_column_int(row, SINCE);
 	/* Of some it does not say which device has them; arrays are not meant. */
-	if (!param.name || (!param.needs && !param.since && !is_array))
+	if (!param.name || (!param.needs && !param.since &&
+			    !sqlite3_column_int(row, ELEMENTS)))
 		return;
 	param.valid = copy_text(reading, row, VALID);
 	param.where = copy_text(reading, row, WHERE);
@@ -250,7 +251,7 @@ static void read_row(struct reading *reading, sqlite3_stmt *row)
 	if (!place)
 		return;
 	*place = field;
-	read_param(reading, row, field.name, field.is_array);
+	read_param(reading, row, field.name);
 }
 
 /* Called now and then by SQLite: enough is enough. */
