@@ -266,14 +266,18 @@ static int check_rule(struct config_plan *plan,
 	bool holds;
 	int result = config_holds(&plan->config, param, change->item->index,
 				  param->rule, &holds);
+	char *hint;
 
 	if (result < 0)
 		return -1;
 	if (result || holds)
 		return 0;
-	return fail_usage(plan->config.invocation, "rule", param->rule,
-			  "%s cannot be that beside the other parameters",
-			  param->name);
+	hint = config_plain(param->rule);
+	fail_usage(plan->config.invocation, "rule", hint,
+		   "%s cannot be that beside the other parameters",
+		   param->name);
+	free(hint);
+	return -1;
 }
 
 static int check_change(struct config_plan *plan,

@@ -112,8 +112,7 @@ int config_limit(struct config *config, const struct config_param *param,
 	return 0;
 }
 
-/* "$nv_wol_cap.en" without what only machines read. */
-static char *plain_condition(const char *condition)
+char *config_plain(const char *condition)
 {
 	char *text;
 	size_t n = 0;
@@ -162,7 +161,7 @@ int config_is_available(struct config *config,
 	if (config_holds(config, param, item->index, param->needs, &holds) < 0)
 		return -1;
 	if (!holds)
-		*why = plain_condition(param->needs);
+		*why = config_plain(param->needs);
 	return 0;
 }
 

@@ -116,6 +116,9 @@ int config_holds(struct config *config, const struct config_param *param,
 int config_limit(struct config *config, const struct config_param *param,
 		 u32 index, const char *limit, u64 *number);
 
+/* "it needs nv_wol_cap.en", without what only machines read; to be freed. */
+char *config_plain(const char *condition);
+
 /* Older firmware keeps shorter items. */
 bool config_lies_within(const struct config_param *param,
 			const struct config_item *item);
