@@ -303,6 +303,21 @@ int mctl_request_send(struct mctl_request *request)
 	return request->result;
 }
 
+int mctl_session_introduce(struct mctl_session *session)
+{
+	struct mctl_request *request = mctl_request_new(session, 0, 0);
+	int ret = -EBADMSG;
+
+	if (!request)
+		return -ENOMEM;
+	if (READ_ONCE(session->function->classes))
+		ret = mctl_request_slot(request);
+	if (!ret)
+		ret = mctl_request_send(request);
+	mctl_request_put(request);
+	return ret;
+}
+
 /* Whether the verdict is only good with the turn: objects may matter to it. */
 static struct policy_verdict judge(struct mctl_request *request,
 				   u32 label_classes, bool *needs_turn)

@@ -8,7 +8,7 @@
  * Down, in this order:
  *
  *   1. the gate closes: who waits for a slot and who comes later gets -ENODEV;
- *   2. the node goes: nobody opens it any more. misc's lock is taken here, so
+ *   2. the nodes go: nobody opens them any more. misc's lock is taken here, so
  *      open() must never wait for anything of ours;
  *   3. what is in flight ends, in the time that mlx5_core gives a command;
  *   4. reapers end, then all sessions that are left are reaped. Files stay
@@ -182,8 +182,13 @@ struct mctl_function *mctl_function_up(struct mlx5_core_dev *mdev, u32 number)
 				&mdev->device->kobj, "mdev");
 	if (ret)
 		goto err_misc_register;
+	ret = mctl_fwctl_up(function, number);
+	if (ret)
+		goto err_create_link;
 	return function;
 
+err_create_link:
+	sysfs_remove_link(&function->node.this_device->kobj, "mdev");
 err_misc_register:
 	misc_deregister(&function->node);
 err_notifier_register:
@@ -214,6 +219,7 @@ void mctl_function_down(struct mctl_function *function)
 	mutex_unlock(&function->lock);
 	wake_up_all(&function->slots);
 
+	mctl_fwctl_down(function);
 	sysfs_remove_link(&function->node.this_device->kobj, "mdev");
 	misc_deregister(&function->node);
 	mlx5_notifier_unregister(function->mdev, &function->errors);

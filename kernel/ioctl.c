@@ -38,17 +38,8 @@ static u32 held_by_caller(void)
 
 static int info(struct mctl_session *session, union argument *argument)
 {
-	struct mctl_request *request = mctl_request_new(session, 0, 0);
-	int ret;
+	int ret = mctl_session_introduce(session);
 
-	if (!request)
-		return -ENOMEM;
-	ret = -EBADMSG;
-	if (READ_ONCE(session->function->classes))
-		ret = mctl_request_slot(request);
-	if (!ret)
-		ret = mctl_request_send(request);
-	mctl_request_put(request);
 	argument->info = (struct mlx5ctl_info){
 		.uctx_uid = READ_ONCE(session->uid),
 		.uctx_cap = mctl_session_uctx_cap(session),

@@ -20,15 +20,25 @@ static int __init start(void)
 	ret = mctl_memory_start();
 	if (ret)
 		return ret;
+	ret = mctl_fwctl_start();
+	if (ret)
+		goto err_memory;
 	ret = mctl_attach_start();
 	if (ret)
-		mctl_memory_stop();
+		goto err_fwctl;
+	return 0;
+
+err_fwctl:
+	mctl_fwctl_stop();
+err_memory:
+	mctl_memory_stop();
 	return ret;
 }
 
 static void __exit stop(void)
 {
 	mctl_attach_stop();
+	mctl_fwctl_stop();
 	mctl_memory_stop();
 }
 

@@ -58,6 +58,7 @@ struct mctl_function {
 	struct list_head attached;	/* attach.c */
 	struct mlx5_core_dev *mdev;	/* only while `attached` is true */
 	struct miscdevice node;
+	struct device *face;		/* its other node, or NULL */
 	char name[48];
 	u32 uctx_cap;			/* what the device offers */
 	u16 vhca_id;
@@ -163,12 +164,22 @@ struct mctl_session *mctl_session_get(struct mctl_session *session);
 void mctl_session_put(struct mctl_session *session);
 /* Give back all that it made in the device, and the list's reference. */
 void mctl_session_reap(struct mctl_session *session);
-/* See that there is a user context. */
+/* The file is one more user of the function, until it is closed. */
+int mctl_session_open(struct mctl_function *function, struct inode *inode,
+		      struct file *file);
+int mctl_session_close(struct inode *inode, struct file *file);
+/* See that there is a user context; in a worker's task. */
 int mctl_session_uid(struct mctl_session *session);
 u32 mctl_session_uctx_cap(const struct mctl_session *session);
 
 /* ioctl.c */
 long mctl_ioctl(struct file *file, unsigned int number, unsigned long argument);
+
+/* fwctl.c: the face that mainline's fwctl has. */
+int mctl_fwctl_start(void);
+void mctl_fwctl_stop(void);
+int mctl_fwctl_up(struct mctl_function *function, u32 number);
+void mctl_fwctl_down(struct mctl_function *function);
 
 /* command.c */
 /* What the judge says if nothing is missing and nothing locked down. */
@@ -181,6 +192,8 @@ struct mctl_request *mctl_request_new(struct mctl_session *session,
 void mctl_request_put(struct mctl_request *request);
 /* Judge it, send it, wait; the answer is in request->out. */
 int mctl_request_run(struct mctl_request *request, u32 label_classes);
+/* See that there is a user context; in a caller's task. */
+int mctl_session_introduce(struct mctl_session *session);
 /*
  * The same in steps, for commands that are the driver's own: turn (where
  * objects are concerned), slot, then send or cancel. After the slot the device

@@ -215,11 +215,9 @@ static int enter(struct mctl_session *session)
 	return ret;
 }
 
-/* misc holds its lock: the node, and with it the function, stays until after. */
-static int session_open(struct inode *inode, struct file *file)
+int mctl_session_open(struct mctl_function *function, struct inode *inode,
+		      struct file *file)
 {
-	struct mctl_function *function =
-		container_of(file->private_data, struct mctl_function, node);
 	struct mctl_session *session = session_new(function);
 	int ret;
 
@@ -234,7 +232,15 @@ static int session_open(struct inode *inode, struct file *file)
 	return nonseekable_open(inode, file);
 }
 
-static int session_close(struct inode *inode, struct file *file)
+/* misc holds its lock: the node, and with it the function, stays until after. */
+static int node_open(struct inode *inode, struct file *file)
+{
+	return mctl_session_open(container_of(file->private_data,
+					      struct mctl_function, node),
+				 inode, file);
+}
+
+int mctl_session_close(struct inode *inode, struct file *file)
 {
 	mctl_session_put(file->private_data);
 	return 0;
@@ -242,8 +248,8 @@ static int session_close(struct inode *inode, struct file *file)
 
 const struct file_operations mctl_fops = {
 	.owner = THIS_MODULE,
-	.open = session_open,
-	.release = session_close,
+	.open = node_open,
+	.release = mctl_session_close,
 	.unlocked_ioctl = mctl_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };

@@ -4,6 +4,7 @@
  * Kbuild looks for those that only a header's presence tells:
  *
  * MCTL_HAS_FWCTL_CHILD	mlx5_core shows a child to drivers of fwctl
+ * MCTL_HAS_CONST_DEVNODE	who names a node of a class may not change its device
  */
 #ifndef MCTL_COMPAT_H
 #define MCTL_COMPAT_H
@@ -12,6 +13,12 @@
 #include <linux/panic.h>
 #ifdef MCTL_HAS_HEX_H
 #include <linux/hex.h>
+#endif
+
+#ifdef MCTL_HAS_CONST_DEVNODE
+#define MCTL_DEVNODE_CONST const
+#else
+#define MCTL_DEVNODE_CONST
 #endif
 
 /* Kernels that have no mark of their own for this have the general one. */
