@@ -72,20 +72,25 @@ static u32 held_capabilities(void)
 }
 
 /* "none [integrity] confidentiality" */
+enum policy_lockdown lockdown_in(const char *line)
+{
+	const char *level = strchr(line, '[');
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s",
+		 level ? (int)strcspn(level + 1, "]") : 0,
+		 level ? level + 1 : "");
+	return lockdown_level(name) > 0 ? lockdown_level(name) :
+					  POLICY_LOCKDOWN_NONE;
+}
+
 static enum policy_lockdown kernel_lockdown(void)
 {
 	char line[128];
-	char *level;
 
 	if (!read_line("/sys/kernel/security/lockdown", "", line, sizeof(line)))
 		return POLICY_LOCKDOWN_NONE;
-	level = strchr(line, '[');
-	if (!level)
-		return POLICY_LOCKDOWN_NONE;
-	level++;
-	level[strcspn(level, "]")] = 0;
-	return lockdown_level(level) > 0 ? lockdown_level(level) :
-					   POLICY_LOCKDOWN_NONE;
+	return lockdown_in(line);
 }
 
 void question_begin(struct question *question, const void *in, u32 in_len)

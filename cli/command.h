@@ -80,6 +80,8 @@ const char *argument_kind_name(enum argument_kind kind);
 
 int run_list(struct invocation *invocation);
 void show_list(struct invocation *invocation);
+int run_doctor(struct invocation *invocation);
+void show_doctor(struct invocation *invocation);
 int run_info(struct invocation *invocation);
 void show_info(struct invocation *invocation);
 int run_cap(struct invocation *invocation);

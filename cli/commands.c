@@ -44,6 +44,17 @@ const struct command commands[] = {
 		.show = show_list,
 	},
 	{
+		.name = "doctor",
+		.summary = "say what state this machine is in, and what to type next",
+		.description = "Looks at what stands between a user and the cards of this machine: cards and their drivers, the module, whether it is built for this kernel, signed, trusted and loaded, Secure Boot and kernel lockdown, the kernel's own fwctl, and what the caller, or USER, may do. It opens no device and needs no privilege; what only root sees is said to be so (?). Where something is missing (!), the exit status is 5; other remarks (*) are no more than that. The last line is the command to type next.",
+		.example = "doctor",
+		.arguments = {
+			{ "USER", ARGUMENT_TEXT, true, false, "who is taken to ask; default: the caller" },
+		},
+		.run = run_doctor,
+		.show = show_doctor,
+	},
+	{
 		.name = "info",
 		.summary = "say who the device is and what may be asked of it",
 		.description = "Shows identity, firmware version, PSID and board, from MGIR and QUERY_ADAPTER; and of the open file its user context, the UCTX capabilities granted and offered, the interface it goes through and the hash of the rules. What the device does not tell is '-'.",

@@ -44,6 +44,8 @@ struct json_object *capability_names(u32 capabilities);
 const char *lockdown_name(enum policy_lockdown level);
 /* -1 where there is no level of that name. */
 int lockdown_level(const char *name);
+/* The level in force of "none [integrity] confidentiality", as the kernel has it. */
+enum policy_lockdown lockdown_in(const char *line);
 
 /* Parts of a mailbox, or 0 where it is too short. */
 u16 mailbox_opcode(const void *in, u32 in_len);
