@@ -9,6 +9,7 @@
  *
  * What a program of the V4 interface does with a device. The last two dump into
  * memory, in as many steps as a buffer of so many bytes takes, to the output.
+ * DEVICE is a node's path, or @ and the number of a file that is open already.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -162,7 +163,8 @@ int main(int argc, char **argv)
 		if (strcmp(commands[i].name, argv[2]) ||
 		    commands[i].words != argc - 3)
 			continue;
-		file = open(argv[1], O_RDWR | O_CLOEXEC);
+		file = argv[1][0] == '@' ? atoi(argv[1] + 1) :
+					   open(argv[1], O_RDWR | O_CLOEXEC);
 		return file < 0 ? report(argv[1], -errno) :
 				  commands[i].run(file, argv + 3);
 	}
