@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "build.h"
+#include "chain.h"
 #include "config.h"
 #include "device.h"
 #include "diagnostics.h"
@@ -103,6 +104,7 @@ static void offer_registers(struct line *line)
 static void offer_structures(struct line *line)
 {
 	offer_registers(line);
+	offer(line, "rscdump");
 	for (u32 i = 0; i < prm_n_layouts; i++)
 		offer(line, prm_layouts[i]->name);
 }
@@ -192,6 +194,12 @@ static void offer_counters(struct line *line)
 		offer(line, counter_names[i].name);
 }
 
+static void offer_segments(struct line *line)
+{
+	for (u32 i = 0; chain_known_type(i); i++)
+		offer(line, chain_known_type(i));
+}
+
 static void offer_arguments(struct line *line)
 {
 	static void (*const offers[])(struct line *line) = {
@@ -205,6 +213,7 @@ static void offer_arguments(struct line *line)
 		[ARGUMENT_PARAMETER] = offer_parameters,
 		[ARGUMENT_SETTING] = offer_settings,
 		[ARGUMENT_COUNTER] = offer_counters,
+		[ARGUMENT_SEGMENT] = offer_segments,
 	};
 	const struct argument *argument = line->command->arguments;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "chain.h"
 #include "decode.h"
 #include "hex.h"
 #include "mailbox.h"
@@ -12,6 +13,7 @@
 #include "number.h"
 #include "text.h"
 
+#define DUMP "rscdump"
 #define MOST_OPEN_BYTES 65536	/* of an encoded mailbox with an open end */
 
 static bool is_zero(const u8 *bytes, size_t n)
@@ -71,11 +73,47 @@ static struct json_object *decode_named(const struct named *named,
 						     named->layout->size);
 }
 
+/* A dump that was written: not one structure, but a chain of them. */
+static int decode_dump(struct invocation *invocation)
+{
+	struct json_object *fields;
+	struct bytes bytes;
+	struct chain chain;
+
+	if (read_dump(invocation, 1, &bytes))
+		return -1;
+	chain_decode(bytes.data, bytes.n, NULL, &chain);
+	fields = json_object_new_object();
+	put_object(fields, "segments", chain.segments);
+	put_text(fields, "problem", chain.problem[0] ? chain.problem : NULL);
+	invocation->data = json_object_new_object();
+	put_text(invocation->data, "structure", DUMP);
+	put_object(invocation->data, "fields", fields);
+	if (chain.problem[0])
+		invocation->status = EXIT_FINDING;
+	keep_bytes(invocation, bytes.data, bytes.n);
+	free(bytes.data);
+	return invocation->failure.happened ? -1 : 0;
+}
+
+static void show_dump(struct json_object *fields)
+{
+	show_chain(get(fields, "segments"));
+	if (!get(fields, "problem"))
+		return;
+	fflush(stdout);
+	fputs("mlx5ctl: the dump is incomplete: ", stderr);
+	print_safe(stderr, get_text(fields, "problem"));
+	fputc('\n', stderr);
+}
+
 int run_decode(struct invocation *invocation)
 {
 	struct named named;
 	struct bytes bytes;
 
+	if (!strcmp(invocation->words[0], DUMP))
+		return decode_dump(invocation);
 	if (find_structure(invocation, invocation->words[0], &named) ||
 	    read_hex(invocation, 1, &bytes))
 		return -1;
@@ -93,6 +131,10 @@ int run_decode(struct invocation *invocation)
 
 void show_decode(struct invocation *invocation)
 {
+	if (!strcmp(get_text(invocation->data, "structure"), DUMP)) {
+		show_dump(get(invocation->data, "fields"));
+		return;
+	}
 	printf("%s\n", get_text(invocation->data, "structure"));
 	print_tree(stdout, get(invocation->data, "fields"), 1);
 }

@@ -27,6 +27,7 @@ enum argument_kind {
 	ARGUMENT_SETTING,
 	ARGUMENT_NUMBER,
 	ARGUMENT_COUNTER,
+	ARGUMENT_SEGMENT,
 };
 
 struct argument {
@@ -106,6 +107,10 @@ int run_modules(struct invocation *invocation);
 void show_modules(struct invocation *invocation);
 int run_health(struct invocation *invocation);
 void show_health(struct invocation *invocation);
+int run_rscdump(struct invocation *invocation);
+void show_rscdump(struct invocation *invocation);
+int run_coredump(struct invocation *invocation);
+void show_coredump(struct invocation *invocation);
 int run_reg_list(struct invocation *invocation);
 void show_reg_list(struct invocation *invocation);
 int run_reg_get(struct invocation *invocation);

@@ -336,6 +336,47 @@ const struct command commands[] = {
 		.show = show_config_query,
 	},
 	{
+		.name = "rscdump",
+		.summary = "dump resources that live in the device",
+		.description = "Without a type it shows the device's menu: what can be dumped, and by which index. With one it dumps: a chain of segments, decoded to named fields, or with -w also kept as it came, for 'decode rscdump FILE'. A dump goes through memory where the interface has that, in one command a round, else inline. An index is N, N+COUNT for COUNT of them, all, or active for those in use. What stops half way or does not hold together is kept as FILE.incomplete, and the status is 5; so it is where the firmware reports an error in the dump.",
+		.example = "rscdump FULL_EQC --index1=active",
+		.flags = COMMAND_DEVICE | COMMAND_BYTES,
+		.arguments = {
+			{ "TYPE", ARGUMENT_SEGMENT, true, false, "what to dump: a name of the menu, or a number; default: the menu" },
+		},
+		.options = {
+			{ "write", 'w', "FILE", .help = "also write the dump to FILE, whole or not at all" },
+			{ "index1", .argument = "INDEX", .help = "which: N, N+COUNT, all or active" },
+			{ "index2", .argument = "INDEX", .help = "the second index, of types that have two" },
+			{ "vhca", .argument = "N", .help = "of another function; default: the own one" },
+			{ "inline", .help = "in the replies, 208 bytes each, instead of through memory" },
+			{ "umem", .argument = "KB", .help = "kilobytes of memory to dump through, as the original tool took it; default: 4096" },
+			{ "most", .argument = "SIZE", .help = "give up a dump that is longer, as 64M; default: 256M" },
+			{ "type", .argument = "TYPE", .help = "the type, as the original tool took it" },
+			{ "idx1", .argument = "N", .help = "the same as --index1, as the original tool took it" },
+			{ "idx2", .argument = "N", .help = "the same as --index2, as the original tool took it" },
+			{ "vhcaid", .argument = "N", .help = "the same as --vhca, as the original tool took it" },
+		},
+		.run = run_rscdump,
+		.show = show_rscdump,
+	},
+	{
+		.name = "coredump",
+		.summary = "dump the state of the whole chip",
+		.description = "Takes the device's core dump, several MiB in rounds of --size, and writes it to a file: with its name only when it is whole and on the disk. What stops half way is kept as FILE.incomplete, and the status is 5. Length and SHA-256 are stated. The dump may show memory of the host: the file is for its owner only.",
+		.example = "coredump --dry-run",
+		.flags = COMMAND_DEVICE | COMMAND_BYTES,
+		.options = {
+			{ "write", 'w', "FILE", .help = "write the dump to FILE" },
+			{ "size", .argument = "SIZE", .help = "memory to dump through, as 64K or 4M, and so the length of a round; default: 4M" },
+			{ "most", .argument = "SIZE", .help = "give up a dump that is longer, as 64M; default: 256M" },
+			{ "umem", .argument = "KB", .help = "the same as --size, in kilobytes, as the original tool took it" },
+			{ "vhca", .argument = "N", .help = "of another function; default: the own one" },
+		},
+		.run = run_coredump,
+		.show = show_coredump,
+	},
+	{
 		.name = "policy list",
 		.summary = "list the rules",
 		.description = "Lists every rule of the table that each command is judged by. --canonical prints the exact text whose SHA-256 is the policy hash.",
@@ -377,7 +418,7 @@ const struct command commands[] = {
 	{
 		.name = "decode",
 		.summary = "show the fields of a structure",
-		.description = "Decodes bytes as a register, a mailbox (query_adapter_out) or any other structure of the vocabulary, or of mstflint's register database. No device is asked.",
+		.description = "Decodes bytes as a register, a mailbox (query_adapter_out) or any other structure of the vocabulary, or of mstflint's register database; 'decode rscdump FILE' decodes what rscdump -w wrote. No device is asked.",
 		.example = "decode PAOS 00010100 00000000 00000000 00000000",
 		.flags = COMMAND_BYTES,
 		.arguments = {
@@ -478,6 +519,7 @@ const char *argument_kind_name(enum argument_kind kind)
 		[ARGUMENT_SETTING] = "setting",
 		[ARGUMENT_NUMBER] = "number",
 		[ARGUMENT_COUNTER] = "counter",
+		[ARGUMENT_SEGMENT] = "segment",
 	};
 
 	return names[kind];

@@ -40,6 +40,8 @@ static const struct {
 	{ -EAGAIN, "busy", EXIT_SYSTEM },
 	{ -EPROTO, "bad-answer", EXIT_SYSTEM },
 	{ -ENOMEM, "no-memory", EXIT_SYSTEM },
+	{ -ENOSPC, "limit", EXIT_SYSTEM },
+	{ -EOPNOTSUPP, "unsupported", EXIT_SYSTEM },
 };
 
 static void set(struct failure *failure, enum exit_status status,
@@ -92,10 +94,9 @@ int fail_unknown(struct invocation *invocation, const char *what,
 			  what, name);
 }
 
-/* A sentence of the library's becomes part of a line, and a hint follows it. */
-static void fit_into_line(char *message)
+void fit_into_line(char *message)
 {
-	static const char *const words[] = { "The ", "There ", "No " };
+	static const char *const words[] = { "The ", "There ", "No ", "Round " };
 	size_t length = strlen(message);
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)

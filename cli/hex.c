@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define MOST_TEXT (16u << 20)
+#define MOST_DUMP (1u << 30)
 
 static const char digits[] = "0123456789abcdefABCDEF";
 
@@ -264,4 +265,39 @@ int read_hex(struct invocation *invocation, size_t first, struct bytes *bytes)
 	free(bytes->data);
 	bytes->data = NULL;
 	return -1;
+}
+
+static int read_all_bytes(struct invocation *invocation, FILE *file,
+			  const char *path, struct bytes *bytes)
+{
+	struct stat status;
+
+	if (fstat(fileno(file), &status) || status.st_size > MOST_DUMP)
+		return fail_usage(invocation, "too-long", NULL,
+				  "%.200s is longer than any dump", path);
+	bytes->data = malloc(status.st_size + 1);
+	if (!bytes->data)
+		return fail_memory(invocation);
+	rewind(file);
+	bytes->n = fread(bytes->data, 1, status.st_size, file);
+	return 0;
+}
+
+int read_dump(struct invocation *invocation, size_t first,
+	      struct bytes *bytes)
+{
+	const char *path = invocation->n_words == first + 1 ?
+			   invocation->words[first] : "-";
+	FILE *file = strcmp(path, "-") ? fopen(path, "re") : NULL;
+	int result;
+
+	*bytes = (struct bytes){ NULL, 0 };
+	if (file && fgetc(file) == 0) {
+		result = read_all_bytes(invocation, file, path, bytes);
+		fclose(file);
+		return result;
+	}
+	if (file)
+		fclose(file);
+	return read_hex(invocation, first, bytes);
 }

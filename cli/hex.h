@@ -20,6 +20,13 @@ struct bytes {
  */
 int read_hex(struct invocation *invocation, size_t first, struct bytes *bytes);
 
+/*
+ * As read_hex(), and one file of bytes as they are, which begins with a zero
+ * as no text does: a dump that was written.
+ */
+int read_dump(struct invocation *invocation, size_t first,
+	      struct bytes *bytes);
+
 /* What a word or the text of a file should be, in words for error messages. */
 struct text_kind {
 	const char *word;

@@ -100,6 +100,8 @@ int fail_unknown(struct invocation *invocation, const char *what,
 /* What the library said. */
 int fail_device(struct invocation *invocation,
 		const struct mlx5ctl_error *error);
+/* A sentence of the library's becomes part of a line, and more follows it. */
+void fit_into_line(char *message);
 int fail_memory(struct invocation *invocation);
 
 /* Take over bytes as what -o hex and -o binary show. */

@@ -12,6 +12,7 @@
 #include "names.h"
 #include "output.h"
 #include "policy-hash.h"
+#include "save.h"
 #include "session.h"
 
 #ifndef VERSION
@@ -21,7 +22,15 @@
 static void leave(int signal)
 {
 	(void)signal;
+	save_abandon();
 	_exit(EXIT_INTERRUPTED);
+}
+
+static void end(int number)
+{
+	save_abandon();
+	signal(number, SIG_DFL);
+	raise(number);
 }
 
 /* A closed pipe is seen when writing to it: devices are sockets, too. */
@@ -29,6 +38,9 @@ static void set_signals(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGINT, leave);
+	signal(SIGTERM, end);
+	if (signal(SIGHUP, end) == SIG_IGN)	/* nohup */
+		signal(SIGHUP, SIG_IGN);
 }
 
 static int run_version(struct invocation *invocation)

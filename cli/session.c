@@ -13,6 +13,7 @@
 #include "number.h"
 #include "output.h"
 #include "prm-offsets.h"
+#include "save.h"
 #include "timed.h"
 #include "trace.h"
 #include "verdict.h"
@@ -55,10 +56,14 @@ static unsigned int seconds_allowed(struct invocation *invocation)
 /* A thread still hangs in the device: report, and leave without cleaning. */
 static int give_up(struct invocation *invocation, unsigned int seconds)
 {
+	const char *kept = save_interrupted();
 	enum exit_status status;
+	char hint[512];
 
-	fail(invocation, EXIT_SYSTEM, "timeout",
-	     "is the device alive? dmesg may say; --timeout sets how long to wait",
+	snprintf(hint, sizeof(hint),
+		 "is the device alive? dmesg may say; --timeout sets how long to wait%s%.300s",
+		 kept ? "; what came before is in " : "", kept ? kept : "");
+	fail(invocation, EXIT_SYSTEM, "timeout", hint,
 	     "%s did not answer within %u second%s", invocation->device_name,
 	     seconds, seconds == 1 ? "" : "s");
 	status = output_result(invocation);
@@ -209,6 +214,56 @@ int session_exec(struct invocation *invocation, const void *in, u32 in_len,
 		return 0;
 	request.error.code = result;
 	return fail_device(invocation, &request.error);
+}
+
+/* Memory, as a call that may have to wait. */
+struct memory_request {
+	struct mlx5ctl_device *device;
+	void *addr;		/* NULL: let go of `id` */
+	u64 len;
+	u32 *id;
+	struct mlx5ctl_error error;
+};
+
+static int call_memory(void *context)
+{
+	struct memory_request *request = context;
+
+	if (request->addr)
+		return mlx5ctl_register_memory(request->device, request->addr,
+					       request->len, request->id,
+					       &request->error);
+	return mlx5ctl_unregister_memory(request->device, *request->id,
+					 &request->error);
+}
+
+static int ask_memory(struct invocation *invocation,
+		      struct memory_request *request)
+{
+	int result;
+
+	if (session_open(invocation))
+		return -1;
+	request->device = invocation->device;
+	if (session_call(invocation, call_memory, request, &result))
+		return -1;
+	request->error.code = result;
+	return result ? fail_device(invocation, &request->error) : 0;
+}
+
+int session_register_memory(struct invocation *invocation, void *addr,
+			    u64 len, u32 *id)
+{
+	struct memory_request request = { .addr = addr, .len = len, .id = id };
+
+	return ask_memory(invocation, &request);
+}
+
+int session_unregister_memory(struct invocation *invocation, u32 id)
+{
+	struct memory_request request = { .id = &id };
+
+	return ask_memory(invocation, &request);
 }
 
 int session_compose_register(u8 *in, u32 in_len, u16 id, bool write,

@@ -23,6 +23,11 @@ int session_read_register(struct invocation *invocation, u16 id, u32 argument,
 int session_compose_register(u8 *in, u32 in_len, u16 id, bool write,
 			     u32 argument);
 
+/* Memory for dumps, as the library has it. 0, or -1 after fail(). */
+int session_register_memory(struct invocation *invocation, void *addr,
+			    u64 len, u32 *id);
+int session_unregister_memory(struct invocation *invocation, u32 id);
+
 /* What the judge would say of a mailbox: 0, or -1 after fail(). */
 int session_judge(struct invocation *invocation, const void *in, u32 in_len,
 		  u32 out_len);

@@ -155,13 +155,11 @@ static int take(struct run *run, u32 length)
 	return dump->take(dump->context, bytes, length);
 }
 
-/* 1: there is more. */
 static int one_round(struct run *run, const struct mlx5ctl_transport *door,
-		     void *handle)
+		     void *handle, bool *more)
 {
 	const struct dumper *dumper = run->dumper;
 	u64 length;
-	bool more;
 	int ret;
 
 	ret = door->exec(handle, run->in, PRM_HEADER_BYTES + dumper->size,
@@ -171,31 +169,28 @@ static int one_round(struct run *run, const struct mlx5ctl_transport *door,
 		return ret;
 	run->dump->rounds++;
 	length = get(run->out, run, dumper->room);
-	more = get(run->out, run, dumper->more);
-	ret = check_length(run, length, more);
+	*more = get(run->out, run, dumper->more);
+	ret = check_length(run, length, *more);
 	if (!ret)
-		ret = check_order(run, more);
+		ret = check_order(run, *more);
 	if (!ret)
 		ret = take(run, length);
-	if (ret || !more)
-		return ret;
 	put(run, dumper->more, 1);
 	put(run, dumper->sequence, get(run->out, run, dumper->sequence));
 	put(run, dumper->token, get(run->out, run, dumper->token));
-	return 1;
+	return ret;
 }
 
 static int all_rounds(struct run *run, const struct mlx5ctl_transport *door,
 		      void *handle)
 {
+	bool more;
 	int ret;
 
-	run->dump->length = 0;
-	run->dump->rounds = 0;
 	compose(run);
 	do
-		ret = one_round(run, door, handle);
-	while (ret == 1);
+		ret = one_round(run, door, handle, &more);
+	while (!ret && more);
 	return ret;
 }
 

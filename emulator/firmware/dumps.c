@@ -65,6 +65,8 @@ static enum emu_failure keep(struct emu_call *call, uint16_t reg,
 		free(dump->bytes);
 		return failure;
 	}
+	if (call->device->misbehaviour)
+		emu_misbehave_dump(call->device, reg, dump->bytes, &dump->len);
 	*waiting = place(call->device);
 	**waiting = (struct emu_waiting){
 		.number = ++call->device->n_dumps,

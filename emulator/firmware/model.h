@@ -247,6 +247,9 @@ struct emu_outcome;
 int emu_misbehave(struct emu_device *device, const uint32_t *epoch,
 		  const void *in, uint32_t in_len, void *out,
 		  uint32_t out_len, struct emu_outcome *outcome);
+/* What a plan makes of a dump that was composed. */
+void emu_misbehave_dump(struct emu_device *device, uint16_t reg,
+			uint8_t *bytes, uint32_t *len);
 void emu_misbehaviour_end(struct emu_misbehaviour *misbehaviour);
 
 typedef enum emu_failure emu_handler_t(struct emu_call *call);

@@ -130,6 +130,41 @@ static bool fires(struct emu_plan *plan, struct emu_rule *rule)
 	return true;
 }
 
+static bool spoils_dumps(const struct emu_fault *fault)
+{
+	return fault->dump_times || fault->dump_cut != EMU_ANY;
+}
+
+static void spoil_dump(const struct emu_fault *fault, uint8_t *bytes,
+		       uint32_t *len)
+{
+	uint64_t at = fault->dump_at;
+
+	for (uint32_t i = 0; i < fault->dump_times && at + 4 <= *len; i++) {
+		emu_set(bytes + at, 4, (struct prm_bits){ 0, 32 },
+			fault->dump_word);
+		at += 4;
+	}
+	if (fault->dump_cut < *len)
+		*len = fault->dump_cut & ~3u;
+}
+
+void emu_misbehave_dump(struct emu_device *device, uint16_t reg,
+			uint8_t *bytes, uint32_t *len)
+{
+	struct emu_misbehaviour *mis = device->misbehaviour;
+
+	pthread_mutex_lock(&mis->lock);
+	for (uint32_t i = 0; mis->plan && i < mis->plan->n_rules; i++) {
+		struct emu_rule *rule = &mis->plan->rules[i];
+
+		if (spoils_dumps(&rule->fault) &&
+		    is_like(rule->match.reg, reg) && fires(mis->plan, rule))
+			spoil_dump(&rule->fault, bytes, len);
+	}
+	pthread_mutex_unlock(&mis->lock);
+}
+
 /* The rules that fire for a command, as bits; and how long it takes. */
 static uint64_t choose(struct emu_misbehaviour *mis, const uint8_t *in,
 		       uint32_t in_len, uint64_t *delay)
@@ -141,7 +176,8 @@ static uint64_t choose(struct emu_misbehaviour *mis, const uint8_t *in,
 	for (uint32_t i = 0; plan && i < plan->n_rules; i++) {
 		const uint32_t *range = plan->rules[i].fault.delay;
 
-		if (!matches(&plan->rules[i].match, in, in_len) ||
+		if (spoils_dumps(&plan->rules[i].fault) ||
+		    !matches(&plan->rules[i].match, in, in_len) ||
 		    !fires(plan, &plan->rules[i]))
 			continue;
 		chosen |= (uint64_t)1 << i;

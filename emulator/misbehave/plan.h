@@ -47,6 +47,11 @@ struct emu_fault {
 	uint32_t torn;		/* zeroes from this byte on; EMU_ANY: whole */
 	struct emu_setting sets[EMU_MAX_SETS];
 	uint32_t n_sets;
+	/* Of dumps, when they are composed; such a rule does nothing else. */
+	uint32_t dump_at;	/* from this byte on ... */
+	uint32_t dump_times;	/* ... so many dwords ... */
+	uint32_t dump_word;	/* ... are this */
+	uint32_t dump_cut;	/* it ends here; EMU_ANY: where it should */
 	struct emu_outcome outcome;
 };
 

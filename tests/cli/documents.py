@@ -46,6 +46,9 @@ BAD = ["", "lsit", "list -z", "-d emu reg get PAOSS", "-d emu reg get PAOS local
        f"-d emu rpc {CREATE_UMEM}", "reg get MFRL", "-d nosuch reg get MFRL", "policy explain 0",
        "decode PAOS 00", "list more", "-d emu rpc 01010000 00000000 00000001 00000000"]
 
+# And in dumps.py.
+ELSEWHERE += ("rscdump", "coredump")
+
 # Documents that are wrong: a schema that takes them checks nothing.
 SEEDED = [
     ("error", {"code": "x", "exit": 2}), ("decode", {"structure": "a", "fields": {"a": -1}}),

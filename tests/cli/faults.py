@@ -9,7 +9,8 @@ from tool import ROOT
 
 PLANS = sorted((ROOT / "emulator/misbehave/plans").glob("*.json"))
 LINES = ["info", "cap", "reg get MGIR", "reg get MNVDA --help", "obj tir 5", "link", "temp",
-         "config query NUM_OF_VFS", "config set NUM_OF_VFS=9", "reg get PPCNT local_port=1", "rpc 08000000 00000000 00000000 00000000"]
+         "config query NUM_OF_VFS", "config set NUM_OF_VFS=9", "reg get PPCNT local_port=1", "rpc 08000000 00000000 00000000 00000000",
+         "rscdump FULL_EQC --index1=active", "coredump --most 8M -o hex"]
 SECONDS = 25
 # What must be said: plan, line, status, words.
 SAID = [("D11-never-completes", "reg get MGIR", 4, "never completed"),

@@ -393,6 +393,137 @@ static void changes_later(struct emu_device *device)
 	assert_int_equal(second_outcome(device).changes, 1);
 }
 
+/* Dword `i` of an inline dump of all event queues, or of the menu. */
+static u32 dumped(struct emu_device *device, u16 type, u32 i)
+{
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_RESOURCE_DUMP, false,
+			PRM_SIZE(resource_dump));
+	put(&box, in_register(PRM_AT(resource_dump, inline_dump)), 1);
+	put(&box, in_register(PRM_AT(resource_dump, segment_type)), type);
+	if (type != 0xffff)
+		put(&box, in_register(PRM_AT(resource_dump, num_of_obj1)),
+		    0xffff);
+	assert_int_equal(execute(device, &box), 0);
+	return got(&box, (struct prm_bits){
+		in_register(PRM_AT(resource_dump, inline_data)).offset + i * 32,
+		32 });
+}
+
+#define CONTENT (36 / 4)	/* after the segments info and command */
+
+static void text_does_not_end(struct emu_device *device)
+{
+	assert_int_equal(dumped(device, 0xffff, CONTENT + 14), 0x41414141);
+}
+
+static void counts_lie(struct emu_device *device)
+{
+	assert_int_equal(dumped(device, 0xffff, CONTENT + 1), 0xffff);
+}
+
+static void dump_is_of_another(struct emu_device *device)
+{
+	assert_int_equal(dumped(device, 0x1300, 5), 0x10030000);
+}
+
+static void segment_overlaps(struct emu_device *device)
+{
+	assert_int_equal(dumped(device, 0x1300, CONTENT), 0x00021300);
+}
+
+static void segment_is_overlong(struct emu_device *device)
+{
+	assert_int_equal(dumped(device, 0x1300, CONTENT), 0xffff1300);
+}
+
+static void segment_has_no_length(struct emu_device *device)
+{
+	assert_int_equal(dumped(device, 0x1300, CONTENT), 0x00001300);
+}
+
+/* Each round of a dump of many, inline; the status of the last one asked. */
+static u8 dump_rounds(struct emu_device *device, u32 n, struct mailbox *box)
+{
+	u8 status = 0;
+
+	access_register(box, PRM_REG_RESOURCE_DUMP, false,
+			PRM_SIZE(resource_dump));
+	put(box, in_register(PRM_AT(resource_dump, inline_dump)), 1);
+	put(box, in_register(PRM_AT(resource_dump, segment_type)), 0xffff);
+	for (u32 i = 0; i < n && !status; i++) {
+		status = execute(device, box);
+		put(box, in_register(PRM_AT(resource_dump, seq_num)),
+		    got(box, in_register(PRM_AT(resource_dump, seq_num))));
+		put(box, in_register(PRM_AT(resource_dump, device_opaque)),
+		    got(box, in_register(PRM_AT(resource_dump,
+						device_opaque))));
+	}
+	return status;
+}
+
+static void dump_is_cut(struct emu_device *device)
+{
+	struct mailbox box;
+
+	assert_int_equal(dump_rounds(device, 1, &box), 0);
+	assert_int_equal(got(&box, in_register(PRM_AT(resource_dump, size))),
+			 200);
+	assert_int_equal(got(&box, in_register(PRM_AT(resource_dump,
+						      more_dump))), 0);
+}
+
+static void dump_fails(struct emu_device *device)
+{
+	struct mailbox box;
+
+	assert_int_equal(dump_rounds(device, 3, &box), 0);
+	assert_int_equal(execute(device, &box), 1);
+	assert_int_equal(syndrome(&box), 0x1234);
+}
+
+static void dump_stops(struct emu_device *device)
+{
+	struct mailbox box;
+
+	assert_int_equal(dump_rounds(device, 3, &box), 0);
+	assert_int_equal(emu_exec(device, box.in, box.in_len, box.out,
+				  box.out_len), -ETIMEDOUT);
+}
+
+static void sequence_stays(struct emu_device *device)
+{
+	struct mailbox box;
+
+	assert_int_equal(dump_rounds(device, 3, &box), 0);
+	assert_int_equal(got(&box, in_register(PRM_AT(resource_dump,
+						      seq_num))), 2);
+}
+
+static u64 cookie_of_core(struct emu_device *device)
+{
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_CORE_DUMP, false, PRM_SIZE(core_dump));
+	put(&box, in_register(PRM_AT(core_dump, core_dump_type)), 2);
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(got(&box, in_register(PRM_AT(core_dump, more_dump))),
+			 1);
+	assert_int_equal(got(&box, in_register(PRM_AT(core_dump, size))), 4096);
+	return got(&box, in_register(PRM_AT(core_dump, cookie)));
+}
+
+static void core_never_ends(struct emu_device *device)
+{
+	assert_int_not_equal(cookie_of_core(device), cookie_of_core(device));
+}
+
+static void core_repeats(struct emu_device *device)
+{
+	assert_int_equal(cookie_of_core(device), cookie_of_core(device));
+}
+
 static const struct {
 	const char *plan;
 	void (*show)(struct emu_device *device);
@@ -419,6 +550,18 @@ static const struct {
 	{ "D28-half-way", stops_half_way },
 	{ "D28-no-effect", nothing_is_done },
 	{ "D28-no-success", it_is_done },
+	{ "D08-dump-text", text_does_not_end },
+	{ "D11-dump-stops", dump_stops },
+	{ "D23-dump-fails", dump_fails },
+	{ "D24-dump-counts", counts_lie },
+	{ "D24-dump-cut", dump_is_cut },
+	{ "D24-dump-other", dump_is_of_another },
+	{ "D24-dump-overlap", segment_overlaps },
+	{ "D24-dump-overlong", segment_is_overlong },
+	{ "D24-dump-zero", segment_has_no_length },
+	{ "D29-core-endless", core_never_ends },
+	{ "D29-core-repeats", core_repeats },
+	{ "D29-dump-repeats", sequence_stays },
 	{ "D29-endless", never_ends },
 	{ "D30-uid-zero", uid_is_zero },
 	{ "D30-uid-taken", uid_is_taken },

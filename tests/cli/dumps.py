@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""rscdump and coredump: what they show, keep, and do with devices that lie."""
+import hashlib
+import json
+import os
+import pty
+import random
+import signal
+import subprocess
+import time
+
+from documents import Schemas
+from emulator import Emu
+
+INFO = 0xfffe
+QUEUES = "FULL_EQC --index1=active"
+
+# The behaviour, the words, the status, and what is on stdout or stderr.
+LINES = [
+    ("rscdump shows the menu", "emu rscdump", 0, "0x1300 FULL_EQC"),
+    ("the menu says which index a type takes", "emu rscdump", 0, "EQN, +COUNT, all, active"),
+    ("a type by name, in any case", "emu rscdump full_eqc --index1 7", 0, "FULL_EQC 0x1300, 272 bytes at 36"),
+    ("a type by number", "emu rscdump 4864 --index1=7", 0, "FULL_EQC 0x1300, 272 bytes at 36"),
+    ("the original's spellings", "emu rscdump --type=0x1300 --idx1=0x7 --vhcaid=0 --umem=64", 0, "FULL_EQC 0x1300"),
+    ("a context refers to its queue", "emu rscdump FULL_EQC --index1 7", 0, "reference_segment_type  4865 (0x1301)"),
+    ("a query's answer has its fields", "emu rscdump PRM_QUERY_CQ --index1 1025", 0, "log_cq_size               10"),
+    ("several, from an index on", "emu rscdump FULL_EQC --index1 7+3", 0, "2 of 3 are in use"),
+    ("what is not there is said by the device", "emu rscdump FULL_EQC --index1 99", 5, "nothing is there"),
+    ("an index that is needed", "emu rscdump FULL_EQC", 2, "needs --index1, the EQN"),
+    ("the second index that is needed", "emu rscdump QUERY_FT --index1 1", 2, "needs --index2, the TABLE_TYPE"),
+    ("an index that is not taken", "emu rscdump RX_SLICE_ALL --index1 3", 2, "takes no --index1"),
+    ("a count of an index that has none", "emu rscdump QUERY_FT --index1 1 --index2 0+2", 2, "is a single one"),
+    ("an index that is none", "emu rscdump FULL_EQC --index1 x", 2, "N+COUNT, all or active, not 'x'"),
+    ("a count of nothing", "emu rscdump FULL_EQC --index1 7+0", 2, "not '7+0'"),
+    ("an unknown type suggests the nearest", "emu rscdump FULL_EQCC", 2, "did you mean 'FULL_EQC'"),
+    ("a number that the device does not know", "emu rscdump 0x1303", 3, "BAD_PARAM"),
+    ("another function is judged", "emu rscdump FULL_EQC --index1 7 --vhca 3 --inline", 3, "BAD_PARAM"),
+    ("a type that is said twice", "emu rscdump FULL_EQC --type FULL_CQC", 2, "both say what to dump"),
+    ("memory that is no whole pages", "emu rscdump --umem 5", 2, "in steps of 4, not 5"),
+    ("a dry run is of the dump itself", "emu --dry-run rscdump FULL_EQC --index1 7", 0, "40001300 00000000 00000007"),
+    ("coredump wants a file", "emu coredump", 2, "-w FILE"),
+    ("a core in rounds", "emu coredump -w @core --size 1M", 0, "4194304 bytes in 4 rounds, through memory"),
+    ("a size that is none", "emu coredump -w @core --size 5000", 2, "in steps of 4096, not '5000'"),
+    ("a dump that is too long is given up", "emu coredump -w @core --size 1M --most 2M", 5, "more than 2097152 bytes"),
+    ("a folder that is not there", "emu coredump -w @no/where", 4, "cannot be written: No such file"),
+    ("what is no file is not replaced", "emu coredump -w /dev/null", 2, "no ordinary file"),
+    ("who may not dump", "emu rscdump", 1, "CAP_SYS_ADMIN"),
+]
+
+GOOD = {
+    "rscdump": ["emu rscdump", f"emu rscdump {QUEUES}", "emu rscdump QUERY_FT --index1=1 --index2=0",
+                "emu rscdump PRM_QUERY_QP --index1=all --inline", "emu rscdump FULL_EQC --index1 99",
+                "emu:connectx-6dx rscdump SHARED_BUFFER", "emu --dry-run rscdump", "emu rscdump -w @json"],
+    "coredump": ["emu coredump -w @core", "emu --dry-run coredump", "emu coredump -w @core --size 1M --most 2M"],
+    "decode": ["decode rscdump @json", "decode rscdump 0001fffb", "decode rscdump 00001000"],
+}
+
+# Plan, words, status, what is said; {} is the file.
+LIES = [
+    ("D08-dump-text", "rscdump", 0, ""),
+    ("D24-dump-counts", "rscdump", 5, "has 65535 records, of which 45 are there"),
+    ("D24-dump-zero", f"rscdump {QUEUES}", 5, "the segment at byte 36, of type 0x1300, says that it has no length"),
+    ("D24-dump-overlong", f"rscdump {QUEUES}", 5, "says that it has 262140 bytes, of which"),
+    ("D24-dump-overlap", f"rscdump {QUEUES}", 5, "the segment at byte 36, of type 0x1300, has 8 bytes, and its fields need 16"),
+    ("D24-dump-other", f"rscdump {QUEUES}", 5, "dumped type 0x1003, and was asked for 0x1300"),
+    ("D24-dump-cut", f"rscdump {QUEUES}", 5, "bytes, of which"),
+    ("D29-dump-repeats", "rscdump --inline", 5, "round 3 of RESOURCE_DUMP has the sequence number 2 after 2"),
+    ("D29-endless", "rscdump", 4, "wrote nothing, and says that there is more"),
+    ("D23-dump-fails", "rscdump --inline", 5, "INTERNAL_ERR (0x1) to ACCESS_REG (0x805), syndrome 0x00001234"),
+    ("D11-dump-stops", "rscdump --inline", 5, "never completed"),
+    ("D11-dump-stops", "coredump --size 64K", 5, "never completed"),
+    ("D23-dump-fails", "coredump --size 64K", 5, "syndrome 0x00001234"),
+    ("D29-core-repeats", "coredump", 5, "the cookie 0x7 of the one before"),
+    ("D29-core-endless", "coredump --most 1M", 5, "does not end: it has more than 1048576 bytes"),
+    ("D24-length-lies", "rscdump", 4, "wrote 4294967295 bytes, where there is room for 4194304"),
+    ("D30-destroy-fails", "rscdump", 0, ""),
+]
+
+
+def lines(tap, tool):
+    for sentence, words, status, wanted in LINES:
+        env = {"MLX5CTL_EMU_CAPS": "none"} if sentence.startswith("who may not") else None
+        result = tool.run(words, env=env)
+        tap.ok(result.status == status and wanted in result.out + result.err, sentence, result)
+
+
+def documents(tap, tool):
+    try:
+        import jsonschema
+    except ImportError:
+        tap.skip("JSON of dumps is as the schemas say", "install python3-jsonschema")
+        return
+    schemas = Schemas(jsonschema)
+    for name, all_words in GOOD.items():
+        for words in all_words:
+            result = tool.run(f"-o json {words}")
+            why = schemas.problem_of_text(name, result.out)
+            tap.ok(not why and not result.err, f"JSON of '{words[:60]}' is as {name}.json says", why or result)
+
+
+def whole(tap, tool):
+    """Two ways of a dump, and three of keeping it."""
+    words = "emu rscdump QUERY_FG --index1=1 --index2=1 -o binary"
+    through, inline = (tool.run(words + more, text=False) for more in ("", " --inline"))
+    tap.ok(not through.status and through.out == inline.out and through.out[:4] == b"\0\x04\xff\xfe",
+           "through memory and inline the same comes", (through, inline))
+    # Of another time, so that only what was written can be the same.
+    result = tool.run(f"emu rscdump {QUEUES} -o json -w @queues")
+    data = json.loads(result.out)["data"]
+    kept = (tool.folder / "queues").read_bytes()
+    tap.ok(data["sha256"] == hashlib.sha256(kept).hexdigest() and data["length"] == len(kept) and
+           data["file"] == f"{tool.folder}/queues" and data["complete"], "length and checksum are the file's", data)
+    decoded = json.loads(tool.run("decode rscdump @queues -o json").out)["data"]["fields"]
+    tap.ok(decoded == {"segments": data["segments"], "problem": None} and len(data["segments"]) > 5,
+           "what was written decodes to what was shown", decoded)
+    tap.ok((tool.folder / "queues").stat().st_mode & 0o777 == 0o600, "a dump is for its owner only")
+    result = tool.run("emu rscdump RX_SLICE_ALL -w @slices")
+    tap.ok("2097704 bytes in 1 round, through memory" in result.out, "two mebibytes are one command", result)
+    result = tool.run("emu rscdump RX_SLICE_ALL --umem=64 -o json")
+    data = json.loads(result.out)["data"]
+    tap.ok(data["rounds"] == -(-2097704 // 65536) and len(data["segments"]) == 35,
+           "with less memory there are more rounds", {k: data[k] for k in data if k != "segments"})
+    binary = tool.run("emu coredump -o binary --size 4M", text=False).out
+    tap.ok(len(binary) == 4 << 20 and binary[0xf0014:0xf0018] == b"\0\0\x02\x18", "a core may go to standard output")
+
+
+def files(tap, tool):
+    target = tool.folder / "target"
+    target.write_text("before")
+    (tool.folder / "link").symlink_to(target)
+    tool.run("emu coredump -w @link")
+    tap.ok(target.stat().st_size == 4 << 20 and (tool.folder / "link").is_symlink(), "a link is written through")
+    target.write_text("before")
+    result = tool.run("emu coredump -w @target", env={"MLX5CTL_EMU_FAULTS": "D11-never-completes"})
+    tap.ok(result.status == 4 and target.read_text() == "before" and left(tool) == [],
+           "a dump of which nothing came leaves the file as it was", result)
+    result = tool.run("emu coredump -w @target --size 64K", env={"MLX5CTL_EMU_FAULTS": "D11-dump-stops"})
+    kept = tool.folder / "target.incomplete"
+    tap.ok(result.status == 5 and target.read_text() == "before" and kept.stat().st_size == 3 << 16 and
+           f"written to {kept}" in result.out, "what stopped half way is kept beside it, and marked", result)
+    kept.unlink()
+
+
+def left(tool):
+    """Files that a dump began and did not end."""
+    return [p.name for p in tool.folder.iterdir() if p.name.startswith(("target.", "cut"))]
+
+
+def lies(tap, tool):
+    for plan, words, status, wanted in LIES:
+        begun = time.monotonic()
+        result = tool.run(f"emu {words} -w @lied", env={"MLX5CTL_EMU_FAULTS": plan})
+        found = [p.name for p in tool.folder.glob("lied*")]
+        named = {0: ["lied"], 5: ["lied.incomplete"], 4: []}[status]
+        tap.ok(result.status == status and wanted in result.err and found == named and
+               "Sanitizer" not in result.err and time.monotonic() - begun < 20,
+               f"'{words}' of {plan} is bounded, and told", f"{found}\n{result}")
+        for name in found:
+            (tool.folder / name).unlink()
+
+
+def progress(tap, tool):
+    """A terminal sees it; a file does not."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([tool.path, "emu", "coredump", "-w", "progress", "--size", "1M"], cwd=tool.folder,
+                               stdout=subprocess.PIPE, stderr=slave, env=tool.environment())
+    os.close(slave)
+    process.communicate()
+    seen = os.read(master, 4096)
+    os.close(master)
+    tap.ok(b"\r1.0 MiB \r2.0 MiB \r3.0 MiB \r4.0 MiB \r\x1b[K" in seen, "a terminal sees how far a dump is", seen)
+    result = tool.run("emu coredump -w @progress --size 1M")
+    tap.ok(not result.err, "nobody else does", result)
+
+
+def accounts(emu):
+    emu.process.send_signal(signal.SIGUSR1)
+    return emu.process.stdout.readline()
+
+
+def interrupted(tap, tool):
+    """At whatever point the keyboard interrupts: no object, no file."""
+    draw = random.Random(7)
+    wrong = []
+    with Emu(tool, "--function=@cx,latency=3000".replace("@", f"{tool.folder}/")) as emu:
+        none = accounts(emu)
+        for words in ("coredump --size 64K -w cut", f"rscdump RX_SLICE_ALL --inline -w cut") * 6:
+            process = subprocess.Popen([tool.path, f"emu:{tool.folder}/cx", *words.split()], cwd=tool.folder,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=tool.environment())
+            time.sleep(draw.uniform(0.02, 0.5))
+            process.send_signal(signal.SIGINT)
+            process.communicate()
+            for _ in range(100):
+                now = accounts(emu)
+                if now == none:
+                    break
+                time.sleep(0.02)
+            # Before it has set up anything, the signal itself ends it.
+            if process.returncode not in (0, 130, -signal.SIGINT) or now != none or (process.returncode and left(tool)):
+                wrong.append((words, process.returncode, now, left(tool)))
+            (tool.folder / "cut").unlink(missing_ok=True)
+    tap.ok("uctx=0 pd=0 umem=0" in none and not wrong, "an interrupted dump leaves no object and no file", wrong)
+
+
+def timed_out(tap, tool):
+    plan = tool.file("slow.json", json.dumps({"mlx5ctl_faults": 1, "rules": [
+        {"match": {"register": "CORE_DUMP"}, "skip": 2, "fault": {"delay": 20000000}}]}))
+    with Emu(tool, f"--function={tool.folder}/cx,faults={plan}"):
+        result = tool.run(f"-d emu:{tool.folder}/cx --timeout 2 coredump --size 64K -w @target")
+    kept = tool.folder / "target.incomplete"
+    tap.ok(result.status == 4 and "target.incomplete" in result.err and kept.stat().st_size == 2 << 16,
+           "when the device is waited for no longer, what came is kept", result)
+
+
+def check(tap, tool):
+    for part in (lines, documents, whole, files, lies, progress, interrupted, timed_out):
+        part(tap, tool)
