@@ -111,6 +111,8 @@ int run_rscdump(struct invocation *invocation);
 void show_rscdump(struct invocation *invocation);
 int run_coredump(struct invocation *invocation);
 void show_coredump(struct invocation *invocation);
+int run_snapshot(struct invocation *invocation);
+void show_snapshot(struct invocation *invocation);
 int run_reg_list(struct invocation *invocation);
 void show_reg_list(struct invocation *invocation);
 int run_reg_get(struct invocation *invocation);

@@ -377,6 +377,19 @@ const struct command commands[] = {
 		.show = show_coredump,
 	},
 	{
+		.name = "snapshot",
+		.summary = "write down the device as a personality",
+		.description = "Reads everything that reading may give, identity, capabilities, objects, registers, modules, configuration and the menu of dumps, and writes one personality document, which '-d emu:FILE' and connectx-emu then play. What the device or the rules refuse is not in it; of objects, low numbers are tried. --mask replaces addresses, GUIDs and serial numbers, the same by the same.",
+		.example = "snapshot --dry-run",
+		.flags = COMMAND_DEVICE,
+		.options = {
+			{ "write", 'w', "FILE", .help = "write the personality to FILE" },
+			{ "mask", .help = "hide addresses, GUIDs and serial numbers, consistently" },
+		},
+		.run = run_snapshot,
+		.show = show_snapshot,
+	},
+	{
 		.name = "policy list",
 		.summary = "list the rules",
 		.description = "Lists every rule of the table that each command is judged by. --canonical prints the exact text whose SHA-256 is the policy hash.",

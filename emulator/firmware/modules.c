@@ -96,11 +96,11 @@ static int read_key(const struct emu_document *document,
 {
 	uint64_t number;
 
-	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(facts) && form != N_FORMS; i++)
 		if (!strcmp(facts[i].key, place->key))
 			return put_fact(document, place, &facts[i], form,
 					value, module);
-	if (!strcmp(place->key, "form"))
+	if (!strcmp(place->key, "form") || !strcmp(place->key, "memory"))
 		return 0;
 	if (strcmp(place->key, "module") && strcmp(place->key, "flat"))
 		return emu_complain(document, place, "is no key of a module");
@@ -122,8 +122,6 @@ static int read_form(const struct emu_document *document,
 	const struct emu_place here = { .up = place, .key = "form" };
 	struct json_object *member;
 
-	if (!json_object_is_type(value, json_type_object))
-		return emu_complain(document, place, "is not an object");
 	if (!json_object_object_get_ex(value, "form", &member))
 		return emu_complain(document, place, "lacks a form");
 	for (*form = 0; *form < N_FORMS; (*form)++)
@@ -151,21 +149,47 @@ static void complete(struct emu_module *module, enum form form)
 	}
 }
 
+/* The lower half and upper pages, the last of them where it ends. */
+static int read_memory(const struct emu_document *document,
+		       const struct emu_place *place, struct json_object *value,
+		       struct emu_module *module)
+{
+	const struct emu_place here = { .up = place, .key = "memory" };
+	uint32_t len;
+
+	if (!json_object_is_type(value, json_type_string))
+		return emu_complain(document, &here, "is not a string");
+	if (emu_read_hex(document, &here, json_object_get_string(value),
+			 module->memory[0], sizeof(module->memory), &len))
+		return -1;
+	module->is_flat = len <= 2 * sizeof(module->memory[0]);
+	return 0;
+}
+
 static int read_module(const struct emu_document *document,
 		       const struct emu_place *place,
 		       struct json_object *value, struct emu_module *module)
 {
-	enum form form;
+	enum form form = N_FORMS;
+	struct json_object *memory;
 
-	if (read_form(document, place, value, &form))
+	if (!json_object_is_type(value, json_type_object))
+		return emu_complain(document, place, "is not an object");
+	/* What was read of a module has no facts beside it. */
+	if (json_object_object_get_ex(value, "memory", &memory)) {
+		if (read_memory(document, place, memory, module))
+			return -1;
+	} else if (read_form(document, place, value, &form)) {
 		return -1;
+	}
 	json_object_object_foreach(value, key, member) {
 		const struct emu_place here = { .up = place, .key = key };
 
 		if (read_key(document, &here, form, member, module))
 			return -1;
 	}
-	complete(module, form);
+	if (form != N_FORMS)
+		complete(module, form);
 	return 0;
 }
 

@@ -46,8 +46,8 @@ BAD = ["", "lsit", "list -z", "-d emu reg get PAOSS", "-d emu reg get PAOS local
        f"-d emu rpc {CREATE_UMEM}", "reg get MFRL", "-d nosuch reg get MFRL", "policy explain 0",
        "decode PAOS 00", "list more", "-d emu rpc 01010000 00000000 00000001 00000000"]
 
-# And in dumps.py.
-ELSEWHERE += ("rscdump", "coredump")
+# And in dumps.py and snapshots.py.
+ELSEWHERE += ("rscdump", "coredump", "snapshot")
 
 # Documents that are wrong: a schema that takes them checks nothing.
 SEEDED = [

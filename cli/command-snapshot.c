@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * mlx5ctl snapshot: everything that reading gives, as one personality, which
+ * the emulated device then plays.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attempt.h"
+#include "build.h"
+#include "output.h"
+#include "personality.h"
+#include "save.h"
+#include "session.h"
+#include "snapshot.h"
+#include "text.h"
+
+static int count(struct snapshot *snapshot, int result)
+{
+	snapshot->asked++;
+	snapshot->refused += result == ATTEMPT_FAILED;
+	return result;
+}
+
+int snapshot_exec(struct snapshot *snapshot, const void *in, u32 in_len,
+		  void *out, u32 out_len)
+{
+	struct failure failure;
+
+	return count(snapshot, attempt_exec(snapshot->invocation, in, in_len,
+					    out, out_len, &failure));
+}
+
+int snapshot_register(struct snapshot *snapshot, u16 id, void *data, u32 size)
+{
+	struct failure failure;
+
+	return count(snapshot,
+		     attempt_read_register(snapshot->invocation, id, data, size,
+					   &failure));
+}
+
+/* In the order of the document. */
+static int take_all(struct snapshot *snapshot)
+{
+	static int (*const sections[])(struct snapshot *snapshot) = {
+		snapshot_device, snapshot_capabilities, snapshot_objects,
+		snapshot_registers, snapshot_modules, snapshot_nv,
+		snapshot_dumps,
+	};
+	int result = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sections) && !result; i++)
+		result = sections[i](snapshot);
+	return result;
+}
+
+/* What is no personality is not written: the reader is asked first. */
+static int check(struct invocation *invocation, const char *text)
+{
+	struct emu_problem problem;
+	struct emu_personality *personality =
+		emu_personality_parse("the snapshot", text, strlen(text),
+				      &problem);
+
+	emu_personality_free(personality);
+	return personality ? 0 :
+	       fail(invocation, EXIT_SYSTEM, "bad-answer", NULL,
+		    "what the device answers is no personality: %.300s",
+		    problem.text);
+}
+
+static int write_text(struct invocation *invocation, const char *text,
+		      struct save *save)
+{
+	if (save_begin(invocation, save, option_value(invocation, "write")) ||
+	    save_write(invocation, save, text, strlen(text)) ||
+	    save_write(invocation, save, "\n", 1))
+		return -1;
+	return save_end(invocation, save, true);
+}
+
+static int put_result(struct snapshot *snapshot)
+{
+	struct invocation *invocation = snapshot->invocation;
+	struct json_object *document = snapshot->document;
+	const char *text;
+	struct save save;
+	int result;
+
+	if (option_given(invocation, "mask"))
+		snapshot_mask(document);
+	text = json_object_to_json_string_ext(document,
+					      JSON_C_TO_STRING_PRETTY |
+					      JSON_C_TO_STRING_SPACED |
+					      JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (check(invocation, text))
+		return -1;
+	result = write_text(invocation, text, &save);
+	if (!result) {
+		struct json_object *data = json_object_new_object();
+
+		invocation->data = data;
+		put_text(data, "file", save.path);
+		put_number(data, "length", save.length);
+		put_bool(data, "masked", option_given(invocation, "mask"));
+		put_number(data, "commands", snapshot->asked);
+		put_number(data, "refused", snapshot->refused);
+	}
+	save_free(&save);
+	return result;
+}
+
+int run_snapshot(struct invocation *invocation)
+{
+	struct snapshot snapshot = {
+		.invocation = invocation,
+		.document = json_object_new_object(),
+	};
+	int result;
+
+	if (!option_given(invocation, "write") &&
+	    !option_given(invocation, "dry-run")) {
+		json_object_put(snapshot.document);
+		return fail_usage(invocation, "missing-argument", NULL,
+				  "snapshot needs a file to write to: -w FILE");
+	}
+	put_number(snapshot.document, "mlx5ctl_personality", 1);
+	put_text(snapshot.document, "name", "snapshot");
+	result = take_all(&snapshot);
+	if (!result)
+		result = put_result(&snapshot);
+	json_object_put(snapshot.document);
+	return result < 0 ? -1 : 0;
+}
+
+void show_snapshot(struct invocation *invocation)
+{
+	struct json_object *data = invocation->data;
+
+	printf("%llu commands, of which %llu were refused; %llu bytes%s\nwritten to ",
+	       (unsigned long long)get_number(data, "commands"),
+	       (unsigned long long)get_number(data, "refused"),
+	       (unsigned long long)get_number(data, "length"),
+	       get_bool(data, "masked") ? ", masked" : "");
+	print_safe(stdout, get_text(data, "file"));
+	putchar('\n');
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Names that tell one card, port or machine from another. The same one is
+ * replaced by the same, wherever it stands, so that what belonged together
+ * still does; a MAC in two parts is two names.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "snapshot.h"
+
+/* Parts of keys. */
+static const char *const names[] = {
+	"mac", "guid", "gid", "serial", "vendor_sn", "vuid", "l3_address",
+};
+
+/* Items of configuration that are addresses. */
+static const char *const items[] = { "0x2" };
+
+struct mask {
+	struct json_object *known;	/* what was replaced, and by what */
+	u32 n;
+};
+
+static bool is_hidden(const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strstr(key, names[i]))
+			return true;
+	return false;
+}
+
+/* As long, and of the same kind of characters, but made of a number. */
+static void invent(char *text, u32 n)
+{
+	size_t first = strncmp(text, "0x", 2) ? 0 : 2;
+
+	for (size_t i = strlen(text); i > first; i--) {
+		if (!isalnum((unsigned char)text[i - 1]))
+			continue;
+		text[i - 1] = '0' + n % 10;
+		n /= 10;
+	}
+}
+
+static struct json_object *replaced(struct mask *mask, const char *text)
+{
+	struct json_object *known;
+	char *copy;
+
+	if (json_object_object_get_ex(mask->known, text, &known))
+		return json_object_get(known);
+	copy = strdup(text);
+	if (!copy)
+		return json_object_new_string("");
+	invent(copy, ++mask->n);
+	known = json_object_new_string(copy);
+	put_object(mask->known, text, json_object_get(known));
+	free(copy);
+	return known;
+}
+
+/* The serial number in a module's memory: where depends on what it is. */
+static struct json_object *without_serial(const char *memory)
+{
+	enum { SFF_8636_A = 0x0d, SFF_8636_B = 0x11, SERIAL_BYTES = 16 };
+	unsigned long identifier = 0;
+	struct json_object *hidden;
+	char *copy = strdup(memory);
+	size_t at;
+
+	if (!copy)
+		return json_object_new_string("");
+	if (sscanf(copy, "%2lx", &identifier) != 1)
+		identifier = 0;
+	at = identifier == SFF_8636_A || identifier == SFF_8636_B ? 196 : 166;
+	for (size_t i = at * 2; i < (at + SERIAL_BYTES) * 2 &&
+	     i + 1 < strlen(copy); i += 2)
+		memcpy(copy + i, "30", 2);	/* the digit 0 */
+	hidden = json_object_new_string(copy);
+	free(copy);
+	return hidden;
+}
+
+static struct json_object *hide(struct mask *mask, struct json_object *value)
+{
+	const char *text = json_object_get_string(value);
+
+	/* Zero says that there is none. */
+	if (!value || !text[strspn(text, "0x ")])
+		return json_object_get(value);
+	if (json_object_is_type(value, json_type_array)) {
+		struct json_object *all = json_object_new_array();
+
+		for (size_t i = 0; i < json_object_array_length(value); i++)
+			put_object(all, NULL,
+				   hide(mask, json_object_array_get_idx(value, i)));
+		return all;
+	}
+	return json_object_is_type(value, json_type_string) ?
+	       replaced(mask, text) : json_object_get(value);
+}
+
+static void walk(struct mask *mask, struct json_object *value);
+
+static bool is_address(struct json_object *item)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
+		if (!strcmp(get_text(item, "type"), items[i]))
+			return true;
+	return false;
+}
+
+static void walk_object(struct mask *mask, struct json_object *object)
+{
+	bool is_item = is_address(object);
+
+	json_object_object_foreach(object, key, value) {
+		bool is_value = !strcmp(key, "factory") ||
+				!strcmp(key, "current") ||
+				!strcmp(key, "next");
+
+		if (!strcmp(key, "memory"))
+			json_object_object_add(object, key, without_serial(
+					json_object_get_string(value)));
+		else if ((is_item && is_value) ||
+		    (is_hidden(key) &&
+		     !json_object_is_type(value, json_type_object)))
+			json_object_object_add(object, key, hide(mask, value));
+		else
+			walk(mask, value);
+	}
+}
+
+static void walk(struct mask *mask, struct json_object *value)
+{
+	if (json_object_is_type(value, json_type_object)) {
+		walk_object(mask, value);
+		return;
+	}
+	for (size_t i = 0; i < get_count(value, ""); i++)
+		walk(mask, json_object_array_get_idx(value, i));
+}
+
+void snapshot_mask(struct json_object *document)
+{
+	struct mask mask = { .known = json_object_new_object() };
+
+	walk(&mask, document);
+	json_object_put(mask.known);
+}

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""snapshot: what was read of a device plays as that device."""
+import json
+
+from documents import Schemas
+from emulator import Emu
+from tool import ROOT
+
+# What does not move while it is compared: the same words to the device and to its snapshot.
+LINES = ["modules", "cap", "cap --max", "obj issi", "obj eq 4", "obj lag", "obj special_contexts", "obj tir 16",
+         "obj vport_state", "obj pages --op-mod 1", "obj adapter", "reg get PTYS local_port=1 proto_mask=4", "reg get MCAM",
+         "reg get PDDR local_port=1 page_select=3", "reg get PPCNT local_port=1 grp=5",
+         "reg get MCQI component_index=0 info_type=1", "reg get SLRG local_port=1 lane=3", "reg get QCAM",
+         "reg get MQIS info_type=1 read_length=8", "reg get MCIA module=0 i2c_device_address=0x50 size=32 device_address=160",
+         "reg get MNVDA configuration_item_header.type=0x80 configuration_item_header.access_mode=current",
+         "reg get MNVDA configuration_item_header.type=0x2", "reg get MNVQC type=0x03000221", "rscdump"]
+# What tells the shipped cards from others, wherever it stands.
+NAMES = {"connectx-7": ["a088c2", "MT2412X01234", "MT2412VS01234", "4d5432343132565330", "fe80"],
+         "connectx-6dx": ["b83fd2", "fe80"]}
+
+
+def answer(tool, device, words):
+    data = json.loads(tool.run(f"-d {device} {words} -o json").out).get("data")
+    if isinstance(data, dict) and "segments" in data:
+        data = data["menu"]
+    return data
+
+
+def plays(tap, tool, name):
+    result = tool.run(f"-d emu:{name} snapshot -w @{name}.json")
+    copy = f"emu:{tool.folder}/{name}.json"
+    tap.ok(result.status == 0 and "of which" in result.out, f"a snapshot of {name} is taken", result)
+    wrong = [w for w in LINES if answer(tool, f"emu:{name}", w) != answer(tool, copy, w) or not answer(tool, copy, w)]
+    tap.ok(not wrong, f"the snapshot of {name} answers as the device did", wrong)
+    tool.run(f"-d {copy} snapshot -w @{name}-again.json")
+    first, again = ((tool.folder / f"{name}{more}.json").read_text() for more in ("", "-again"))
+    tap.ok(first == again, f"a snapshot of the snapshot of {name} is the same, to the byte")
+    shipped = json.loads((ROOT / f"emulator/personalities/{name}.json").read_text())
+    taken = json.loads(first)
+    lost = [key for key in shipped["registers"] if key not in taken["registers"]]
+    lost += [o["kind"] for o in shipped["objects"] if not any(
+        t["kind"] == o["kind"] and t.get("id", 0) == o.get("id", 0) for t in taken["objects"])]
+    lost += [i["type"] for i in shipped["nv"] if not any(int(t["type"], 16) == int(i["type"], 16) for t in taken["nv"])]
+    tap.ok(not lost and taken["dumps"]["menu"][5]["segment_name"] == "FULL_QPC",
+           f"all that {name} has to be read was read", lost)
+    try:
+        import jsonschema
+    except ImportError:
+        return
+    schema = json.loads((ROOT / "schema/personality.json").read_text())
+    wrong = list(jsonschema.Draft202012Validator(schema).iter_errors(taken))
+    tap.ok(not wrong, f"the snapshot of {name} is as schema/personality.json says", wrong[:1])
+
+
+def masked(tap, tool, name):
+    plain = (tool.folder / f"{name}.json").read_text()
+    found = [n for n in NAMES[name] if n not in plain]
+    result = tool.run(f"-d emu:{name} snapshot --mask -w @masked.json")
+    text = (tool.folder / "masked.json").read_text()
+    left = [n for n in NAMES[name] if n in text]
+    tap.ok(not found and not left and ", masked" in result.out, f"what tells {name} from others is hidden", (found, left))
+    device = json.loads(text)["device"]
+    context = [o for o in json.loads(text)["objects"] if o["kind"] == "nic_vport_context"]
+    tap.ok(all(o["fields"]["nic_vport_context"]["port_guid"] == device["base_mac"] for o in context) and len(context) == 3,
+           f"what was the same of {name} is the same", context[:1])
+    result = tool.run(f"-d emu:{tool.folder}/masked.json info")
+    tap.ok(result.status == 0 and device["psid"] in result.out, f"a masked {name} plays", result)
+
+
+def others(tap, tool):
+    result = tool.run("-d emu snapshot")
+    tap.ok(result.status == 2 and "-w FILE" in result.err, "a snapshot needs a file", result)
+    result = tool.run("-d emu snapshot -w @few.json -o json", env={"MLX5CTL_EMU_CAPS": "none"})
+    few = json.loads(result.out)["data"]
+    kinds = {o["kind"] for o in json.loads((tool.folder / "few.json").read_text())["objects"]}
+    tap.ok(result.status == 0 and "qp" not in kinds and "vport_state" in kinds and few["refused"] > 5000,
+           "who may read little has a small snapshot", (few, kinds))
+    with Emu(tool, f"--function={tool.folder}/played,personality={tool.folder}/few.json"):
+        result = tool.run(f"-d emu:{tool.folder}/played info")
+    tap.ok("MT_0000000838" in result.out, "connectx-emu plays a snapshot", result)
+    try:
+        import jsonschema
+    except ImportError:
+        return
+    schemas = Schemas(jsonschema)
+    for words in ("-d emu snapshot -w @json", "-d emu snapshot --dry-run"):
+        result = tool.run(f"{words} -o json")
+        why = schemas.problem_of_text("snapshot", result.out)
+        tap.ok(not why and not result.err, f"JSON of '{words}' is as snapshot.json says", why or result)
+
+
+def check(tap, tool):
+    for name in NAMES:
+        plays(tap, tool, name)
+        masked(tap, tool, name)
+    others(tap, tool)
