@@ -92,28 +92,15 @@ static int take_options(struct invocation *invocation, struct wanted *wanted)
 	return 0;
 }
 
-/* Through memory; inline where the transport knows of none. */
-static int dump(struct invocation *invocation, struct wanted *wanted,
-		const struct mlx5ctl_dump_request *request, const char *path,
-		struct dumping *dumping)
+static struct dumping dumping_of(const struct wanted *wanted, const char *path)
 {
-	int result;
-
-	*dumping = (struct dumping){
+	return (struct dumping){
 		.save.fd = -1,
 		.keeps_bytes = true,
 		.memory = wanted->how.memory,
 		.most = wanted->how.most,
 		.path = path,
 	};
-	result = dumping_resources(invocation, dumping, request);
-	if (result >= 0 || !dumping->memory ||
-	    strcmp(invocation->failure.code, "unsupported"))
-		return result;
-	dumping_free(dumping);
-	invocation->failure = (struct failure){ .happened = false };
-	wanted->how.memory = 0;
-	return dump(invocation, wanted, request, path, dumping);
 }
 
 /* A device that has no menu for us can still be asked by number. */
@@ -132,9 +119,9 @@ static int read_menu(struct invocation *invocation, struct wanted *wanted)
 		.type = MLX5CTL_SEGMENT_MENU,
 		.vhca_id = wanted->request.vhca_id,
 	};
-	struct dumping dumping;
+	struct dumping dumping = dumping_of(wanted, NULL);
 	struct chain chain;
-	int result = dump(invocation, wanted, &request, NULL, &dumping);
+	int result = dumping_resources(invocation, &dumping, &request);
 
 	dumping_free(&dumping);
 	if (result)
@@ -275,8 +262,8 @@ static int run(struct invocation *invocation, struct wanted *wanted)
 		return -1;
 	if (wanted->type && choose_type(invocation, wanted))
 		return -1;
-	result = dump(invocation, wanted, &wanted->request,
-		      option_value(invocation, "write"), &dumping);
+	dumping = dumping_of(wanted, option_value(invocation, "write"));
+	result = dumping_resources(invocation, &dumping, &wanted->request);
 	if (!result)
 		result = put_result(invocation, wanted, &dumping);
 	dumping_free(&dumping);

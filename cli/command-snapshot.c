@@ -9,6 +9,7 @@
 
 #include "attempt.h"
 #include "build.h"
+#include "dumping.h"
 #include "output.h"
 #include "personality.h"
 #include "save.h"
@@ -41,6 +42,24 @@ int snapshot_register(struct snapshot *snapshot, u16 id, void *data, u32 size)
 					   &failure));
 }
 
+int snapshot_dump(struct snapshot *snapshot,
+		  const struct mlx5ctl_dump_request *request)
+{
+	struct invocation *invocation = snapshot->invocation;
+	struct dumping dumping = { .save.fd = -1, .keeps_bytes = true,
+				   .memory = DUMPING_MEMORY,
+				   .most = DUMPING_MOST };
+	int result = dumping_resources(invocation, &dumping, request);
+
+	dumping_free(&dumping);
+	if (result < 0 && invocation->failure.status == EXIT_SYSTEM)
+		return -1;
+	invocation->failure = (struct failure){ .happened = false };
+	snapshot->asked += dumping.rounds + (result < 0);
+	snapshot->refused += result < 0;
+	return result < 0 || dumping.problem[0] ? ATTEMPT_FAILED : result;
+}
+
 /* In the order of the document. */
 static int take_all(struct snapshot *snapshot)
 {
@@ -53,6 +72,9 @@ static int take_all(struct snapshot *snapshot)
 
 	for (size_t i = 0; i < ARRAY_SIZE(sections) && !result; i++)
 		result = sections[i](snapshot);
+	free(snapshot->invocation->bytes);
+	snapshot->invocation->bytes = NULL;
+	snapshot->invocation->n_bytes = 0;
 	return result;
 }
 

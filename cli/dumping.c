@@ -148,6 +148,14 @@ static int run(struct invocation *invocation, struct dumping *dumping,
 int dumping_resources(struct invocation *invocation, struct dumping *dumping,
 		      const struct mlx5ctl_dump_request *request)
 {
+	int result = run(invocation, dumping, request, 0);
+
+	if (result >= 0 || !dumping->memory ||
+	    strcmp(invocation->failure.code, "unsupported"))
+		return result;
+	invocation->failure = (struct failure){ .happened = false };
+	dumping_free(dumping);
+	dumping->memory = 0;
 	return run(invocation, dumping, request, 0);
 }
 

@@ -12,7 +12,7 @@
 
 /* A dump that was taken, as far as it came. */
 struct dumping {
-	u32 memory;		/* bytes; 0: inline */
+	u32 memory;		/* bytes; 0: inline, or where there is no such thing */
 	u64 most;		/* bytes after which it is given up */
 	const char *path;	/* of the file to write; NULL: none */
 	bool keeps_bytes;	/* in the invocation's result */

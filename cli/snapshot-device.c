@@ -8,7 +8,6 @@
 #include "build.h"
 #include "chain.h"
 #include "decode.h"
-#include "dumping.h"
 #include "prm-offsets.h"
 #include "snapshot.h"
 
@@ -249,24 +248,13 @@ int snapshot_dumps(struct snapshot *snapshot)
 		.type = MLX5CTL_SEGMENT_MENU,
 	};
 	struct invocation *invocation = snapshot->invocation;
-	struct dumping dumping = { .save.fd = -1, .keeps_bytes = true,
-				   .most = DUMPING_MOST };
 	struct chain chain;
-	int result = dumping_resources(invocation, &dumping, &menu);
+	int result = snapshot_dump(snapshot, &menu);
 
-	dumping_free(&dumping);
-	if (result < 0 && invocation->failure.status == EXIT_SYSTEM)
-		return -1;
-	invocation->failure = (struct failure){ .happened = false };
-	snapshot->asked += dumping.rounds;
-	snapshot->refused += result < 0;
 	if (result)
-		return result < 0 ? 0 : result;
+		return result == 2 ? 0 : result;
 	chain_decode(invocation->bytes, invocation->n_bytes, NULL, &chain);
 	json_object_put(chain.segments);
 	put_menu(snapshot, &chain.menu);
-	free(invocation->bytes);
-	invocation->bytes = NULL;
-	invocation->n_bytes = 0;
 	return 0;
 }

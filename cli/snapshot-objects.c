@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Objects by their queries. Nobody lists them, so numbers within reach are
- * tried: drivers take low ones. Flow rules are looked for in the tables found.
+ * Objects by their queries. Which there are, a dump says of some kinds; of the
+ * others numbers within reach are tried, for drivers take low ones. Flow rules
+ * are looked for in the tables that were found.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "../emulator/firmware/model.h"
 #include "build.h"
+#include "dumping.h"
+#include "prm-offsets.h"
 #include "snapshot.h"
+
+/* Dumps that list all objects of a kind. */
+static const struct {
+	const char *kind;
+	u16 type;
+} lists[] = {
+	{ "mkey", 0x0021 }, { "qp", 0x1000 }, { "sq", 0x1048 },
+	{ "srq", 0x1100 }, { "cq", 0x1200 }, { "eq", 0x1300 },
+};
 
 /* Numbers that are tried, for kinds that have them; of others only 0. */
 static const struct reach {
@@ -109,14 +121,55 @@ static int read_rules(struct snapshot *snapshot, struct json_object *objects,
 	return result;
 }
 
+static int read_listed(struct snapshot *snapshot, struct json_object *objects,
+		       const struct emu_query *query, u16 type)
+{
+	const struct invocation *invocation = snapshot->invocation;
+	struct mlx5ctl_segment segment = { 0 };
+	int result = 0;
+
+	while (!result && mlx5ctl_next_segment(invocation->bytes,
+					       invocation->n_bytes, &segment,
+					       NULL) == 1) {
+		u64 id;
+
+		if (segment.type == type &&
+		    prm_get(invocation->bytes + segment.offset, segment.length,
+			    PRM_AT(resource_dump_resource_segment, index1),
+			    &id))
+			result = read_object(snapshot, objects, query, id, 0);
+	}
+	return result;
+}
+
+/* 2: no dump lists the kind here. */
+static int read_by_list(struct snapshot *snapshot, struct json_object *objects,
+			const struct emu_query *query)
+{
+	size_t i = 0;
+	int result;
+
+	while (i < ARRAY_SIZE(lists) && strcmp(lists[i].kind, query->kind))
+		i++;
+	if (i == ARRAY_SIZE(lists))
+		return 2;
+	result = snapshot_dump(snapshot, &(struct mlx5ctl_dump_request){
+		.type = lists[i].type, .count1 = MLX5CTL_DUMP_ACTIVE });
+	return result ? result : read_listed(snapshot, objects, query,
+					     lists[i].type);
+}
+
 static int read_kind(struct snapshot *snapshot, struct json_object *objects,
 		     const struct emu_query *query)
 {
 	const struct reach *reach = reach_of(query);
-	int result = 0;
+	int result = read_by_list(snapshot, objects, query);
 
+	if (result != 2)
+		return result;
 	if (query->select.width == 64)
 		return read_rules(snapshot, objects, query);
+	result = 0;
 	for (u32 select = 0; select <= reach->select && !result; select++)
 		result = read_in(snapshot, objects, query, select);
 	if (!result && reach->also)

@@ -21,6 +21,11 @@ int snapshot_exec(struct snapshot *snapshot, const void *in, u32 in_len,
 		  void *out, u32 out_len);
 int snapshot_register(struct snapshot *snapshot, u16 id, void *data, u32 size);
 
+/* A dump, whole, in the invocation's bytes; as snapshot_exec(). */
+struct mlx5ctl_dump_request;
+int snapshot_dump(struct snapshot *snapshot,
+		  const struct mlx5ctl_dump_request *request);
+
 /* Sections of the document; as snapshot_exec(), but never 2. */
 int snapshot_device(struct snapshot *snapshot);
 int snapshot_capabilities(struct snapshot *snapshot);
