@@ -10,9 +10,10 @@
  * last, in time for both to send commands.
  *
  * Lifetimes. `attached` holds one reference to each function; a function is
- * taken off under the lock and ended outside of it, so that two devices can
- * go at once. Events of one device come one at a time, but the first look at
- * the bus may run beside them: to attach twice is to attach once.
+ * ended outside of the lock, so that two devices can go at once, and taken off
+ * afterwards, so that who comes second finds it and waits: what mlx5_core is told
+ * of in an event it takes apart when the event is over. A look at the bus keeps
+ * the lock, and with it each child that it sees: none goes past its last event.
  */
 #include <linux/auxiliary_bus.h>
 #include <linux/module.h>
@@ -42,6 +43,19 @@ static bool is_supported(const struct mlx5_core_dev *mdev)
 	       MLX5_CAP_GEN(mdev, uctx_cap);
 }
 
+/* With a reference, which it gives back. */
+static void end(struct mctl_function *function)
+{
+	mutex_lock(&function->ending);
+	if (function->is_attached)
+		mctl_function_down(function);
+	mutex_unlock(&function->ending);
+	mutex_lock(&attached_lock);
+	list_del_init(&function->attached);
+	mutex_unlock(&attached_lock);
+	mctl_function_put(function);
+}
+
 static void detach(const struct mlx5_core_dev *mdev)
 {
 	struct mctl_function *function;
@@ -49,10 +63,10 @@ static void detach(const struct mlx5_core_dev *mdev)
 	mutex_lock(&attached_lock);
 	function = find_attached(mdev);
 	if (function)
-		list_del(&function->attached);
+		kref_get(&function->ref);
 	mutex_unlock(&attached_lock);
 	if (function)
-		mctl_function_down(function);
+		end(function);
 }
 
 static bool is_broken(const struct mlx5_core_dev *mdev)
@@ -67,6 +81,25 @@ static bool is_broken(const struct mlx5_core_dev *mdev)
 	return broken;
 }
 
+/* attached_lock is held. */
+static int attach_locked(const struct mlx5_adev *child)
+{
+	struct mctl_function *function;
+
+	if (!is_supported(child->mdev))
+		return -ENODEV;
+	if (is_asleep || find_attached(child->mdev))
+		return 0;
+	function = mctl_function_up(child->mdev, child->adev.id);
+	if (IS_ERR(function)) {
+		dev_err(&child->adev.dev, "no way in for mlx5ctl: %ld\n",
+			PTR_ERR(function));
+		return PTR_ERR(function);
+	}
+	list_add_tail(&function->attached, &attached);
+	return 0;
+}
+
 /*
  * One that failed may come back with some of its children still there: those
  * whose driver can wait. Its user contexts are gone, so what we have of it is
@@ -74,42 +107,14 @@ static bool is_broken(const struct mlx5_core_dev *mdev)
  */
 static int attach(const struct mlx5_adev *child)
 {
-	struct mctl_function *function;
-	int ret = 0;
+	int ret;
 
-	if (!is_supported(child->mdev))
-		return -EOPNOTSUPP;
 	if (is_broken(child->mdev))
 		detach(child->mdev);
 	mutex_lock(&attached_lock);
-	if (is_asleep || find_attached(child->mdev))
-		goto unlock;
-	function = mctl_function_up(child->mdev, child->adev.id);
-	ret = PTR_ERR_OR_ZERO(function);
-	if (ret)
-		dev_err(&child->adev.dev, "no way in for mlx5ctl: %d\n", ret);
-	else
-		list_add_tail(&function->attached, &attached);
-unlock:
+	ret = attach_locked(child);
 	mutex_unlock(&attached_lock);
 	return ret;
-}
-
-static void detach_all(void)
-{
-	struct mctl_function *function;
-
-	mutex_lock(&attached_lock);
-	is_asleep = true;
-	while ((function = list_first_entry_or_null(&attached,
-						    struct mctl_function,
-						    attached))) {
-		list_del(&function->attached);
-		mutex_unlock(&attached_lock);
-		mctl_function_down(function);
-		mutex_lock(&attached_lock);
-	}
-	mutex_unlock(&attached_lock);
 }
 
 static int probe(struct auxiliary_device *device,
@@ -138,12 +143,16 @@ static struct auxiliary_driver driver = {
 #ifdef MCTL_HAS_FWCTL_CHILD
 static int tell_who_holds(struct device *device, void *unused)
 {
-	struct device_driver *holder = READ_ONCE(device->driver);
+	const struct device_driver *holder;
 
+	if (!device_trylock(device))
+		return 0;
+	holder = device->driver;
 	if (strstarts(dev_name(device), "mlx5_core.fwctl.") && holder &&
 	    holder != &driver.driver)
 		dev_info(device, "mlx5ctl leaves this device to %s, which has it\n",
 			 holder->name);
+	device_unlock(device);
 	return 0;
 }
 
@@ -185,6 +194,18 @@ static int is_sibling(struct device *device, void *context)
 	return child && child != besides && child->mdev == besides->mdev;
 }
 
+/* It, or what is left of it, was the last of its device. */
+static bool is_last(const struct mlx5_adev *child)
+{
+	bool last;
+
+	mutex_lock(&attached_lock);
+	last = !bus_for_each_dev(driver.driver.bus, NULL, (void *)child,
+				 is_sibling);
+	mutex_unlock(&attached_lock);
+	return last;
+}
+
 static int on_event(struct notifier_block *block, unsigned long event,
 		    void *data)
 {
@@ -195,9 +216,9 @@ static int on_event(struct notifier_block *block, unsigned long event,
 		return NOTIFY_DONE;
 	if (event == BUS_NOTIFY_ADD_DEVICE)
 		attach(child);
-	else if (event == BUS_NOTIFY_DEL_DEVICE &&
-		 !bus_for_each_dev(driver.driver.bus, NULL, (void *)child,
-				   is_sibling))
+	/* A look between the two may have attached it again. */
+	else if ((event == BUS_NOTIFY_DEL_DEVICE ||
+		  event == BUS_NOTIFY_REMOVED_DEVICE) && is_last(child))
 		detach(child->mdev);
 	return NOTIFY_DONE;
 }
@@ -209,30 +230,60 @@ static int look_at(struct device *device, void *unused)
 	const struct mlx5_adev *child = child_of_mlx5(device);
 
 	if (child)
-		attach(child);
+		attach_locked(child);
 	return 0;
 }
 
 static int look(void)
 {
+	int ret;
+
 	mutex_lock(&attached_lock);
 	is_asleep = false;
+	ret = bus_for_each_dev(driver.driver.bus, NULL, NULL, look_at);
 	mutex_unlock(&attached_lock);
-	return bus_for_each_dev(driver.driver.bus, NULL, NULL, look_at);
+	return ret;
+}
+
+static void detach_all(void)
+{
+	struct mctl_function *function;
+
+	mutex_lock(&attached_lock);
+	is_asleep = true;
+	while ((function = list_first_entry_or_null(&attached,
+						    struct mctl_function,
+						    attached))) {
+		kref_get(&function->ref);
+		mutex_unlock(&attached_lock);
+		end(function);
+		mutex_lock(&attached_lock);
+	}
+	mutex_unlock(&attached_lock);
 }
 
 /* Over a suspend some children stay, but nothing that firmware knew of does. */
 static int on_power(struct notifier_block *block, unsigned long event,
 		    void *data)
 {
-	if (event == PM_SUSPEND_PREPARE || event == PM_HIBERNATION_PREPARE)
+	if (event == PM_SUSPEND_PREPARE || event == PM_HIBERNATION_PREPARE ||
+	    event == PM_RESTORE_PREPARE)
 		detach_all();
-	else if (event == PM_POST_SUSPEND || event == PM_POST_HIBERNATION)
+	else if (event == PM_POST_SUSPEND || event == PM_POST_HIBERNATION ||
+		 event == PM_POST_RESTORE)
 		look();
 	return NOTIFY_DONE;
 }
 
 static struct notifier_block power = { .notifier_call = on_power };
+
+/* Events are heard until all are detached, and nobody looks any more. */
+static void unwatch(void)
+{
+	unregister_pm_notifier(&power);
+	detach_all();
+	bus_unregister_notifier(driver.driver.bus, &events);
+}
 
 static int watch(void)
 {
@@ -241,17 +292,11 @@ static int watch(void)
 	if (ret)
 		return ret;
 	ret = register_pm_notifier(&power);
-	if (ret) {
-		bus_unregister_notifier(driver.driver.bus, &events);
-		return ret;
-	}
-	return look();
-}
-
-static void unwatch(void)
-{
-	unregister_pm_notifier(&power);
-	bus_unregister_notifier(driver.driver.bus, &events);
+	if (!ret)
+		ret = look();
+	if (ret)
+		unwatch();
+	return ret;
 }
 #endif
 
@@ -271,5 +316,4 @@ void mctl_attach_stop(void)
 {
 	unwatch();
 	auxiliary_driver_unregister(&driver);
-	detach_all();
 }

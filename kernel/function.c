@@ -118,6 +118,7 @@ static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
 	if (!function)
 		return NULL;
 	kref_init(&function->ref);
+	mutex_init(&function->ending);
 	mutex_init(&function->lock);
 	spin_lock_init(&function->slots_lock);
 	init_waitqueue_head(&function->slots);
@@ -162,44 +163,6 @@ static void stop_workers(struct mctl_function *function)
 	destroy_workqueue(function->reapers);
 }
 
-struct mctl_function *mctl_function_up(struct mlx5_core_dev *mdev, u32 number)
-{
-	struct mctl_function *function = function_new(mdev, number);
-	int ret;
-
-	if (!function)
-		return ERR_PTR(-ENOMEM);
-	ret = start_workers(function);
-	if (ret)
-		goto err_new;
-	ret = mlx5_notifier_register(mdev, &function->errors);
-	if (ret)
-		goto err_start_workers;
-	ret = misc_register(&function->node);
-	if (ret)
-		goto err_notifier_register;
-	ret = sysfs_create_link(&function->node.this_device->kobj,
-				&mdev->device->kobj, "mdev");
-	if (ret)
-		goto err_misc_register;
-	ret = mctl_fwctl_up(function, number);
-	if (ret)
-		goto err_create_link;
-	return function;
-
-err_create_link:
-	sysfs_remove_link(&function->node.this_device->kobj, "mdev");
-err_misc_register:
-	misc_deregister(&function->node);
-err_notifier_register:
-	mlx5_notifier_unregister(mdev, &function->errors);
-err_start_workers:
-	stop_workers(function);
-err_new:
-	mctl_function_put(function);
-	return ERR_PTR(ret);
-}
-
 /* No reaper runs any more, and nobody can come to the list. */
 static void reap_all(struct mctl_function *function)
 {
@@ -227,4 +190,40 @@ void mctl_function_down(struct mctl_function *function)
 	stop_workers(function);
 	reap_all(function);
 	mctl_function_put(function);
+}
+
+struct mctl_function *mctl_function_up(struct mlx5_core_dev *mdev, u32 number)
+{
+	struct mctl_function *function = function_new(mdev, number);
+	int ret;
+
+	if (!function)
+		return ERR_PTR(-ENOMEM);
+	ret = start_workers(function);
+	if (ret)
+		goto err_new;
+	ret = mlx5_notifier_register(mdev, &function->errors);
+	if (ret)
+		goto err_start_workers;
+	ret = misc_register(&function->node);
+	if (ret)
+		goto err_notifier_register;
+	ret = sysfs_create_link(&function->node.this_device->kobj,
+				&mdev->device->kobj, "mdev");
+	if (!ret)
+		ret = mctl_fwctl_up(function, number);
+	if (ret) {
+		/* By now it may have been opened. */
+		mctl_function_down(function);
+		return ERR_PTR(ret);
+	}
+	return function;
+
+err_notifier_register:
+	mlx5_notifier_unregister(mdev, &function->errors);
+err_start_workers:
+	stop_workers(function);
+err_new:
+	mctl_function_put(function);
+	return ERR_PTR(ret);
 }

@@ -56,7 +56,8 @@ struct mctl_user {
 struct mctl_function {
 	struct kref ref;
 	struct list_head attached;	/* attach.c */
-	struct mlx5_core_dev *mdev;	/* only while `attached` is true */
+	struct mutex ending;		/* attach.c: whoever comes first ends it */
+	struct mlx5_core_dev *mdev;	/* only while `is_attached` is true */
 	struct miscdevice node;
 	struct device *face;		/* its other node, or NULL */
 	char name[48];
