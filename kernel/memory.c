@@ -95,24 +95,26 @@ void mctl_memory_let_go(struct mctl_memory *memory, bool is_lost)
 	mctl_memory_put(memory);
 }
 
-/* All ones are what a device says that is not there. */
-static bool is_harmless(struct pci_dev *pdev, bool is_gone)
+/*
+ * All ones are what a device says that is not there; and what one that is there
+ * may say once. One that the kernel was told to forget may still be there.
+ */
+static bool is_harmless(struct pci_dev *pdev, bool is_going)
 {
 	u16 command;
 
-	if (is_gone)
-		return true;
 	pci_read_config_word(pdev, PCI_COMMAND, &command);
-	return !PCI_POSSIBLE_ERROR(command) && !(command & PCI_COMMAND_MASTER);
+	return PCI_POSSIBLE_ERROR(command) ? is_going :
+					     !(command & PCI_COMMAND_MASTER);
 }
 
-static void release(struct pci_dev *pdev, bool is_gone)
+static void release(struct pci_dev *pdev, bool is_going)
 {
 	struct mctl_memory *memory, *next;
 
 	mutex_lock(&quarantine_lock);
 	list_for_each_entry_safe(memory, next, &quarantine, quarantined) {
-		if (memory->pdev != pdev || !is_harmless(pdev, is_gone))
+		if (memory->pdev != pdev || !is_harmless(pdev, is_going))
 			continue;
 		list_del(&memory->quarantined);
 		atomic64_sub(bytes_of(memory), &memory->function->quarantined);
@@ -388,7 +390,8 @@ static int on_event(struct notifier_block *block, unsigned long event,
 {
 	if (event == BUS_NOTIFY_UNBOUND_DRIVER)
 		release(to_pci_dev(data), false);
-	else if (event == BUS_NOTIFY_REMOVED_DEVICE)
+	/* At its end, when it has no driver, but an IOMMU to unmap from. */
+	else if (event == BUS_NOTIFY_DEL_DEVICE)
 		release(to_pci_dev(data), true);
 	return NOTIFY_DONE;
 }
