@@ -131,7 +131,8 @@ struct mctl_request {
 	struct policy_match match;
 	enum policy_object creates;
 	enum policy_object destroys;
-	struct mctl_memory *memory;	/* of the umem or key that it is about */
+	struct mctl_memory *memory;	/* of the umem or key that it is about, ... */
+	u64 first;			/* ... which has its first byte here */
 	bool has_slot;
 	bool has_turn;
 	bool is_plain;			/* of a caller without CAP_SYS_ADMIN */
@@ -219,9 +220,9 @@ int mctl_objects_admit(struct mctl_request *request);
 /* After it was executed. */
 int mctl_objects_note(struct mctl_request *request);
 void mctl_objects_reap(struct mctl_session *session);
-/* The memory behind an own umem or mkey, with a reference, or NULL. */
-struct mctl_memory *mctl_objects_memory(struct mctl_session *session,
-					enum policy_object object, u32 id);
+/* The request is about the memory behind an own umem or mkey, if it has any. */
+void mctl_objects_memory(struct mctl_request *request,
+			 enum policy_object object, u32 id);
 
 /* memory.c */
 /* A register that writes where an mkey says, and where those fields are. */
@@ -241,7 +242,10 @@ void mctl_memory_put(struct mctl_memory *memory);
 /* One more, or less, for whom the device may write to it. */
 void mctl_memory_hold(struct mctl_memory *memory);
 void mctl_memory_let_go(struct mctl_memory *memory, bool is_lost);
-/* What a dump has written: for the CPU to see, and then for the process. */
+/*
+ * What a dump has written: for the CPU to see, and then for the process, where
+ * it would be if the device had written to the memory that was registered.
+ */
 void mctl_memory_sync(const struct mctl_request *request);
 int mctl_memory_show(const struct mctl_request *request);
 

@@ -280,7 +280,7 @@ static int destroy(struct mctl_request *request, u32 id)
 	if (ret)
 		return ret;
 	request->destroys = POLICY_UMEM;
-	request->memory = mctl_objects_memory(request->session, POLICY_UMEM, id);
+	mctl_objects_memory(request, POLICY_UMEM, id);
 	memset(in, 0, len);
 	if (!request->memory ||
 	    !prm_set(in, len, PRM_AT(destroy_umem_in, opcode),
@@ -379,7 +379,7 @@ int mctl_memory_show(const struct mctl_request *request)
 		return 0;
 	written = mctl_reply_written(request, dump->size,
 				     mctl_field(in, len, dump->size));
-	start = mctl_field(in, len, dump->address) - memory->address;
+	start = mctl_field(in, len, dump->address) - request->first;
 	if (start > memory->length || written > memory->length - start)
 		return -EFAULT;
 	return copy_pages(memory, start, written);

@@ -57,20 +57,21 @@ static int find(const struct mctl_session *session, enum policy_object object,
 	return -ENOENT;
 }
 
-struct mctl_memory *mctl_objects_memory(struct mctl_session *session,
-					enum policy_object object, u32 id)
+/* A key's first address is that of the first byte, wherever it lies. */
+void mctl_objects_memory(struct mctl_request *request,
+			 enum policy_object object, u32 id)
 {
-	struct mctl_memory *memory = NULL;
+	struct mctl_session *session = request->session;
 	int i;
 
 	mutex_lock(&session->lock);
 	i = find(session, object, id, 0);
-	if (i >= 0)
-		memory = session->memory[i];
-	if (memory)
-		kref_get(&memory->ref);
+	if (i >= 0 && session->memory[i]) {
+		request->memory = session->memory[i];
+		request->first = session->owned[i].address;
+		kref_get(&request->memory->ref);
+	}
 	mutex_unlock(&session->lock);
-	return memory;
 }
 
 int mctl_objects_admit(struct mctl_request *request)
@@ -85,11 +86,11 @@ int mctl_objects_admit(struct mctl_request *request)
 	if (request->creates == POLICY_MKEY) {
 		key = mctl_field(request->in, request->in_len,
 				 PRM_AT(create_mkey_in, mkey_umem_id));
-		request->memory = mctl_objects_memory(session, POLICY_UMEM, key);
+		mctl_objects_memory(request, POLICY_UMEM, key);
 	} else if (dump) {
 		key = mctl_field(request->in + PRM_HEADER_BYTES,
 				 request->in_len - PRM_HEADER_BYTES, dump->mkey);
-		request->memory = mctl_objects_memory(session, POLICY_MKEY, key);
+		mctl_objects_memory(request, POLICY_MKEY, key);
 	}
 	if (request->memory && request->memory->mm != current->mm)
 		return -EPERM;

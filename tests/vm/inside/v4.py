@@ -61,13 +61,13 @@ class Memory:
         fcntl.ioctl(file, UMEM_REG, asked)
         self.id = struct.unpack_from("=I", asked, 16)[0]
 
-    def key(self, domain):
-        """An mkey over all of it."""
+    def key(self, domain, skipped=0):
+        """An mkey over all of it, or so much less; its addresses begin after what is left out, its bytes are the first."""
         mailbox = bytearray(0x110)
         struct.pack_into(">H", mailbox, 0, CREATE_MKEY)
         struct.pack_into(">II", mailbox, 0xC, 0x40000000, 0xD00)
         struct.pack_into(">I", mailbox, 0x14, 0xFFFFFF00)
-        struct.pack_into(">IQQ", mailbox, 0x1C, domain, self.address, self.size)
+        struct.pack_into(">IQQ", mailbox, 0x1C, domain, self.address + skipped, self.size - skipped)
         struct.pack_into(">I", mailbox, 0x64, self.id)
         return struct.unpack_from(">I", rpc(self.file, bytes(mailbox), 16), 8)[0] << 8
 
