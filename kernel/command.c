@@ -226,8 +226,10 @@ static void finish(struct mctl_request *request)
 {
 	if (request->creates == POLICY_UMEM && request->memory)
 		mctl_memory_let_go(request->memory, request->is_lost);
-	if (request->has_turn)
+	if (request->has_turn) {
+		WRITE_ONCE(request->session->leaving, NULL);
 		up(&request->session->turn);
+	}
 	if (request->has_slot)
 		mctl_slot_give(request->session->function, request->is_plain);
 	request->has_turn = false;
@@ -247,6 +249,7 @@ static int execute(struct mctl_request *request)
 	if (ret || !request->in_len)
 		return ret;
 	policy_stamp_uid(request->in, request->in_len, session->uid);
+	mctl_objects_expect(request);
 	ret = mctl_send(session->function, request->in, request->in_len,
 			request->out, request->out_len);
 	if (!ret) {

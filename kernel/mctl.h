@@ -99,6 +99,7 @@ struct mctl_session {
 	u16 uid;			/* of it; 0: none yet, or not any more */
 	struct mutex lock;		/* of all that follows; never for long */
 	u32 classes;			/* that narrowing has left */
+	const struct policy_owned *leaving; /* with the command under way, or NULL */
 	struct policy_session view;
 	struct policy_owned owned[MCTL_OBJECTS_PER_FILE];
 	struct mctl_memory *memory[MCTL_OBJECTS_PER_FILE]; /* of each, or NULL */
@@ -217,7 +218,8 @@ int mctl_send(struct mctl_function *function, void *in, u32 in_len, void *out,
 /* objects.c: what a session owns. */
 /* Before it is sent: room for what it makes, and only memory of the caller's. */
 int mctl_objects_admit(struct mctl_request *request);
-/* After it was executed. */
+/* When it is sent, and after it was executed. */
+void mctl_objects_expect(const struct mctl_request *request);
 int mctl_objects_note(struct mctl_request *request);
 void mctl_objects_reap(struct mctl_session *session);
 /* The request is about the memory behind an own umem or mkey, if it has any. */

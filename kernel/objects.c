@@ -104,11 +104,13 @@ static bool is_taken(struct mctl_session *session, const struct kind *kind,
 	struct mctl_function *function = session->function;
 	struct mctl_session *other;
 	bool taken = false;
+	int i;
 
 	mutex_lock(&function->lock);
 	list_for_each_entry(other, &function->sessions, link) {
 		mutex_lock(&other->lock);
-		taken |= find(other, kind->object, id, kind->drop_bits) >= 0;
+		i = find(other, kind->object, id, kind->drop_bits);
+		taken |= i >= 0 && &other->owned[i] != READ_ONCE(other->leaving);
 		mutex_unlock(&other->lock);
 	}
 	mutex_unlock(&function->lock);
@@ -176,18 +178,33 @@ static int note_made(struct mctl_request *request)
 	return 0;
 }
 
+/* Once destroyed, its number may be another file's before we hear of that. */
+void mctl_objects_expect(const struct mctl_request *request)
+{
+	struct mctl_session *session = request->session;
+	const struct kind *kind;
+	int i;
+
+	if (!request->destroys)
+		return;
+	kind = kind_of(request->destroys);
+	mutex_lock(&session->lock);
+	i = find(session, kind->object,
+		 mctl_field(request->in, request->in_len, kind->named),
+		 kind->drop_bits);
+	WRITE_ONCE(session->leaving, i < 0 ? NULL : &session->owned[i]);
+	mutex_unlock(&session->lock);
+}
+
 static void note_destroyed(struct mctl_request *request)
 {
 	struct mctl_session *session = request->session;
-	const struct kind *kind = kind_of(request->destroys);
-	u32 id = mctl_field(request->in, request->in_len, kind->named);
 	struct mctl_memory *memory = NULL;
-	int i;
 
 	mutex_lock(&session->lock);
-	i = find(session, kind->object, id, kind->drop_bits);
-	if (i >= 0)
-		memory = take_off(session, i);
+	if (session->leaving)
+		memory = take_off(session, session->leaving - session->owned);
+	WRITE_ONCE(session->leaving, NULL);
 	mutex_unlock(&session->lock);
 	if (memory)
 		mctl_memory_let_go(memory, false);
