@@ -99,6 +99,12 @@ static int errno_of(enum policy_reason reason)
 	return -EBADMSG;
 }
 
+int mctl_refuse(struct mctl_function *function, enum policy_reason reason)
+{
+	mctl_count(function, MCTL_REFUSED + reason);
+	return errno_of(reason);
+}
+
 static struct policy_answers match_for(struct mctl_session *session,
 				       const void *in, u32 in_len, u32 out_len,
 				       u32 label_classes,
@@ -309,12 +315,14 @@ int mctl_request_send(struct mctl_request *request)
 int mctl_session_introduce(struct mctl_session *session)
 {
 	struct mctl_request *request = mctl_request_new(session, 0, 0);
-	int ret = -EBADMSG;
+	int ret;
 
 	if (!request)
 		return -ENOMEM;
 	if (READ_ONCE(session->function->classes))
 		ret = mctl_request_slot(request);
+	else
+		ret = mctl_refuse(session->function, POLICY_NARROWED);
 	if (!ret)
 		ret = mctl_request_send(request);
 	mctl_request_put(request);

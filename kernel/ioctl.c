@@ -87,14 +87,15 @@ static int cmdrpc(struct mctl_session *session, union argument *argument)
 static int umem_reg(struct mctl_session *session, union argument *argument)
 {
 	struct mlx5ctl_umem_reg *reg = &argument->umem_reg;
+	struct mctl_function *function = session->function;
 
 	if (reg->reserved)
 		return -EOPNOTSUPP;
-	if (!(READ_ONCE(session->classes) & session->function->classes &
+	if (!(READ_ONCE(session->classes) & READ_ONCE(function->classes) &
 	      POLICY_DEBUG_READ))
-		return -EBADMSG;
+		return mctl_refuse(function, POLICY_NARROWED);
 	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
+		return mctl_refuse(function, POLICY_CAPABILITY);
 	return mctl_memory_register(session, reg->addr, reg->len,
 				    &reg->umem_id);
 }

@@ -270,6 +270,8 @@ static inline void mctl_count(struct mctl_function *function, u32 counter)
 	atomic64_inc(&function->counters[counter]);
 }
 
+/* No mailbox, but refused as one would be: counter. The errno that it is. */
+int mctl_refuse(struct mctl_function *function, enum policy_reason reason);
 /* A verdict, in the task of the caller: trace, counter, audit. */
 void mctl_record_verdict(const struct mctl_request *request,
 			 const struct policy_verdict *verdict);
