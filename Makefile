@@ -62,9 +62,9 @@ check-vm: deps-check
 	@tests/run vm
 
 KERNEL ?= 6.12
-vm: deps-check build-asan/build.ninja
+vm: deps-check all build-asan/build.ninja
 	@ninja -C build-asan --quiet
-	@tests/vm/guest $(KERNEL) --tty --timeout 1e6 -- bash -i
+	@tests/vm/guest $(KERNEL) --program $(BUILD)/cli/mlx5ctl --tty --timeout 1e6 -- bash -i
 
 module: all
 	@kernel/build $(KERNEL) $(BUILD) W=1
