@@ -43,16 +43,32 @@ static const struct {
 	{ EIO, -EIO, "was not delivered, and may have been executed" },
 	{ ETIMEDOUT, -ETIMEDOUT, "was not answered, and may have been executed",
 	  "dmesg and the attribute 'state' of the node may say more" },
-	{ ENODEV, -ENODEV, "found the device gone or awaiting a reset",
-	  "open it again; the attribute 'state' of the node says what it waits for" },
+	{ ENODEV, -ENODEV, "found the device gone", "open it again" },
 	{ ENOTTY, -ENODEV, "is nothing that this node knows",
 	  "is it a node of the driver mlx5ctl?" },
 	{ ENOMEM, -ENOMEM, "found no memory left" },
 };
 
+/* ENODEV is also said while the device awaits a reset: then the node says why. */
+static bool awaits_reset(const struct driver_file *driver, int number,
+			 char *state, int size)
+{
+	return number == ENODEV && node_state(driver->name, state, size) &&
+	       !strncmp(state, "awaiting", 8);
+}
+
 static int fail_as(const struct driver_file *driver, const char *what,
 		   int number, struct mlx5ctl_error *error)
 {
+	char state[128];
+
+	if (awaits_reset(driver, number, state, sizeof(state))) {
+		if (error)
+			error->hint = "an answer that still comes ends that, as does a reset of the machine";
+		return mlx5ctl_fail(error, -ENODEV,
+				    "%s was not sent: %s is %s.", what,
+				    driver->name, state);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
 		if (errors[i].error != number)
 			continue;

@@ -116,6 +116,15 @@ static bool is_below(const struct node *node, const char *folder,
 	       below(node, folder, name, path) && !access(path, F_OK);
 }
 
+bool node_state(const char *name, char *text, int size)
+{
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path), "%s/" CLASS "/" PREFIX "%s/state",
+			 node_roots.sys, name);
+
+	return n < (int)sizeof(path) && read_line(path, text, size);
+}
+
 struct search {
 	const char *word;
 	struct node *node;

@@ -32,4 +32,7 @@ int nodes_each(int (*found)(void *context, const struct node *node),
  */
 bool node_find(const char *word, struct node *node);
 
+/* What the node of that name says of itself; false where there is none. */
+bool node_state(const char *name, char *text, int size);
+
 #endif

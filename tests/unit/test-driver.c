@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../uapi/mlx5ctl.h"
 #include "mlx5ctl.h"
+#include "nodes.h"
 #include "unit.h"
 
 static struct {
@@ -219,6 +221,42 @@ static void every_errno_of_the_driver_has_a_meaning_and_a_sentence(void **state)
 	}
 }
 
+static void make_state(const char *text)
+{
+	char name[128];
+	FILE *file;
+
+	snprintf(name, sizeof(name), "%s.sys/class/misc/%s", path,
+		 strrchr(path, '/') + 1);
+	for (char *slash = strchr(name + 5, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		mkdir(name, 0700);
+		*slash = '/';
+	}
+	mkdir(name, 0700);
+	strcat(name, "/state");
+	file = fopen(name, "w");
+	assert_true(file && fprintf(file, "%s\n", text) > 0 && !fclose(file));
+}
+
+static void a_device_that_awaits_a_reset_says_why(void **state)
+{
+	struct mlx5ctl_error error;
+	char root[64];
+
+	snprintf(root, sizeof(root), "%s.sys", path);
+	node_roots.sys = root;
+	driver.error = ENODEV;
+	make_state("awaiting reset: a command was not answered");
+	assert_int_equal(run(*state, &error), -ENODEV);
+	assert_non_null(strstr(error.message, "awaiting reset: a command was not answered."));
+	make_state("ready");
+	assert_int_equal(run(*state, &error), -ENODEV);
+	assert_non_null(strstr(error.message, "found the device gone"));
+	node_roots.sys = "/sys";
+	assert_int_equal(remove_tree(root), 0);
+}
+
 static void a_mailbox_that_no_driver_takes_is_not_sent(void **state)
 {
 	static u8 in[MLX5CTL_MAX_BYTES + 4], out[sizeof(in)];
@@ -293,6 +331,7 @@ int main(void)
 		DRIVER_TEST(what_a_later_driver_refuses_is_still_refused),
 		DRIVER_TEST(not_permitted_has_three_reasons),
 		DRIVER_TEST(every_errno_of_the_driver_has_a_meaning_and_a_sentence),
+		DRIVER_TEST(a_device_that_awaits_a_reset_says_why),
 		DRIVER_TEST(a_mailbox_that_no_driver_takes_is_not_sent),
 		DRIVER_TEST(an_explanation_is_passed_on_whole),
 		DRIVER_TEST(memory_is_the_drivers),

@@ -2,7 +2,6 @@
 /* Nodes of the kernel driver, found in a made-up sysfs. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,20 +75,11 @@ static int begin(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind,
-		      struct FTW *place)
-{
-	(void)status;
-	(void)kind;
-	(void)place;
-	return remove(path);
-}
-
 static int end(void **state)
 {
 	(void)state;
 	node_roots = (struct node_roots){ .sys = "/sys", .dev = "/dev" };
-	return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return remove_tree(root);
 }
 
 static int append(void *context, const char *device, const char *description)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "unit.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,4 +138,18 @@ u16 new_uid(struct emu_device *device, u32 cap)
 	put(&box, PRM_AT(create_uctx_in, uctx__cap), cap);
 	assert_int_equal(execute(device, &box), 0);
 	return got(&box, PRM_AT(create_uctx_out, uid));
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind,
+		      struct FTW *place)
+{
+	(void)status;
+	(void)kind;
+	(void)place;
+	return remove(path);
+}
+
+int remove_tree(const char *path)
+{
+	return nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }

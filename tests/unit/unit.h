@@ -44,4 +44,7 @@ struct emu_device *shipped_device(u32 n);
 struct emu_device *device_of(const char *text);
 u16 new_uid(struct emu_device *device, u32 cap);
 
+/* A folder and all in it; as remove() does. */
+int remove_tree(const char *path);
+
 #endif
