@@ -129,7 +129,7 @@ static void put_incomplete(struct survey *survey,
 	put_text(object, "message", item->failure.message);
 	put_object(survey->incomplete, NULL, object);
 	survey->config.invocation->status = EXIT_FINDING;
-	output_note(survey->config.invocation, "mlx5ctl: left out: %s",
+	output_note(survey->config.invocation, "mlx5ctl: not all was read: %s",
 		    item->failure.message);
 }
 

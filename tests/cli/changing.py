@@ -162,7 +162,7 @@ def bad_devices(tap, tool):
         tap.ok(result.status == status and said in result.err and "Sanitizer" not in result.err and (stuck or not left),
                f"config set, where {what}: nothing, or it is said what", result)
     result = tool.run("emu config query", env=faults(tool, {"match": READ, "every": 3, "fault": {"set": {"configuration_item_header.length": "ones"}}}))
-    tap.ok(result.status == 5 and "left out: the device's answer about" in result.err and "NUM_OF_VFS" in result.out,
+    tap.ok(result.status == 5 and "not all was read: the device's answer about" in result.err and "NUM_OF_VFS" in result.out,
            "what is read well is shown beside what is not", result)
 
 
