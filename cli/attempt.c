@@ -34,6 +34,16 @@ int attempt_read_register(struct invocation *invocation, u16 id, void *data,
 		       failure);
 }
 
+int attempt_result(struct invocation *invocation,
+		   struct mlx5ctl_command *command, struct failure *failure)
+{
+	if (!command->result)
+		return 0;
+	command->error.code = command->result;
+	return forgive(invocation, fail_device(invocation, &command->error),
+		       failure);
+}
+
 void put_refusal(struct json_object *to, const char *key,
 		 const struct failure *failure)
 {

@@ -18,6 +18,10 @@ int attempt_exec(struct invocation *invocation, const void *in, u32 in_len,
 int attempt_read_register(struct invocation *invocation, u16 id, void *data,
 			  u32 size, struct failure *failure);
 
+/* What one of session_exec_many() came to, in the same way. */
+int attempt_result(struct invocation *invocation,
+		   struct mlx5ctl_command *command, struct failure *failure);
+
 /* Add why it failed, or null where failure is NULL. */
 void put_refusal(struct json_object *to, const char *key,
 		 const struct failure *failure);

@@ -175,10 +175,61 @@ static int survey_tlv(struct survey *survey, size_t first)
 	return 0;
 }
 
+/* What the first of them needs of each TLV; then what those that are there do. */
+static int want_item(struct survey *survey, const struct config_tlv *tlv,
+		     u32 index, bool first, struct config_want *wants)
+{
+	struct config_item *item = config_item(&survey->config, tlv, index);
+	int n = 0;
+
+	if (!item)
+		return -1;
+	if (first)
+		wants[n++] = (struct config_want){ item, CONFIG_NEXT };
+	if (first || item->state[CONFIG_NEXT] != CONFIG_READ)
+		return n;
+	for (size_t i = 0; i < CONFIG_SETS; i++)
+		if (survey->is_read[i])
+			wants[n++] = (struct config_want){ item, i };
+	if (config_is_counted(tlv))
+		wants[n++] = (struct config_want){
+			config_item(&survey->config, tlv, index + 1),
+			CONFIG_NEXT,
+		};
+	return wants[n - 1].item ? n : -1;
+}
+
+/* Many commands at once: what is read here, nobody waits for afterwards. */
+static int read_ahead(struct survey *survey, bool first)
+{
+	const struct config_names *names = survey->config.names;
+	struct config_want *wants = calloc(names->n_tlvs * (CONFIG_SETS + 1),
+					   sizeof(*wants));
+	int n = 0, more = 0;
+
+	if (!wants)
+		return fail_memory(survey->config.invocation);
+	for (size_t i = 0; more >= 0 && i < names->n_params; i++) {
+		const struct config_tlv *tlv = names->params[i].tlv;
+
+		if (i && tlv == names->params[i - 1].tlv)
+			continue;
+		more = want_item(survey, tlv, config_first_index(tlv), first,
+				 wants + n);
+		n += more;
+	}
+	if (more >= 0)
+		more = config_read_many(&survey->config, wants, n);
+	free(wants);
+	return more < 0 ? -1 : 0;
+}
+
 static int survey_all(struct survey *survey)
 {
 	const struct config_names *names = survey->config.names;
 
+	if (read_ahead(survey, true) || read_ahead(survey, false))
+		return -1;
 	for (size_t i = 0; i < names->n_params; i++)
 		if ((!i || names->params[i].tlv != names->params[i - 1].tlv) &&
 		    survey_tlv(survey, i))

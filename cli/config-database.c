@@ -15,16 +15,15 @@
 
 #define MOST_BYTES (PRM_SIZE(mnvda) - PRM_SIZE(config_item))
 #define MOST_TEXT 4096
+#define MOST_LAYOUTS 1024
 #define STEPS 100000	/* of SQLite's machine, and how often so many */
 #define MOST_STEPS 200
 
-/* The rows of a TLV come one after the other. */
 struct reading {
 	sqlite3 *database;
-	const char *tlv_name;
-	struct prm_layout *layout;
-	struct prm_field *fields;	/* of the layout, and ... */
-	u32 room;			/* ... how many there can be */
+	struct prm_layout *layouts[MOST_LAYOUTS];
+	u32 n_layouts;
+	struct prm_layout *last;	/* that a row was of */
 	bool no_memory;
 };
 
@@ -150,68 +149,76 @@ static const struct prm_enum *read_enum(struct reading *reading,
 	return names->count ? names : NULL;
 }
 
-enum column { TLV, CLASS, ID, BYTES, FIELD, OFFSET, SIZE, TYPE, ELEMENTS,
-	      VALUES, NAME, NEEDS, VALID, WHERE, MINIMUM, MAXIMUM, RULE, DOC,
-	      SINCE };
+enum column { TLV, FIELD, OFFSET, SIZE, TYPE, ELEMENTS, VALUES, NAME, NEEDS,
+	      VALID, WHERE, MINIMUM, MAXIMUM, RULE, DOC, SINCE };
 
+static const char tlv_query[] =
+	"SELECT name, class, id, size FROM tlvs WHERE class IN (0, 1, 3, 7, 9)";
 static const char query[] =
-	"SELECT tlvs.name, class, id, tlvs.size, params.name, offset,"
-	" params.size, type, array_length, textual_values,"
-	" params.mlxconfig_name, dependency, valid_bit, temp_vars, min_val,"
-	" max_val, rule, params.description, supported_from_version"
-	" FROM tlvs JOIN params ON tlvs.name = tlv_name"
-	" WHERE class IN (0, 1, 3, 7, 9) ORDER BY tlvs.name";
+	"SELECT tlv_name, name, offset, size, type, array_length,"
+	" textual_values, mlxconfig_name, dependency, valid_bit, temp_vars,"
+	" min_val, max_val, rule, description, supported_from_version"
+	" FROM params";
 
-static void begin_tlv(struct reading *reading, sqlite3_stmt *row)
+static void read_tlv(struct reading *reading, sqlite3_stmt *row)
 {
 	struct config_tlv tlv = {
-		.name = copy_text(reading, row, TLV),
-		.class = sqlite3_column_int(row, CLASS),
-		.id = sqlite3_column_int(row, ID),
+		.name = copy_text(reading, row, 0),
+		.class = sqlite3_column_int(row, 1),
+		.id = sqlite3_column_int(row, 2),
 	};
 	struct prm_layout *layout = config_alloc(sizeof(*layout));
-	int size = sqlite3_column_int(row, BYTES);
+	int size = sqlite3_column_int(row, 3);
 
-	reading->layout = layout;
-	reading->tlv_name = tlv.name;
-	reading->room = 0;
-	if (!layout || !tlv.name) {
-		reading->no_memory = true;
+	reading->no_memory |= !layout || !tlv.name;
+	if (reading->no_memory || size <= 0 || size > (int)MOST_BYTES ||
+	    reading->n_layouts >= MOST_LAYOUTS)
 		return;
-	}
 	layout->name = tlv.name;
 	layout->doc = "";
-	layout->size = size > 0 && size <= MOST_BYTES ? size : 0;
+	layout->size = size;
 	tlv.theirs = layout;
-	if (layout->size)
-		reading->no_memory |= !config_add_tlv(&tlv);
+	reading->layouts[reading->n_layouts++] = layout;
+	reading->no_memory |= !config_add_tlv(&tlv);
 }
 
-/* Memory is given back only all at once, so more of it is taken in doubles. */
-static struct prm_field *next_field(struct reading *reading)
+/* Rows of a TLV mostly come one after the other. */
+static struct prm_layout *layout_of(struct reading *reading, const char *name)
 {
-	struct prm_layout *layout = reading->layout;
-	struct prm_field *fields;
+	if (reading->last && !strcmp(reading->last->name, name))
+		return reading->last;
+	for (u32 i = 0; i < reading->n_layouts; i++)
+		if (!strcmp(reading->layouts[i]->name, name))
+			return reading->last = reading->layouts[i];
+	return NULL;
+}
 
-	if (layout->n_fields == reading->room) {
-		reading->room = reading->room ? 2 * reading->room : 16;
-		fields = config_alloc(reading->room * sizeof(*fields));
+/*
+ * Memory is given back only all at once, so more of it is taken in doubles:
+ * when there are 16, 32, 64, ... there is no room.
+ */
+static struct prm_field *next_field(struct prm_layout *layout)
+{
+	u32 n = layout->n_fields;
+	struct prm_field *fields = (struct prm_field *)layout->fields;
+
+	if (!n || (n >= 16 && !(n & (n - 1)))) {
+		fields = config_alloc((n ? 2 * n : 16) * sizeof(*fields));
 		if (!fields)
 			return NULL;
-		if (layout->n_fields)
-			memcpy(fields, layout->fields,
-			       layout->n_fields * sizeof(*fields));
-		layout->fields = reading->fields = fields;
+		if (n)
+			memcpy(fields, layout->fields, n * sizeof(*fields));
+		layout->fields = fields;
 	}
-	return &reading->fields[layout->n_fields++];
+	return &fields[layout->n_fields++];
 }
 
 static void read_param(struct reading *reading, sqlite3_stmt *row,
-		       const char *field_name)
+		       const char *tlv_name, const char *field_name)
 {
 	struct config_param param = {
 		.name = copy_text(reading, row, NAME),
-		.tlv_name = reading->tlv_name,
+		.tlv_name = tlv_name,
 		.field_name = field_name,
 	};
 
@@ -233,25 +240,23 @@ static void read_param(struct reading *reading, sqlite3_stmt *row,
 static void read_row(struct reading *reading, sqlite3_stmt *row)
 {
 	const char *name = (const char *)sqlite3_column_text(row, TLV);
+	struct prm_layout *layout = name ? layout_of(reading, name) : NULL;
 	struct prm_field field = { .count = 1 };
 	struct prm_field *place;
 
-	if (name && (!reading->tlv_name || strcmp(name, reading->tlv_name)))
-		begin_tlv(reading, row);
-	if (!name || reading->no_memory || !reading->layout->size ||
-	    !read_bits(row, OFFSET, &field) ||
+	if (!layout || !read_bits(row, OFFSET, &field) ||
 	    field.at.offset + (u64)field.at.width * field.count >
-	    reading->layout->size * 8)
+	    layout->size * 8)
 		return;
 	field.name = copy_text(reading, row, FIELD);
 	if (field.type == PRM_NUMBER && field.at.width <= 32)
 		field.names = read_enum(reading, row, VALUES);
-	place = field.name ? next_field(reading) : NULL;
+	place = field.name ? next_field(layout) : NULL;
 	reading->no_memory |= field.name && !place;
 	if (!place)
 		return;
 	*place = field;
-	read_param(reading, row, field.name);
+	read_param(reading, row, layout->name, field.name);
 }
 
 /* Called now and then by SQLite: enough is enough. */
@@ -260,16 +265,18 @@ static int count_steps(void *steps)
 	return ++*(unsigned int *)steps > MOST_STEPS;
 }
 
-static const char *read_rows(struct reading *reading)
+static const char *read_rows(struct reading *reading, const char *text,
+			     void (*read)(struct reading *reading,
+					  sqlite3_stmt *row))
 {
 	sqlite3_stmt *row = NULL;
 	const char *flaw = NULL;
 	int result;
 
-	if (sqlite3_prepare_v2(reading->database, query, -1, &row, NULL))
+	if (sqlite3_prepare_v2(reading->database, text, -1, &row, NULL))
 		return sqlite3_errmsg(reading->database);
-	while ((result = sqlite3_step(row)) == SQLITE_ROW && !flaw) {
-		read_row(reading, row);
+	while (!flaw && (result = sqlite3_step(row)) == SQLITE_ROW) {
+		read(reading, row);
 		if (reading->no_memory)
 			flaw = "it is too large";
 	}
@@ -282,17 +289,20 @@ static const char *read_rows(struct reading *reading)
 const char *config_read_database(const char *path)
 {
 	static char flaw[200];
-	struct reading reading = { .tlv_name = NULL };
+	struct reading reading = { .n_layouts = 0 };
 	unsigned int steps = 0;
 	const char *why;
 
-	if (sqlite3_open_v2(path, &reading.database, SQLITE_OPEN_READONLY,
+	if (sqlite3_open_v2(path, &reading.database,
+			    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
 			    NULL)) {
 		why = "it cannot be opened";
 	} else {
 		sqlite3_progress_handler(reading.database, STEPS, count_steps,
 					 &steps);
-		why = read_rows(&reading);
+		why = read_rows(&reading, tlv_query, read_tlv);
+		if (!why)
+			why = read_rows(&reading, query, read_row);
 	}
 	if (why)
 		snprintf(flaw, sizeof(flaw), "%s", why);

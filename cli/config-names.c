@@ -26,6 +26,7 @@ static struct config_names all;
 static bool is_loaded;
 static struct chunk *chunks;
 static size_t n_bytes;
+static size_t n_built_in;
 
 void *config_alloc(size_t size)
 {
@@ -52,12 +53,15 @@ void config_names_free(void)
 	free(all.params);
 	all = (struct config_names){ .n_tlvs = 0 };
 	n_bytes = 0;
+	n_built_in = 0;
 	is_loaded = false;
 }
 
+/* Most names differ in their first letter, and there are many. */
 static bool is_name(const char *name, const char *text, size_t length)
 {
-	return !strncasecmp(name, text, length) && !name[length];
+	return !((name[0] ^ text[0]) & 0x1f) &&
+	       !strncasecmp(name, text, length) && !name[length];
 }
 
 const struct config_tlv *config_tlv_by_name(const struct config_names *names,
@@ -126,8 +130,12 @@ bool config_add_tlv(const struct config_tlv *tlv)
 
 bool config_add_param(const struct config_param *param)
 {
-	if (config_param_by_name(&all, param->name, strlen(param->name)))
-		return true;
+	size_t length = strlen(param->name);
+
+	/* Of other names that stand twice the first is found. */
+	for (size_t i = 0; i < n_built_in; i++)
+		if (is_name(all.params[i].name, param->name, length))
+			return true;
 	if (!make_room(&all.params, all.n_params, MOST_PARAMS,
 		       sizeof(*param)))
 		return false;
@@ -151,6 +159,7 @@ static bool add_built_in(void)
 		if (!config_add_param(&param))
 			return false;
 	}
+	n_built_in = all.n_params;
 	return true;
 }
 
@@ -176,13 +185,18 @@ static int by_place(const void *a, const void *b)
 /* Now that TLVs stay where they are; what leads nowhere is dropped. */
 static void link_params(void)
 {
+	const struct config_tlv *tlv = NULL;
+	const char *name = NULL;	/* of that TLV */
 	size_t kept = 0;
 
 	for (size_t i = 0; i < all.n_params; i++) {
 		struct config_param param = all.params[i];
 
-		param.tlv = config_tlv_by_name(&all, param.tlv_name,
-					       strlen(param.tlv_name));
+		if (param.tlv_name != name)
+			tlv = config_tlv_by_name(&all, param.tlv_name,
+						 strlen(param.tlv_name));
+		name = param.tlv_name;
+		param.tlv = tlv;
 		param.field = field_of(param.tlv, param.field_name);
 		param.valid_field = field_of(param.tlv, param.valid);
 		if (param.field)

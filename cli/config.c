@@ -196,36 +196,101 @@ static enum config_state state_after(const struct failure *failure)
 							   CONFIG_FAILED;
 }
 
+struct box {
+	u8 in[PRM_HEADER_BYTES + PRM_SIZE(mnvda)];
+	u8 out[PRM_HEADER_BYTES + PRM_SIZE(mnvda)];
+};
+
+static bool compose_read(struct box *box, const struct config_item *item,
+			 enum config_set set)
+{
+	const struct prm_layout *layout = item->tlv->layout ?
+		item->tlv->layout : item->tlv->theirs;
+	u8 *data = box->in + PRM_HEADER_BYTES;
+
+	return !session_compose_register(box->in, sizeof(box->in),
+					 PRM_REG_MNVDA, false, 0) &&
+	       prm_set(data, CONFIG_HEADER, PRM_AT(config_item, type),
+		       item->type) &&
+	       prm_set(data, CONFIG_HEADER, PRM_AT(config_item, access_mode),
+		       set) &&
+	       prm_set(data, CONFIG_HEADER, PRM_AT(config_item, length),
+		       layout->size);
+}
+
+static int take_result(struct config *config, const struct config_want *want,
+		       struct mlx5ctl_command *command)
+{
+	struct failure failure;
+	const char *flaw;
+	int result = attempt_result(config->invocation, command, &failure);
+
+	if (result < 0)
+		return -1;
+	if (result) {
+		note_failure(want->item, want->set, state_after(&failure),
+			     &failure);
+		return 0;
+	}
+	flaw = config_take_answer(want->item, want->set,
+				  (u8 *)command->out + PRM_HEADER_BYTES,
+				  PRM_SIZE(mnvda));
+	if (flaw)
+		note_nonsense(want->item, want->set, flaw);
+	return 0;
+}
+
+static int read_wanted(struct config *config, const struct config_want *wants,
+		       size_t n, struct box *boxes,
+		       struct mlx5ctl_command *sent)
+{
+	int result;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!compose_read(&boxes[i], wants[i].item, wants[i].set))
+			return fail_memory(config->invocation);
+		sent[i] = (struct mlx5ctl_command){
+			.in = boxes[i].in, .in_len = sizeof(boxes[i].in),
+			.out = boxes[i].out, .out_len = sizeof(boxes[i].out),
+		};
+	}
+	result = session_exec_many(config->invocation, sent, n);
+	for (size_t i = 0; !result && i < n; i++)
+		result = take_result(config, &wants[i], &sent[i]);
+	return result ? -1 : 0;
+}
+
+int config_read_many(struct config *config, struct config_want *wants,
+		     size_t n)
+{
+	struct mlx5ctl_command *sent;
+	struct box *boxes;
+	size_t kept = 0;
+	int result = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (wants[i].item->state[wants[i].set] == CONFIG_UNREAD &&
+		    !is_withheld(wants[i].item, wants[i].set))
+			wants[kept++] = wants[i];
+	if (!kept)
+		return 0;
+	boxes = calloc(kept, sizeof(*boxes));
+	sent = calloc(kept, sizeof(*sent));
+	if (boxes && sent)
+		result = read_wanted(config, wants, kept, boxes, sent);
+	else
+		result = fail_memory(config->invocation);
+	free(boxes);
+	free(sent);
+	return result;
+}
+
 int config_read(struct config *config, struct config_item *item,
 		enum config_set set)
 {
-	u32 length = item->tlv->layout ? item->tlv->layout->size :
-		     item->tlv->theirs ? item->tlv->theirs->size : 0;
-	u8 data[PRM_SIZE(mnvda)] = { 0 };
-	struct failure failure;
-	const char *flaw;
-	int result;
+	struct config_want want = { item, set };
 
-	if (item->state[set] != CONFIG_UNREAD || is_withheld(item, set))
-		return 0;
-	if (!prm_set(data, sizeof(data), PRM_AT(config_item, type),
-		     item->type) ||
-	    !prm_set(data, sizeof(data), PRM_AT(config_item, access_mode),
-		     set) ||
-	    !prm_set(data, sizeof(data), PRM_AT(config_item, length), length))
-		return fail_memory(config->invocation);
-	result = attempt_read_register(config->invocation, PRM_REG_MNVDA,
-				       data, sizeof(data), &failure);
-	if (result && result != ATTEMPT_FAILED)
-		return -1; /* or a dry run, and the verdict is the result */
-	if (result) {
-		note_failure(item, set, state_after(&failure), &failure);
-		return 0;
-	}
-	flaw = config_take_answer(item, set, data, sizeof(data));
-	if (flaw)
-		note_nonsense(item, set, flaw);
-	return 0;
+	return config_read_many(config, &want, 1);
 }
 
 void config_name(const struct config_param *param, u32 index, int element,

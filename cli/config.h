@@ -70,6 +70,15 @@ struct config_item *config_item(struct config *config,
 int config_read(struct config *config, struct config_item *item,
 		enum config_set set);
 
+/* The same of many at once; `wants` is used up. */
+struct config_want {
+	struct config_item *item;
+	enum config_set set;
+};
+
+int config_read_many(struct config *config, struct config_want *wants,
+		     size_t n);
+
 /* Which item it is for MNVDA, and the rule about reading it. */
 u32 config_type(const struct config_tlv *tlv, u32 index);
 struct policy_match config_match(u32 type);

@@ -45,6 +45,22 @@ static int call_exec(void *context)
 			    request->out, request->out_len, &request->error);
 }
 
+struct requests {
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_command *commands;
+	size_t n;
+};
+
+/* What each came to is with each. */
+static int call_exec_many(void *context)
+{
+	struct requests *requests = context;
+
+	mlx5ctl_exec_many(requests->device, requests->commands, requests->n,
+			  requests->n);
+	return 0;
+}
+
 static unsigned int seconds_allowed(struct invocation *invocation)
 {
 	u64 seconds = 0;
@@ -264,6 +280,49 @@ int session_unregister_memory(struct invocation *invocation, u32 id)
 	struct memory_request request = { .id = &id };
 
 	return ask_memory(invocation, &request);
+}
+
+static void trace_many(struct invocation *invocation,
+		       struct mlx5ctl_command *batch, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct exchange exchange = {
+			.in = batch[i].in,
+			.in_len = batch[i].in_len,
+			.out = batch[i].out,
+			.out_len = batch[i].out_len,
+			.error = &batch[i].error,
+			.result = batch[i].result,
+		};
+
+		trace(invocation, &exchange);
+	}
+}
+
+int session_exec_many(struct invocation *invocation,
+		      struct mlx5ctl_command *batch, size_t n)
+{
+	int result;
+
+	if (n && option_given(invocation, "dry-run"))
+		return dry_run(invocation, batch->in, batch->in_len,
+			       batch->out_len);
+	if (session_open(invocation))
+		return -1;
+	for (size_t done = 0; done < n; done += SESSION_DEPTH) {
+		struct requests requests = {
+			.device = invocation->device,
+			.commands = batch + done,
+			.n = n - done < SESSION_DEPTH ? n - done :
+							SESSION_DEPTH,
+		};
+
+		if (session_call(invocation, call_exec_many, &requests,
+				 &result))
+			return -1;
+		trace_many(invocation, requests.commands, requests.n);
+	}
+	return 0;
 }
 
 int session_compose_register(u8 *in, u32 in_len, u16 id, bool write,

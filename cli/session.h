@@ -15,6 +15,15 @@ struct question;
 int session_exec(struct invocation *invocation, const void *in, u32 in_len,
 		 void *out, u32 out_len);
 
+#define SESSION_DEPTH 16	/* commands in flight at once */
+
+/*
+ * Send many mailboxes, some at once, and wait for all. Each has its own
+ * result; 1, and only the first was judged, in a dry run; -1 after fail().
+ */
+int session_exec_many(struct invocation *invocation,
+		      struct mlx5ctl_command *batch, size_t n);
+
 /* Read a register; `data` holds its index fields and then the answer. */
 int session_read_register(struct invocation *invocation, u16 id, u32 argument,
 			  void *data, u32 size);

@@ -2,6 +2,7 @@
 """config: parameters by name, and what may be made of them."""
 import json
 import random
+import time
 
 from writing import rows
 
@@ -85,6 +86,18 @@ def counts(tap, tool):
            "with current and default, at most three per TLV that there is, and one per other", (all_, sent, failed))
 
 
+def waiting(tap, tool):
+    sent, _ = commands_of(tool, "emu config query --next")
+    begun = time.monotonic()
+    result = tool.run("emu config query --next", env={"MLX5CTL_EMU_LATENCY": "100000"})
+    spent = time.monotonic() - begun
+    tap.ok(result.status == 0 and spent < sent * 0.1 * 2 / 3, "several commands are under way at once", (spent, sent))
+    plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"register": "MNVDA"}, "skip": 3, "fault": {"delay": 20000000}}]}
+    result = tool.run("emu config query --timeout 1", env={"MLX5CTL_EMU_FAULTS": tool.file("slow.json", json.dumps(plan))})
+    tap.ok(result.status == 4 and "did not answer within 1 second" in result.err and not result.out,
+           "a device that does not answer one of many is not waited for", result)
+
+
 def damaged(tap, tool):
     """Bytes of the database changed at random: it is read, or said to be none."""
     whole, chance = tool.parameters().read_bytes(), random.Random(7)
@@ -108,5 +121,5 @@ def completed(tap, tool):
 
 def check(tap, tool):
     rows(tap, tool, QUERIES, "config")
-    for part in (documents, counts, damaged, completed):
+    for part in (documents, counts, waiting, damaged, completed):
         part(tap, tool)
