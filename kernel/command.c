@@ -168,7 +168,7 @@ int mctl_send(struct mctl_function *function, void *in, u32 in_len, void *out,
 {
 	int ret;
 
-	if (READ_ONCE(function->broken))
+	if (mctl_function_is_over(function))
 		return -ENODEV;
 	mctl_count(function, MCTL_SENT);
 	ret = result_of(function, mlx5_cmd_do(function->mdev, in, in_len, out,

@@ -11,8 +11,9 @@
  *   2. the nodes go: nobody opens them any more. misc's lock is taken here, so
  *      open() must never wait for anything of ours;
  *   3. what is in flight ends, in the time that mlx5_core gives a command;
- *   4. reapers end, then all sessions that are left are reaped. Files stay
- *      open and say -ENODEV for ever.
+ *   4. reapers end, then all sessions that are left are reaped, for some seconds
+ *      each: a device may be slow, and own much. Files stay open and say
+ *      -ENODEV for ever.
  *
  * No lock is held over a wait for firmware. A gate is never opened again: the
  * next attachment is another function.
@@ -21,6 +22,8 @@
 #include <linux/slab.h>
 
 #include "mctl.h"
+
+#define REAPING_SECONDS 15
 
 static void function_free(struct kref *ref)
 {
@@ -55,6 +58,15 @@ static int on_error(struct notifier_block *block, unsigned long event,
 						 errors),
 				    "mlx5_core says that the device failed");
 	return NOTIFY_DONE;
+}
+
+bool mctl_function_is_over(struct mctl_function *function)
+{
+	unsigned long deadline = READ_ONCE(function->deadline);
+
+	if (deadline && time_after(jiffies, deadline))
+		mctl_function_break(function, "it was too slow to take back what files had made");
+	return READ_ONCE(function->broken);
 }
 
 int mctl_function_gate(const struct mctl_function *function)
@@ -173,8 +185,14 @@ static void reap_all(struct mctl_function *function)
 		mctl_session_reap(session);
 }
 
+static void set_deadline(struct mctl_function *function)
+{
+	WRITE_ONCE(function->deadline, (jiffies + REAPING_SECONDS * HZ) | 1);
+}
+
 void mctl_function_down(struct mctl_function *function)
 {
+	set_deadline(function);
 	mutex_lock(&function->lock);
 	spin_lock(&function->slots_lock);
 	WRITE_ONCE(function->is_attached, false);
@@ -188,6 +206,7 @@ void mctl_function_down(struct mctl_function *function)
 	mlx5_notifier_unregister(function->mdev, &function->errors);
 	wait_event(function->slots, is_idle(function));
 	stop_workers(function);
+	set_deadline(function);
 	reap_all(function);
 	mctl_function_put(function);
 }

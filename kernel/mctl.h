@@ -79,6 +79,7 @@ struct mctl_function {
 	u32 in_flight_plain;
 	wait_queue_head_t slots;	/* one is free, or the gate closed */
 
+	unsigned long deadline;		/* for commands, in jiffies; 0: none yet */
 	struct workqueue_struct *commands;
 	struct workqueue_struct *reapers;
 	struct notifier_block errors;
@@ -155,6 +156,8 @@ void mctl_function_down(struct mctl_function *function);
 void mctl_function_put(struct mctl_function *function);
 /* From now on nothing is sent to it; `why` is a constant. */
 void mctl_function_break(struct mctl_function *function, const char *why);
+/* It is broken, or goes and has had its time: nothing more is sent to it. */
+bool mctl_function_is_over(struct mctl_function *function);
 /* Whether it can be asked anything; 0 or -ENODEV. */
 int mctl_function_gate(const struct mctl_function *function);
 /* One of the places for commands under way; 0, -EINTR or -ENODEV. */
