@@ -33,20 +33,6 @@ u32 capabilities_of_mask(uint32_t mask)
 	return held;
 }
 
-static const struct policy_table *table_of(const struct policy_rule *rule)
-{
-	for (u32 i = 0; policy_tables[i]; i++) {
-		const struct policy_table *table = policy_tables[i];
-
-		if (rule >= table->rules &&
-		    rule < table->rules + table->n_rules)
-			return table;
-		if (rule == table->otherwise)
-			return table;
-	}
-	return NULL;
-}
-
 static const char *class_of(const struct policy_match *match,
 			    const struct policy_rule *rule)
 {
@@ -61,7 +47,7 @@ struct mlx5ctl_verdict describe_verdict(const struct policy_verdict *verdict,
 					const struct policy_match *match)
 {
 	const struct policy_rule *rule = verdict->rule;
-	const struct policy_table *table = rule ? table_of(rule) : NULL;
+	const struct policy_table *table = policy_table_of(rule);
 	struct mlx5ctl_verdict described = {
 		.reason = policy_reason_name(verdict->reason),
 		.class_name = class_of(match, rule),

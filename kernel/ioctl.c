@@ -107,19 +107,6 @@ static int umem_unreg(struct mctl_session *session, union argument *argument)
 	return mctl_memory_unregister(session, argument->umem_unreg.umem_id);
 }
 
-static const struct policy_table *table_of(const struct policy_rule *rule)
-{
-	for (u32 i = 0; policy_tables[i]; i++) {
-		const struct policy_table *table = policy_tables[i];
-
-		if (rule == table->otherwise ||
-		    (rule >= table->rules &&
-		     rule < table->rules + table->n_rules))
-			return table;
-	}
-	return NULL;
-}
-
 static u32 capabilities_of(u32 policy)
 {
 	return (policy & POLICY_CAP_SYS_ADMIN ? 1u << CAP_SYS_ADMIN : 0) |
@@ -134,7 +121,7 @@ static void tell_rule(struct mlx5ctl_explain *explain,
 
 	if (!rule)
 		return;
-	table = table_of(rule);
+	table = policy_table_of(rule);
 	explain->key = rule->key;
 	if (table)
 		strscpy(explain->table, table->name, sizeof(explain->table));

@@ -77,12 +77,14 @@ void mctl_objects_memory(struct mctl_request *request,
 int mctl_objects_admit(struct mctl_request *request)
 {
 	struct mctl_session *session = request->session;
-	const struct mctl_dump *dump = mctl_memory_dump(request);
+	const struct mctl_dump *dump;
 	u32 key;
 
 	if (request->creates &&
 	    READ_ONCE(session->view.n_owned) == MCTL_OBJECTS_PER_FILE)
 		return -ENOSPC;
+	/* Of a umem there is no inbox yet. */
+	dump = request->creates ? NULL : mctl_memory_dump(request);
 	if (request->creates == POLICY_MKEY) {
 		key = mctl_field(request->in, request->in_len,
 				 PRM_AT(create_mkey_in, mkey_umem_id));

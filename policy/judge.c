@@ -468,6 +468,18 @@ struct policy_verdict policy_decide(const struct policy_match *match,
 	return answer;
 }
 
+const struct policy_table *policy_table_of(const struct policy_rule *rule)
+{
+	const struct policy_table *table;
+
+	for (u32 i = 0; rule && (table = policy_tables[i]); i++)
+		if (rule == table->otherwise ||
+		    (rule >= table->rules &&
+		     rule < table->rules + table->n_rules))
+			return table;
+	return NULL;
+}
+
 void policy_stamp_uid(void *in, u32 in_len, u16 uid)
 {
 	u8 *bytes = in;

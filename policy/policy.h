@@ -258,6 +258,9 @@ struct policy_verdict __must_check
 policy_decide(const struct policy_match *match,
 	      const struct policy_answers *answers);
 
+/* The table that a row is in; NULL for NULL. */
+const struct policy_table *policy_table_of(const struct policy_rule *rule);
+
 /* Overwrite whatever uid the caller wrote with the one of its open file. */
 void policy_stamp_uid(void *in, u32 in_len, u16 uid);
 
