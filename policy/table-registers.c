@@ -154,7 +154,9 @@ static POLICY_CONST struct policy_rule reads[] = {
 	},
 	BY_INDEX(PAOS, paos, POLICY_IDENTIFY,
 		 "whether a port is up, as ip link shows",
-		 ANY(paos, swid), PORT(paos), ANY(paos, plane_ind)),
+		 /* mstreg reads with the admin_status that it means to write. */
+		 ANY(paos, swid), PORT(paos), ANY(paos, admin_status),
+		 ANY(paos, plane_ind)),
 	BY_INDEX(PFCC, pfcc, POLICY_IDENTIFY,
 		 "pause frames of a port, as ethtool -a shows",
 		 ANY(pfcc, dcbx_operation_type), PORT_SIDE(pfcc)),
@@ -435,8 +437,10 @@ static POLICY_CONST struct policy_rule reads[] = {
 	},
 	BY_INDEX(MQIS, mqis, POLICY_IDENTIFY,
 		 "name and description of the board, as lspci -vv shows",
-		 ANY(mqis, info_type), ANY(mqis, read_offset),
-		 ANY(mqis, read_length)),
+		 /* Length and text of the piece before: mstflint leaves them. */
+		 ANY(mqis, info_type), ANY(mqis, info_length),
+		 ANY(mqis, read_offset), ANY(mqis, read_length),
+		 ANY(mqis, info_string)),
 	BY_INDEX(MCAM, mcam, POLICY_IDENTIFY,
 		 "which registers of management there are",
 		 ANY(mcam, feature_group), ANY(mcam, access_reg_group)),

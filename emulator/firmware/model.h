@@ -444,6 +444,7 @@ struct emu_register_rule {
 	uint16_t id;
 	uint32_t flags;
 	const char *selects;	/* a field that selects, too, though not `index` */
+	const char *alike;	/* an `index` whose values mean the same here */
 	const char *clear;	/* a field that, set in a read, zeroes ... */
 	const char *cleared;	/* ... this one afterwards */
 	const char *data;	/* of a write, and ... */

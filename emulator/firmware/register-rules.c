@@ -177,7 +177,8 @@ static enum emu_failure read_mtmp(struct emu_device *device,
 {
 	uint64_t now = temperature_now(device, reg);
 
-	(void)request;
+	emu_set_field(reg->layout, answer, "i",
+		      emu_field(reg->layout, request, "i"));
 	emu_set_field(reg->layout, answer, "temperature", now);
 	/* The highest one since it was watched; and now is part of that. */
 	if (emu_field(reg->layout, reg->bytes, "mte") &&
@@ -403,7 +404,7 @@ const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_HOST_ENDIANNESS, EMU_WRITABLE },
 	{ PRM_REG_MTCAP,	EMU_COMPOSED, .read = read_mtcap },
 	{ PRM_REG_MTMP,		EMU_WRITABLE, .read = read_mtmp,
-	  .write = write_mtmp },
+	  .write = write_mtmp, .alike = "i" },
 	{ PRM_REG_MCIA,		EMU_COMPOSED, .read = emu_read_mcia },
 	{ PRM_REG_MGIR,		0, .read = read_mgir },
 	{ PRM_REG_MNVDA,	EMU_COMPOSED | EMU_WRITABLE,

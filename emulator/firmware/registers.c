@@ -52,6 +52,8 @@ static void mark_selecting(const struct emu_register *reg,
 	struct prm_bits at;
 
 	emu_mark(reg->layout, EMU_INDEX, mask, reg->size);
+	if (rule && rule->alike)
+		emu_set_field(reg->layout, mask, rule->alike, 0);
 	if (!rule || !rule->selects ||
 	    !emu_find_bits(reg->layout, rule->selects, &at))
 		return;

@@ -68,7 +68,7 @@ EXPLAIN = [
     ("a reply too short is refused", f"policy explain --out-len 12 {PAOS_READ}", 1, "too-short"),
     ("a mailbox under 16 bytes is refused", "policy explain 0101", 1, "too-short"),
     ("the field of a register is named", "policy explain 08050000 00000001 00005006 00000000 "
-     "00010100 00000000 00000000 00000000", 1, "admin_status"),
+     "00010001 00000000 00000000 00000000", 1, "oper_status"),
 ]
 
 DONE = [

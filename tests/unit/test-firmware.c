@@ -306,6 +306,18 @@ static void temperature_moves_with_the_clock_of_the_device(void **state)
 	assert_int_equal(temperature(*state, most), 376);
 }
 
+static void a_sensor_by_its_number_of_a_diode_is_the_same_sensor(void **state)
+{
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_MTMP, false, PRM_SIZE(mtmp));
+	put(&box, in_register(PRM_AT(mtmp, i)), 1);
+	assert_int_equal(execute(*state, &box), 0);
+	assert_int_equal(got(&box, in_register(PRM_AT(mtmp, i))), 1);
+	assert_int_equal(got(&box, in_register(PRM_AT(mtmp, max_temperature))),
+			 424);
+}
+
 static void uptime_counts_seconds(void **state)
 {
 	struct mailbox box;
@@ -407,6 +419,7 @@ int main(void)
 		DEVICE_TEST(a_refused_write_leaves_the_register_as_it_was),
 		DEVICE_TEST(a_reserved_bit_of_a_written_register_is_a_bad_parameter),
 		DEVICE_TEST(temperature_moves_with_the_clock_of_the_device),
+		DEVICE_TEST(a_sensor_by_its_number_of_a_diode_is_the_same_sensor),
 		DEVICE_TEST(uptime_counts_seconds),
 		DEVICE_TEST(the_register_mask_shows_what_there_is),
 		DEVICE_TEST(components_end_with_the_last_one),
