@@ -7,7 +7,7 @@ MESON_FLAGS ?=
 export PATH := /usr/bin:/bin:$(PATH)
 
 .PHONY: all demo check check-fast check-vm vm module bench soak mutants fuzz docs abi install clean \
-	deps deps-check variants help
+	deps deps-check variants help deb
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(if $(V),,--quiet)
@@ -24,7 +24,9 @@ help:
 	@echo "make soak        the long counts"
 	@echo "make docs        write docs/policy.md and the README's transcript anew"
 	@echo "make abi         write lib/abi anew, after a function was added to the library"
-	@echo "make install DESTDIR=...   make clean"
+	@echo "make deb         Debian packages, built in a clean tree; SUITE=trixie, bookworm"
+	@echo "make install     tool, library and emulator, and the module for the kernel that runs"
+	@echo "make install DESTDIR=...   all but the module;   make clean"
 
 deps:
 	@packaging/install-packages build
@@ -93,6 +95,12 @@ abi: deps-check
 
 install: all
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild $(if $(V),,--quiet)
+	@$(if $(DESTDIR),,ldconfig && kernel/install $(BUILD))
+
+SUITE ?= trixie
+deb: deps-check
+	@packaging/build-packages $(SUITE) $(BUILD)/deb/$(SUITE)
+	@ls $(BUILD)/deb/$(SUITE)/*.deb
 
 clean:
 	rm -rf build build-asan build-clang
