@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "driver.h"
+#include "fwctl.h"
 #include "mlx5ctl.h"
 #include "prm.h"
 
@@ -20,8 +21,9 @@ struct mlx5ctl_device {
 /* Filled before the first device is opened; read only afterwards. */
 static const struct mlx5ctl_transport *transports[MAX_TRANSPORTS] = {
 	&driver_transport,
+	&fwctl_transport,
 };
-static unsigned int n_transports = 1;
+static unsigned int n_transports = 2;
 
 int mlx5ctl_fail(struct mlx5ctl_error *error, int code, const char *format, ...)
 {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../uapi/mlx5ctl.h"
+#include "node-errors.h"
 #include "nodes.h"
 #include "policy.h"
 #include "refusal.h"
@@ -24,68 +25,11 @@ struct driver_file {
 	char name[64];
 };
 
-/* The errors of uapi/mlx5ctl.h, as they are for whoever asked. */
-static const struct {
-	int error;
-	int code;
-	const char *text;
-	const char *hint;
-} errors[] = {
-	{ EPERM, -EPERM, "is not permitted",
-	  "the memory may belong to another process, or the capability be gone" },
-	{ EBADMSG, -EBADMSG, "is refused by the rules" },
-	{ EINVAL, -EINVAL, "has a length or an address that makes no sense" },
-	{ EFAULT, -EFAULT, "has an address where memory cannot be read or written" },
-	{ ENOENT, -ENOENT, "names memory that is not registered" },
-	{ ENOSPC, -ENOSPC, "would go past what a user or a function may have" },
-	{ EAGAIN, -EAGAIN, "was not sent: mlx5_core is busy", "try again" },
-	{ EREMOTEIO, -EREMOTEIO, "needs a command that the device refused" },
-	{ EIO, -EIO, "was not delivered, and may have been executed" },
-	{ ETIMEDOUT, -ETIMEDOUT, "was not answered, and may have been executed",
-	  "dmesg and the attribute 'state' of the node may say more" },
-	{ ENODEV, -ENODEV, "found the device gone", "open it again" },
-	{ ENOTTY, -ENODEV, "is nothing that this node knows",
-	  "is it a node of the driver mlx5ctl?" },
-	{ ENOMEM, -ENOMEM, "found no memory left" },
-};
-
-/* ENODEV is also said while the device awaits a reset: then the node says why. */
-static bool awaits_reset(const struct driver_file *driver, int number,
-			 char *state, int size)
-{
-	return number == ENODEV && node_state(driver->name, state, size) &&
-	       !strncmp(state, "awaiting", 8);
-}
-
-static int fail_as(const struct driver_file *driver, const char *what,
-		   int number, struct mlx5ctl_error *error)
-{
-	char state[128];
-
-	if (awaits_reset(driver, number, state, sizeof(state))) {
-		if (error)
-			error->hint = "an answer that still comes ends that, as does a reset of the machine";
-		return mlx5ctl_fail(error, -ENODEV,
-				    "%s was not sent: %s is %s.", what,
-				    driver->name, state);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
-		if (errors[i].error != number)
-			continue;
-		if (error)
-			error->hint = errors[i].hint;
-		return mlx5ctl_fail(error, errors[i].code, "%s to %s %s.",
-				    what, driver->name, errors[i].text);
-	}
-	return mlx5ctl_fail(error, -number, "%s to %s failed: %s.", what,
-			    driver->name, strerror(number));
-}
-
 static bool is_path(const char *device)
 {
 	const char *end = strrchr(device, '/');
 
-	return end && !strncmp(end + 1, "mlx5ctl-", 8);
+	return *device == '/' && !strncmp(end + 1, "mlx5ctl-", 8);
 }
 
 /* A node's own name is ours, there or not; other words may be anybody's. */
@@ -94,7 +38,7 @@ static int claims(const char *device)
 	struct node node;
 
 	return is_path(device) || !strncmp(device, "mlx5_core.ctl.", 14) ||
-	       node_find(device, &node);
+	       node_find(&driver_nodes, device, &node);
 }
 
 struct listing {
@@ -108,9 +52,7 @@ static int list_node(void *context, const struct node *node)
 	const struct listing *listing = context;
 	char text[256];
 
-	snprintf(text, sizeof(text), "%s%s%s%s%s", node->function,
-		 node->driver[0] ? ", driver " : "", node->driver,
-		 node->firmware[0] ? ", firmware " : "", node->firmware);
+	node_describe(node, text, sizeof(text));
 	return listing->found(listing->context, node->name, text);
 }
 
@@ -119,7 +61,7 @@ static int list(int (*found)(void *context, const char *device,
 {
 	struct listing listing = { found, context };
 
-	return nodes_each(list_node, &listing);
+	return nodes_each(&driver_nodes, list_node, &listing);
 }
 
 /* The path to open, or NULL. */
@@ -127,27 +69,7 @@ static const char *path_of(const char *device, struct node *node)
 {
 	if (is_path(device))
 		return device;
-	return node_find(device, node) ? node->path : NULL;
-}
-
-static int fail_open(const char *device, int number,
-		     struct mlx5ctl_error *error)
-{
-	static const char is_it_loaded[] =
-		"is the driver loaded? modprobe mlx5ctl";
-	static const char be_root[] =
-		"run it as root, or as a member of the group of the node";
-	bool is_gone = number == ENOENT || number == ENXIO || number == ENODEV;
-	bool may_not = number == EACCES || number == EPERM;
-
-	if (error && (is_gone || may_not))
-		error->hint = is_gone ? is_it_loaded : be_root;
-	if (is_gone)
-		return mlx5ctl_fail(error, -ENODEV,
-				    "There is no device '%.64s'.", device);
-	return mlx5ctl_fail(error, may_not ? -EACCES : -number,
-			    "The device '%.64s' cannot be opened: %s.", device,
-			    strerror(number));
+	return node_find(&driver_nodes, device, node) ? node->path : NULL;
 }
 
 static int open_node(const char *device, void **handle,
@@ -159,7 +81,7 @@ static int open_node(const char *device, void **handle,
 	const char *name;
 
 	if (!path)
-		return fail_open(device, ENOENT, error);
+		return node_fail_open(device, ENOENT, error);
 	driver = malloc(sizeof(*driver));
 	if (!driver)
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
@@ -168,7 +90,7 @@ static int open_node(const char *device, void **handle,
 	driver->file = open(path, O_RDWR | O_CLOEXEC);
 	if (driver->file < 0) {
 		free(driver);
-		return fail_open(name, errno, error);
+		return node_fail_open(name, errno, error);
 	}
 	*handle = driver;
 	return 0;
@@ -187,7 +109,8 @@ static int call(const struct driver_file *driver, const char *what,
 		struct mlx5ctl_error *error)
 {
 	return ioctl(driver->file, request, argument) < 0 ?
-	       fail_as(driver, what, errno, error) : 0;
+	       node_fail(&driver_nodes, driver->name, what, errno,
+			 error) : 0;
 }
 
 static int info(void *handle, struct mlx5ctl_device_info *info,

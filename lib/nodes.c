@@ -8,9 +8,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CLASS "class/misc"
-#define PREFIX "mlx5ctl-"
-#define NAME "mlx5_core.ctl."
+const struct node_kind driver_nodes = {
+	.class = "class/misc",
+	.prefix = "mlx5ctl-",
+	.stem = "mlx5_core.ctl.",
+	.function = "mdev",
+	.dev = "",
+};
+
+const struct node_kind fwctl_nodes = {
+	.class = "class/fwctl",
+	.prefix = "",
+	.stem = "fwctl",
+	.function = "device",
+	.dev = "fwctl/",
+};
 
 struct node_roots node_roots = { .sys = "/sys", .dev = "/dev" };
 
@@ -18,8 +30,10 @@ struct node_roots node_roots = { .sys = "/sys", .dev = "/dev" };
 static bool below(const struct node *node, const char *folder,
 		  const char *name, char path[PATH_MAX])
 {
-	int n = snprintf(path, PATH_MAX, "%s/" CLASS "/" PREFIX "%s/mdev/%s/%s",
-			 node_roots.sys, node->name, folder, name);
+	const struct node_kind *kind = node->kind;
+	int n = snprintf(path, PATH_MAX, "%s/%s/%s%s/%s/%s/%s", node_roots.sys,
+			 kind->class, kind->prefix, node->name, kind->function,
+			 folder, name);
 
 	return n < PATH_MAX;
 }
@@ -65,14 +79,17 @@ static void read_firmware(struct node *node)
 		closedir(folder);
 }
 
-static void read_node(const char *entry, struct node *node)
+static void read_node(const struct node_kind *kind, const char *entry,
+		      struct node *node)
 {
 	char path[PATH_MAX];
 
 	memset(node, 0, sizeof(*node));
-	snprintf(node->name, sizeof(node->name), "%s", entry + strlen(PREFIX));
-	snprintf(node->path, sizeof(node->path), "%s/" PREFIX "%s",
-		 node_roots.dev, node->name);
+	node->kind = kind;
+	snprintf(node->name, sizeof(node->name), "%.63s",
+		 entry + strlen(kind->prefix));
+	snprintf(node->path, sizeof(node->path), "%s/%s%s%s", node_roots.dev,
+		 kind->dev, kind->prefix, node->name);
 	if (below(node, ".", ".", path))
 		end_of_link(path, node->function, sizeof(node->function));
 	if (below(node, "driver", "", path))
@@ -80,13 +97,36 @@ static void read_node(const char *entry, struct node *node)
 	read_firmware(node);
 }
 
-static int is_node(const struct dirent *entry)
+void node_describe(const struct node *node, char *text, size_t size)
 {
-	return !strncmp(entry->d_name, PREFIX, strlen(PREFIX)) &&
-	       strlen(entry->d_name) < sizeof(((struct node *)0)->name);
+	snprintf(text, size, "%s%s%s%s%s", node->function,
+		 node->driver[0] ? ", driver " : "", node->driver,
+		 node->firmware[0] ? ", firmware " : "", node->firmware);
 }
 
-int nodes_each(int (*found)(void *context, const struct node *node),
+bool node_attribute(const struct node *node, const char *name, char *line,
+		    int size)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s/%s%s/%s", node_roots.sys,
+		 node->kind->class, node->kind->prefix, node->name, name);
+	return read_line(path, line, size);
+}
+
+/* Of other drivers, too, there are nodes of fwctl. */
+static bool is_node(const struct node_kind *kind, const char *entry,
+		    struct node *node)
+{
+	if (strncmp(entry, kind->prefix, strlen(kind->prefix)) ||
+	    *entry == '.' || strlen(entry) >= sizeof(node->name))
+		return false;
+	read_node(kind, entry, node);
+	return *kind->prefix || !strcmp(node->driver, "mlx5_core");
+}
+
+int nodes_each(const struct node_kind *kind,
+	       int (*found)(void *context, const struct node *node),
 	       void *context)
 {
 	struct dirent **entries;
@@ -94,11 +134,10 @@ int nodes_each(int (*found)(void *context, const struct node *node),
 	struct node node;
 	int n, stop = 0;
 
-	snprintf(path, sizeof(path), "%s/" CLASS, node_roots.sys);
-	n = scandir(path, &entries, is_node, versionsort);
+	snprintf(path, sizeof(path), "%s/%s", node_roots.sys, kind->class);
+	n = scandir(path, &entries, NULL, versionsort);
 	for (int i = 0; i < n; i++) {
-		read_node(entries[i]->d_name, &node);
-		if (!stop)
+		if (!stop && is_node(kind, entries[i]->d_name, &node))
 			stop = found(context, &node);
 		free(entries[i]);
 	}
@@ -116,15 +155,6 @@ static bool is_below(const struct node *node, const char *folder,
 	       below(node, folder, name, path) && !access(path, F_OK);
 }
 
-bool node_state(const char *name, char *text, int size)
-{
-	char path[PATH_MAX];
-	int n = snprintf(path, sizeof(path), "%s/" CLASS "/" PREFIX "%s/state",
-			 node_roots.sys, name);
-
-	return n < (int)sizeof(path) && read_line(path, text, size);
-}
-
 struct search {
 	const char *word;
 	struct node *node;
@@ -134,11 +164,12 @@ static int is_meant(void *context, const struct node *node)
 {
 	const struct search *search = context;
 	const char *word = search->word;
+	const char *stem = node->kind->stem;
 	const char *number = node->name;
 	const char *address = node->function;
 
-	if (!strncmp(number, NAME, strlen(NAME)))
-		number += strlen(NAME);
+	if (!strncmp(number, stem, strlen(stem)))
+		number += strlen(stem);
 	/* The first domain need not be said. */
 	if (!strncmp(address, "0000:", 5) && strlen(word) + 5 == strlen(address))
 		address += 5;
@@ -150,9 +181,10 @@ static int is_meant(void *context, const struct node *node)
 	       (!strncmp(word, "mlx5_core.", 10) && is_below(node, ".", word));
 }
 
-bool node_find(const char *word, struct node *node)
+bool node_find(const struct node_kind *kind, const char *word,
+	       struct node *node)
 {
 	struct search search = { .word = word, .node = node };
 
-	return *word && nodes_each(is_meant, &search);
+	return *word && nodes_each(kind, is_meant, &search);
 }

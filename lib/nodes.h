@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* The nodes of the kernel driver, as sysfs shows them; none is opened. */
+/* The nodes that lead to mlx5 functions, as sysfs shows them; none is opened. */
 #ifndef MLX5CTL_NODES_H
 #define MLX5CTL_NODES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A kind of node: in sysfs as class/PREFIX...; its name is without `prefix`. */
+struct node_kind {
+	const char *class;
+	const char *prefix;
+	const char *stem;	/* what the number in a name comes after */
+	const char *function;	/* the link to it */
+	const char *dev;	/* in /dev, before what it is called in sysfs */
+};
+
+/* The driver's own, and those of fwctl, be it the driver's or the kernel's. */
+extern const struct node_kind driver_nodes, fwctl_nodes;
+
 struct node {
-	char name[64];		/* "mlx5_core.ctl.0" */
+	const struct node_kind *kind;
+	char name[64];		/* "mlx5_core.ctl.0", "fwctl0" */
 	char path[128];		/* "/dev/mlx5ctl-mlx5_core.ctl.0" */
 	char function[64];	/* "0000:08:00.0", or "" */
 	char driver[64];	/* "mlx5_core", or "" */
@@ -22,17 +35,23 @@ struct node_roots {
 
 extern struct node_roots node_roots;
 
-/* Call `found` with each, by number, until it returns non-zero. */
-int nodes_each(int (*found)(void *context, const struct node *node),
+/* Call `found` with each of a kind, by number, until it returns non-zero. */
+int nodes_each(const struct node_kind *kind,
+	       int (*found)(void *context, const struct node *node),
 	       void *context);
+
+/* Its function, driver and firmware, for a list. */
+void node_describe(const struct node *node, char *text, size_t size);
+
+/* A line of an attribute of the node itself; false, and "", without it. */
+bool node_attribute(const struct node *node, const char *name, char *line,
+		    int size);
 
 /*
  * The node that a word means: its name, its number, or its function's PCI
  * address, auxiliary, network or RDMA device.
  */
-bool node_find(const char *word, struct node *node);
-
-/* What the node of that name says of itself; false where there is none. */
-bool node_state(const char *name, char *text, int size);
+bool node_find(const struct node_kind *kind, const char *word,
+	       struct node *node);
 
 #endif

@@ -143,7 +143,7 @@ static void every_name_of_a_function_means_its_node(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!node_find(rows[i].word, &node))
+		if (!node_find(&driver_nodes, rows[i].word, &node))
 			fail_msg("%s means nothing", rows[i].word);
 		assert_string_equal(node.name, rows[i].name);
 	}
@@ -160,7 +160,7 @@ static void another_word_means_no_node(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (node_find(words[i], &node))
+		if (node_find(&driver_nodes, words[i], &node))
 			fail_msg("%s means %s", words[i], node.name);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /* A verdict of the judge's in the library's words. */
-#ifndef CLI_VERDICT_TEXT_H
-#define CLI_VERDICT_TEXT_H
+#ifndef MLX5CTL_VERDICT_TEXT_H
+#define MLX5CTL_VERDICT_TEXT_H
 
 #include "mlx5ctl.h"
 #include "policy.h"

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/* What the library makes of fwctl's nodes; sysfs and the kernel are this file's. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../../uapi/fwctl.h"
+#include "mlx5ctl.h"
+#include "nodes.h"
+#include "unit.h"
+
+static struct {
+	int error;
+	unsigned int sent;
+	u32 scope;
+	u32 type;
+} kernel;
+
+static int about(struct fwctl_about *about)
+{
+	const struct fwctl_about_mlx5 mlx5 = { .uid = 7, .uctx_cap = 4 };
+
+	assert_int_equal(about->size, 24);
+	assert_int_equal(about->data_len, sizeof(mlx5));
+	memcpy((void *)(uintptr_t)about->data, &mlx5, sizeof(mlx5));
+	about->type = kernel.type;
+	return 0;
+}
+
+/* All that is answered are ones, but the status. */
+static int run(const struct fwctl_command *command)
+{
+	assert_int_equal(command->size, 32);
+	kernel.sent++;
+	kernel.scope = command->scope;
+	memset((void *)(uintptr_t)command->out, 0xff, command->out_len);
+	memset((void *)(uintptr_t)command->out, 0, 8);
+	return kernel.error;
+}
+
+/* In the place of libc's. */
+int ioctl(int file, unsigned long request, ...)
+{
+	va_list arguments;
+	void *argument;
+
+	assert_true(file >= 0);
+	va_start(arguments, request);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	errno = request == FWCTL_IOCTL_ABOUT ? about(argument) :
+		request == FWCTL_IOCTL_COMMAND ? run(argument) : ENOTTY;
+	return errno ? -1 : 0;
+}
+
+/* The kernel's own, ours, and one of another driver. */
+#define TREE								\
+	"cd %s && mkdir -p drivers/mlx5_core drivers/cxl_mem one two three class/fwctl/fwctl0 " \
+	"class/fwctl/fwctl1 class/fwctl/fwctl2 dev/fwctl && "		\
+	"touch dev/fwctl/fwctl0 dev/fwctl/fwctl1 dev/fwctl/fwctl2 && "	\
+	"ln -s ../drivers/mlx5_core one/driver && ln -s ../drivers/mlx5_core two/driver && " \
+	"ln -s ../drivers/cxl_mem three/driver && "			\
+	"ln -s ../../../one class/fwctl/fwctl0/device && "		\
+	"ln -s ../../../two class/fwctl/fwctl1/device && "		\
+	"ln -s ../../../three class/fwctl/fwctl2/device && "		\
+	"echo 0123abcd >class/fwctl/fwctl1/policy_hash"
+
+static char root[] = "/tmp/mlx5ctl-unit-XXXXXX";
+static char dev[64];
+
+static int begin(void **state)
+{
+	char command[1024];
+
+	(void)state;
+	if (!mkdtemp(root))
+		return -1;
+	snprintf(command, sizeof(command), TREE, root);
+	if (system(command))
+		return -1;
+	snprintf(dev, sizeof(dev), "%s/dev", root);
+	node_roots = (struct node_roots){ .sys = root, .dev = dev };
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	return remove_tree(root);
+}
+
+static struct mlx5ctl_device *opened(const char *name)
+{
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_error error;
+
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.type = FWCTL_TYPE_MLX5;
+	if (mlx5ctl_open(name, &device, &error))
+		fail_msg("%s: %s", name, error.message);
+	return device;
+}
+
+static int append(void *context, const char *device, const char *description)
+{
+	strcat(context, device);
+	strcat(context, ": ");
+	strcat(context, description);
+	strcat(context, "\n");
+	return 0;
+}
+
+static void only_the_kernels_own_are_listed_and_of_our_driver(void **state)
+{
+	char text[512] = "";
+
+	(void)state;
+	assert_int_equal(mlx5ctl_list(append, text), 0);
+	assert_string_equal(text, "fwctl0: one, driver mlx5_core\n");
+}
+
+static void a_node_is_opened_by_name_number_function_and_path(void **state)
+{
+	struct mlx5ctl_device_info info;
+	struct mlx5ctl_device *device;
+	const char *names[] = { "fwctl1", "1", "two", NULL };
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/fwctl/fwctl1", dev);
+	names[3] = path;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		device = opened(names[i]);
+		assert_int_equal(mlx5ctl_get_info(device, &info, NULL), 0);
+		assert_string_equal(info.transport, "fwctl");
+		assert_string_equal(info.device, "fwctl1");
+		assert_string_equal(info.policy_hash, "0123abcd");
+		assert_int_equal(info.uid, 7);
+		assert_int_equal(info.uctx_cap, 4);
+		mlx5ctl_close(device);
+	}
+}
+
+static void another_kind_of_device_is_no_device(void **state)
+{
+	static const char *const names[] = {
+		"fwctl2", "fwctl9", "/nowhere/fwctl0", "emu:/tmp/fwctl0",
+		"three",
+	};
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_device_info info;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_int_equal(mlx5ctl_open(names[i], &device, NULL), -ENODEV);
+	device = opened("fwctl0");
+	kernel.type = 2;
+	assert_int_equal(mlx5ctl_get_info(device, &info, NULL), -ENODEV);
+	mlx5ctl_close(device);
+}
+
+static int sent(struct mlx5ctl_device *device, const u8 *in, u32 in_len,
+		u8 *out, u32 out_len, struct mlx5ctl_error *error)
+{
+	kernel.sent = 0;
+	return mlx5ctl_exec(device, in, in_len, out, out_len, error);
+}
+
+static const u8 query_eq[16] = { 0x03, 0x03 };
+static const u8 alloc_pd[16] = { 0x08, 0x00 };
+static const u8 create_umem[16] = { 0x0a, 0x08 };
+static const u8 query_contexts[16] = { 0x02, 0x03 };
+static const u8 arm_reset[24] = {
+	0x08, 0x05, [9] = 0, [10] = 0x90, [11] = 0x28, [23] = 0x48,
+};
+static const u8 set_diagnostics[32] = { 0x08, 0x20 };
+
+static void a_label_says_no_more_than_the_command_is(void **state)
+{
+	static const struct {
+		const u8 *in;
+		u32 in_len, out_len, scope;
+	} rows[] = {
+		{ query_eq, sizeof(query_eq), 272, FWCTL_DEBUG_READ_ONLY },
+		{ arm_reset, sizeof(arm_reset), 24, FWCTL_CONFIGURATION },
+		{ set_diagnostics, sizeof(set_diagnostics), 16, FWCTL_DEBUG_WRITE },
+	};
+	struct mlx5ctl_device *device = opened("fwctl0");
+	struct mlx5ctl_error error;
+	u8 out[272];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (sent(device, rows[i].in, rows[i].in_len, out,
+			 rows[i].out_len, &error))
+			fail_msg("%zu: %s", i, error.message);
+		assert_int_equal(kernel.scope, rows[i].scope);
+	}
+	mlx5ctl_close(device);
+}
+
+static void the_kernels_own_is_sent_nothing_that_is_refused(void **state)
+{
+	struct mlx5ctl_device *device = opened("fwctl0");
+	struct mlx5ctl_error error;
+	u8 out[16];
+
+	(void)state;
+	assert_int_equal(sent(device, create_umem, 16, out, 16, &error),
+			 -EBADMSG);
+	assert_int_equal(kernel.sent, 0);
+	assert_string_equal(error.reason, "owned-elsewhere");
+	mlx5ctl_close(device);
+	device = opened("fwctl1");
+	kernel.error = EBADMSG;
+	assert_int_equal(sent(device, create_umem, 16, out, 16, &error),
+			 -EBADMSG);
+	assert_int_equal(kernel.sent, 1);
+	assert_string_equal(error.reason, "owned-elsewhere");
+	mlx5ctl_close(device);
+}
+
+static void what_that_kernel_lacks_is_said_to_be_missing_there(void **state)
+{
+	struct mlx5ctl_device *device = opened("fwctl0");
+	struct mlx5ctl_error error;
+	u8 out[16];
+	u32 id;
+
+	(void)state;
+	kernel.error = EBADMSG;
+	assert_int_equal(sent(device, alloc_pd, 16, out, 16, &error),
+			 -EOPNOTSUPP);
+	assert_int_equal(kernel.sent, 1);
+	assert_non_null(strstr(error.message, "does not know ALLOC_PD"));
+	assert_non_null(error.hint);
+	assert_int_equal(mlx5ctl_register_memory(device, out, 16, &id, &error),
+			 -EOPNOTSUPP);
+	kernel.error = ENODEV;
+	assert_int_equal(sent(device, alloc_pd, 16, out, 16, &error), -ENODEV);
+	mlx5ctl_close(device);
+}
+
+static void secrets_are_blanked_where_the_kernel_shows_them(void **state)
+{
+	struct mlx5ctl_device *device = opened("fwctl0");
+	u8 out[32];
+
+	(void)state;
+	assert_int_equal(sent(device, query_contexts, 16, out, 32, NULL), 0);
+	assert_int_equal(out[8], 0xff);		/* dump_fill_mkey */
+	for (int i = 12; i < 16; i++)		/* resd_lkey */
+		assert_int_equal(out[i], 0);
+	mlx5ctl_close(device);
+}
+
+static void a_label_that_is_asked_about_is_a_ceiling(void **state)
+{
+	struct mlx5ctl_device *device = opened("fwctl0");
+	struct mlx5ctl_verdict verdict;
+
+	(void)state;
+	assert_int_equal(mlx5ctl_explain(device, query_eq, 16, 272, 0,
+					 &verdict, NULL), 0);
+	assert_string_equal(verdict.reason, "label");
+	assert_int_equal(mlx5ctl_explain(device, query_eq, 16, 272, 1,
+					 &verdict, NULL), 0);
+	assert_string_equal(verdict.reason, "allowed");
+	assert_int_equal(mlx5ctl_explain(device, query_eq, 16, 272, 4,
+					 &verdict, NULL), -EINVAL);
+	assert_int_equal(kernel.sent, 0);
+	mlx5ctl_close(device);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_the_kernels_own_are_listed_and_of_our_driver),
+		cmocka_unit_test(a_node_is_opened_by_name_number_function_and_path),
+		cmocka_unit_test(another_kind_of_device_is_no_device),
+		cmocka_unit_test(a_label_says_no_more_than_the_command_is),
+		cmocka_unit_test(the_kernels_own_is_sent_nothing_that_is_refused),
+		cmocka_unit_test(what_that_kernel_lacks_is_said_to_be_missing_there),
+		cmocka_unit_test(secrets_are_blanked_where_the_kernel_shows_them),
+		cmocka_unit_test(a_label_that_is_asked_about_is_a_ceiling),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
