@@ -161,8 +161,11 @@ def bad_devices(tap, tool):
         stuck = "is not known to have been taken back" in said or "after the write" in what
         tap.ok(result.status == status and said in result.err and "Sanitizer" not in result.err and (stuck or not left),
                f"config set, where {what}: nothing, or it is said what", result)
+    # Which of the reads it is that fails changes: several are under way at once.
+    whole = tool.run("emu config query").out.splitlines()
     result = tool.run("emu config query", env=faults(tool, {"match": READ, "every": 3, "fault": {"set": {"configuration_item_header.length": "ones"}}}))
-    tap.ok(result.status == 5 and "not all was read: the device's answer about" in result.err and "NUM_OF_VFS" in result.out,
+    tap.ok(result.status == 5 and "not all was read: the device's answer about" in result.err and
+           len(whole) / 4 < len(result.out.splitlines()) < len(whole),
            "what is read well is shown beside what is not", result)
 
 
