@@ -97,13 +97,14 @@ class Monitor:
 
 
 class Machine:
-    """One QEMU. `folder` holds its sockets and logs and belongs to this run."""
+    """One QEMU. `folder` holds its sockets and logs and belongs to this run; `append` is for the kernel's command line."""
 
-    def __init__(self, kernel, folder):
+    def __init__(self, kernel, folder, append=()):
         self.folder = pathlib.Path(folder)
         self.serial = self.folder / "serial.log"
         self.qemu, self.root, self.kernel = cached("qemu", "root", f"kernel-{kernel}")
         self.name = kernel
+        self.line = " ".join((KERNEL, *append))
         self.process = None
         self.ports = {}
 
@@ -175,7 +176,7 @@ class Machine:
 
     def boot(self, *more):
         """From the firmware on, until the guest says that it is ready."""
-        self.start("-kernel", self.kernel / "vmlinuz", "-initrd", self.initramfs(), "-append", KERNEL, *more)
+        self.start("-kernel", self.kernel / "vmlinuz", "-initrd", self.initramfs(), "-append", self.line, *more)
         self.ports["control"].settimeout(180)
         try:
             said = self.ports["control"].recv(64)
@@ -187,7 +188,7 @@ class Machine:
     # -- the snapshot
 
     def snapshot(self):
-        parts = [self.qemu.name, self.root.name, self.kernel.name, KERNEL, inspectable(self.command(), self.folder),
+        parts = [self.qemu.name, self.root.name, self.kernel.name, self.line, inspectable(self.command(), self.folder),
                  *[(HERE / "inside" / name).read_text() for name in ("boot", "serve")]]
         key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
         return self.qemu.parent.parent / "snapshots" / f"{self.name}-{key}"
