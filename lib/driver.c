@@ -41,27 +41,10 @@ static int claims(const char *device)
 	       node_find(&driver_nodes, device, &node);
 }
 
-struct listing {
-	int (*found)(void *context, const char *device,
-		     const char *description);
-	void *context;
-};
-
-static int list_node(void *context, const struct node *node)
-{
-	const struct listing *listing = context;
-	char text[256];
-
-	node_describe(node, text, sizeof(text));
-	return listing->found(listing->context, node->name, text);
-}
-
 static int list(int (*found)(void *context, const char *device,
 			     const char *description), void *context)
 {
-	struct listing listing = { found, context };
-
-	return nodes_each(&driver_nodes, list_node, &listing);
+	return nodes_list(&driver_nodes, found, context);
 }
 
 /* The path to open, or NULL. */

@@ -45,30 +45,10 @@ static int claims(const char *device)
 	       node_find(&fwctl_nodes, device, &node);
 }
 
-struct listing {
-	int (*found)(void *context, const char *device,
-		     const char *description);
-	void *context;
-};
-
-/* Ours is listed by its first face. */
-static int list_node(void *context, const struct node *node)
-{
-	const struct listing *listing = context;
-	char hash[65], text[256];
-
-	if (node_attribute(node, "policy_hash", hash, sizeof(hash)))
-		return 0;
-	node_describe(node, text, sizeof(text));
-	return listing->found(listing->context, node->name, text);
-}
-
 static int list(int (*found)(void *context, const char *device,
 			     const char *description), void *context)
 {
-	struct listing listing = { found, context };
-
-	return nodes_each(&fwctl_nodes, list_node, &listing);
+	return nodes_list(&fwctl_nodes, found, context);
 }
 
 static int open_node(const char *device, void **handle,

@@ -22,6 +22,7 @@ const struct node_kind fwctl_nodes = {
 	.stem = "fwctl",
 	.function = "device",
 	.dev = "fwctl/",
+	.second = "policy_hash",
 };
 
 struct node_roots node_roots = { .sys = "/sys", .dev = "/dev" };
@@ -97,13 +98,6 @@ static void read_node(const struct node_kind *kind, const char *entry,
 	read_firmware(node);
 }
 
-void node_describe(const struct node *node, char *text, size_t size)
-{
-	snprintf(text, size, "%s%s%s%s%s", node->function,
-		 node->driver[0] ? ", driver " : "", node->driver,
-		 node->firmware[0] ? ", firmware " : "", node->firmware);
-}
-
 bool node_attribute(const struct node *node, const char *name, char *line,
 		    int size)
 {
@@ -125,9 +119,10 @@ static bool is_node(const struct node_kind *kind, const char *entry,
 	return *kind->prefix || !strcmp(node->driver, "mlx5_core");
 }
 
-int nodes_each(const struct node_kind *kind,
-	       int (*found)(void *context, const struct node *node),
-	       void *context)
+/* Call `found` with each of a kind, by number, until it returns non-zero. */
+static int nodes_each(const struct node_kind *kind,
+		      int (*found)(void *context, const struct node *node),
+		      void *context)
 {
 	struct dirent **entries;
 	char path[PATH_MAX];
@@ -144,6 +139,35 @@ int nodes_each(const struct node_kind *kind,
 	if (n >= 0)
 		free(entries);
 	return stop;
+}
+
+struct listing {
+	int (*found)(void *context, const char *device,
+		     const char *description);
+	void *context;
+};
+
+static int list_node(void *context, const struct node *node)
+{
+	const struct listing *listing = context;
+	const char *second = node->kind->second;
+	char line[2], text[256];
+
+	if (second && node_attribute(node, second, line, sizeof(line)))
+		return 0;
+	snprintf(text, sizeof(text), "%s%s%s%s%s", node->function,
+		 node->driver[0] ? ", driver " : "", node->driver,
+		 node->firmware[0] ? ", firmware " : "", node->firmware);
+	return listing->found(listing->context, node->name, text);
+}
+
+int nodes_list(const struct node_kind *kind,
+	       int (*found)(void *context, const char *device,
+			    const char *description), void *context)
+{
+	struct listing listing = { found, context };
+
+	return nodes_each(kind, list_node, &listing);
 }
 
 static bool is_below(const struct node *node, const char *folder,

@@ -13,6 +13,7 @@ struct node_kind {
 	const char *stem;	/* what the number in a name comes after */
 	const char *function;	/* the link to it */
 	const char *dev;	/* in /dev, before what it is called in sysfs */
+	const char *second;	/* an attribute of those that have a first face, or NULL */
 };
 
 /* The driver's own, and those of fwctl, be it the driver's or the kernel's. */
@@ -35,13 +36,13 @@ struct node_roots {
 
 extern struct node_roots node_roots;
 
-/* Call `found` with each of a kind, by number, until it returns non-zero. */
-int nodes_each(const struct node_kind *kind,
-	       int (*found)(void *context, const struct node *node),
-	       void *context);
-
-/* Its function, driver and firmware, for a list. */
-void node_describe(const struct node *node, char *text, size_t size);
+/*
+ * Call `found` with each of a kind, by number, until it returns non-zero: its
+ * name, and its function, driver and firmware. Second faces are left out.
+ */
+int nodes_list(const struct node_kind *kind,
+	       int (*found)(void *context, const char *device,
+			    const char *description), void *context);
 
 /* A line of an attribute of the node itself; false, and "", without it. */
 bool node_attribute(const struct node *node, const char *name, char *line,
