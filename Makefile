@@ -78,6 +78,7 @@ mutants: deps-check
 
 bench: deps-check
 	@$(MAKE) --no-print-directory all
+	@ninja -C $(BUILD) --quiet bench-programs
 	@tests/bench/run $(BUILD)
 
 soak: check mutants
