@@ -71,6 +71,11 @@ struct emu_device *emu_create(const struct emu_personality *personality)
 	}
 	device->life = EMU_RUNNING;
 	emu_set_clock(device, monotonic_ms, NULL);
+	EMU_SAY(device, EMU_SAYS_STARTED,
+		device->state.number[EMU_FIRMWARE_MAJOR],
+		device->state.number[EMU_FIRMWARE_MINOR],
+		device->state.number[EMU_FIRMWARE_SUB],
+		device->state.number[EMU_HW_DEVICE_ID]);
 	return device;
 }
 
@@ -191,6 +196,8 @@ static void record(struct emu_device *device, const struct emu_call *call,
 		.syndrome = failure,
 		.at_ms = emu_uptime_ms(device),
 	};
+	EMU_SAY(device, EMU_SAYS_REFUSED, device->recorded[slot].opcode,
+		emu_get(call->in, call->in_len, OP_MOD), call->uid, failure);
 }
 
 static bool is_mailbox(uint32_t len)

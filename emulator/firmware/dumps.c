@@ -9,7 +9,7 @@
 
 #define SEQUENCE_BITS 4
 
-enum { CR_DUMP_TO_MEM = 2 };
+enum { CORE_INTO_TRACER, CR_DUMP_TO_MEM = 2 };
 
 static void forget(struct emu_waiting *waiting)
 {
@@ -67,6 +67,7 @@ static enum emu_failure keep(struct emu_call *call, uint16_t reg,
 	}
 	if (call->device->misbehaviour)
 		emu_misbehave_dump(call->device, reg, dump->bytes, &dump->len);
+	EMU_SAY(call->device, EMU_SAYS_DUMP, reg, dump->len);
 	*waiting = place(call->device);
 	**waiting = (struct emu_waiting){
 		.number = ++call->device->n_dumps,
@@ -245,6 +246,16 @@ static enum emu_failure find_core(struct emu_call *call,
 	return *waiting ? EMU_DONE : EMU_UNKNOWN_DUMP;
 }
 
+/* For mlx5_core, which shows what was traced (devlink health dump). */
+static enum emu_failure trace_core(struct emu_device *device,
+				   const uint8_t *request, uint8_t *answer)
+{
+	memcpy(answer, request, PRM_SIZE(core_dump));
+	EMU_SAY(device, EMU_SAYS_CORE, device->life, device->epoch,
+		device->pages.n, device->n_recorded);
+	return EMU_DONE;
+}
+
 enum emu_failure emu_read_core_dump(struct emu_call *call,
 				    const uint8_t *request, uint8_t *answer)
 {
@@ -252,6 +263,8 @@ enum emu_failure emu_read_core_dump(struct emu_call *call,
 	enum emu_failure failure;
 	uint32_t written;
 
+	if (CORE(request, core_dump_type) == CORE_INTO_TRACER)
+		return trace_core(call->device, request, answer);
 	failure = find_core(call, request, &waiting);
 	if (failure)
 		return failure;

@@ -6,6 +6,7 @@ enum {
 	PORT_CHANGE = 0x09,
 	COMMAND_COMPLETION = 0x0a,
 	PAGE_REQUEST = 0x0b,
+	DEVICE_TRACER = 0x26,
 };
 
 enum { PORT_IS_DOWN = 1, PORT_IS_ACTIVE = 4 };
@@ -57,6 +58,16 @@ void emu_raise_page_request(struct emu_device *device, uint16_t function,
 	DATA(&event, pages_req_event, function_id, function);
 	DATA(&event, pages_req_event, num_pages, (uint32_t)pages);
 	emu_raise(device, &event);
+}
+
+void emu_raise_tracer(struct emu_device *device, enum emu_tracer_event event)
+{
+	const struct emu_event raised = {
+		.type = DEVICE_TRACER,
+		.sub_type = event,
+	};
+
+	emu_raise(device, &raised);
 }
 
 bool emu_takes_completions(struct emu_device *device)

@@ -145,6 +145,18 @@ uint32_t emu_count(struct emu_device *device, enum emu_kind kind);
  */
 void emu_want_pages(struct emu_device *device, int32_t pages);
 
+/*
+ * Events of the firmware tracer, as a driver that owns it gets them in blocks,
+ * from number *next on, `most` at most: how many. The oldest are not kept;
+ * afterwards *next is the one to go on with.
+ */
+#define EMU_TRACED_BYTES 8
+uint32_t emu_traced(struct emu_device *device, uint64_t *next,
+		    uint8_t *events, uint32_t most);
+
+/* Another host of the card takes the tracer for itself, or gives it back. */
+void emu_trace_take(struct emu_device *device, bool take);
+
 /* Whether an event queue asked for completions of commands. */
 bool emu_takes_completions(struct emu_device *device);
 

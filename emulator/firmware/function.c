@@ -25,6 +25,12 @@ bool emu_is_timely(const struct emu_device *device,
 	return (when ? when : EMU_WHEN_RUNNING) & EMU_WHEN_DOWN << device->life;
 }
 
+static void become(struct emu_device *device, enum emu_life life)
+{
+	device->life = life;
+	EMU_SAY(device, EMU_SAYS_LIFE, life, device->epoch);
+}
+
 /* What its driver made and chose is gone; what the device is, stays. */
 static void forget_driver(struct emu_device *device)
 {
@@ -34,7 +40,16 @@ static void forget_driver(struct emu_device *device)
 	device->state.number[EMU_ISSI_CURRENT] = 0;
 	memset(device->state.text[EMU_DRIVER_VERSION], 0, EMU_TEXT_BYTES);
 	memset(&device->state.sampling, 0, sizeof(device->state.sampling));
-	device->life = EMU_DOWN;
+	emu_trace_end(device);
+	become(device, EMU_DOWN);
+}
+
+static void boot(struct emu_device *device, bool with_configuration)
+{
+	if (with_configuration)
+		emu_nv_reset(&device->state);
+	device->state.is_reset_armed = false;
+	EMU_SAY(device, EMU_SAYS_BOOTED, with_configuration);
 }
 
 /*
@@ -46,17 +61,14 @@ void emu_reset(struct emu_device *device, enum emu_reset how)
 	pthread_mutex_lock(&device->lock);
 	switch (how) {
 	case EMU_FUNCTION_LEVEL_RESET:
-		forget_driver(device);
 		device->epoch++;
+		forget_driver(device);
 		break;
 	case EMU_WARM_BOOT:
-		if (device->state.is_reset_armed)
-			emu_nv_reset(&device->state);
-		device->state.is_reset_armed = false;
+		boot(device, device->state.is_reset_armed);
 		break;
 	case EMU_POWER_CYCLE:
-		emu_nv_reset(&device->state);
-		device->state.is_reset_armed = false;
+		boot(device, true);
 		break;
 	}
 	pthread_mutex_unlock(&device->lock);
@@ -66,7 +78,7 @@ enum emu_failure emu_enable_hca(struct emu_call *call)
 {
 	if (is_other_function(call))
 		return EMU_OTHER_FUNCTION;
-	call->device->life = EMU_ENABLED;
+	become(call->device, EMU_ENABLED);
 	return EMU_DONE;
 }
 
@@ -86,7 +98,7 @@ enum emu_failure emu_init_hca(struct emu_call *call)
 	if (!emu_pages_suffice(device))
 		return EMU_LACKS_PAGES;
 	emu_accounts_limit(device);
-	device->life = EMU_RUNNING;
+	become(device, EMU_RUNNING);
 	return EMU_DONE;
 }
 
@@ -104,7 +116,7 @@ enum emu_failure emu_teardown_hca(struct emu_call *call)
 	switch (EMU_IN(call, teardown_hca_in, profile)) {
 	case GRACEFUL_CLOSE:
 		emu_objects_forget(device);
-		device->life = EMU_ENABLED;
+		become(device, EMU_ENABLED);
 		return EMU_DONE;
 	case FORCE_CLOSE:
 		if (!emu_general_capability(state, "force_teardown"))

@@ -124,6 +124,9 @@ static enum emu_failure make_mkey(const struct emu_call *call,
 		free(copy);
 		return EMU_BAD_PAGE;
 	}
+	/* Without pg_access the key's rights are those of its pages. */
+	for (uint64_t i = 0; i < own; i++)
+		copy->pages[i] |= EMU_PAGE_READABLE | EMU_PAGE_WRITABLE;
 	*made = copy;
 	return EMU_DONE;
 }

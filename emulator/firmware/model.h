@@ -10,6 +10,7 @@
 #include "firmware.h"
 #include "objects.h"
 #include "syndromes.h"
+#include "tracer.h"
 
 #define EMU_MAX_MAILBOX (2u << 20)
 #define EMU_MAX_REGISTER 3100	/* bytes: the longest payload there is */
@@ -220,6 +221,7 @@ struct emu_device {
 	uint32_t n_dumps;	/* begun so far */
 	struct emu_recorded recorded[EMU_MAX_RECORDED];
 	uint32_t n_recorded;	/* so far; the oldest are overwritten */
+	struct emu_tracer tracer;
 	struct emu_host host;
 	emu_observer_t *observe;
 	void *observer;
@@ -452,7 +454,8 @@ struct emu_register_rule {
 	emu_register_read_t *read;
 	emu_register_write_t *write;
 	emu_register_act_t *act; /* instead of a read */
-	const char *offered;	/* there by this DEBUG capability only */
+	const char *offered;	/* there by this DEBUG capability only ... */
+	uint16_t with;		/* ... or with this register */
 };
 
 const struct emu_register_rule *emu_register_rule(uint16_t id);
@@ -481,6 +484,12 @@ void emu_nv_reset(struct emu_personality *state);
 
 /* dumps.c */
 emu_register_act_t emu_read_resource_dump, emu_read_core_dump;
+
+/* tracer-registers.c */
+emu_register_read_t emu_read_mtrc_cap, emu_read_mtrc_ctrl;
+emu_register_write_t emu_write_mtrc_cap, emu_write_mtrc_conf,
+		     emu_write_mtrc_ctrl;
+emu_register_act_t emu_read_mtrc_stdb;
 
 /* nv-rules.c: whether an item may have these bytes at the next reset. */
 bool emu_nv_allows(const struct emu_personality *state,

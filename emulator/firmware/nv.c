@@ -94,6 +94,7 @@ enum emu_failure emu_write_mnvda(struct emu_device *device,
 		return EMU_BAD_VALUE;
 	memcpy(item->bytes[EMU_NV_NEXT], request + HEADER, item->length);
 	item->writer = writer ? writer : WRITER_COMMAND_INTERFACE;
+	EMU_SAY(device, EMU_SAYS_STORED, item->type, item->length);
 	return EMU_DONE;
 }
 

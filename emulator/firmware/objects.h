@@ -156,5 +156,7 @@ void emu_raise(struct emu_device *device, const struct emu_event *event);
 void emu_raise_port_change(struct emu_device *device, uint8_t port, bool is_up);
 void emu_raise_page_request(struct emu_device *device, uint16_t function,
 			    int32_t pages);
+enum emu_tracer_event { EMU_OWNERSHIP_CHANGE, EMU_TRACES_AVAILABLE };
+void emu_raise_tracer(struct emu_device *device, enum emu_tracer_event event);
 
 #endif

@@ -89,9 +89,10 @@ static enum emu_failure check_sorted(const uint64_t *page, uint32_t n)
 static enum emu_failure give(struct emu_call *call, uint32_t n)
 {
 	struct emu_pages *pages = &call->device->pages;
-	struct prm_bits at = { PRM_SIZE_manage_pages_in * 8, 64 };
+	const struct prm_bits list = { PRM_SIZE_manage_pages_in * 8, 64 };
+	struct prm_bits at = list;
 	enum emu_failure failure;
-	uint64_t *held;
+	uint64_t *held, first;
 
 	if (call->in_len - PRM_SIZE_manage_pages_in != (uint64_t)n * 8)
 		return EMU_INPUT_LENGTH;
@@ -113,6 +114,8 @@ static enum emu_failure give(struct emu_call *call, uint32_t n)
 	free(pages->held);
 	pages->held = held;
 	pages->n += n;
+	first = emu_get(call->in, call->in_len, list);
+	EMU_SAY(call->device, EMU_SAYS_GIVEN, n, first >> 32, first, pages->n);
 	if (pages->wanted > 0)
 		pages->wanted -= pages->wanted < n ? pages->wanted : n;
 	return EMU_DONE;
@@ -143,6 +146,7 @@ static enum emu_failure take(struct emu_call *call, uint32_t n)
 	EMU_OUT(call, manage_pages_out, output_num_entries, n);
 	if (pages->wanted < 0)
 		pages->wanted += -pages->wanted < n ? -pages->wanted : n;
+	EMU_SAY(call->device, EMU_SAYS_TAKEN, n, pages->n);
 	return EMU_DONE;
 }
 

@@ -230,7 +230,7 @@ static enum emu_failure write_paos(struct emu_device *device,
 {
 	const struct prm_layout *layout = reg->layout;
 	uint64_t admin = emu_field(layout, request, "admin_status");
-	uint64_t oper;
+	uint64_t oper, port;
 
 	if (!emu_field(layout, request, "ee"))
 		emu_set_field(layout, reg->bytes, "e", emu_field(layout, before, "e"));
@@ -243,10 +243,11 @@ static enum emu_failure write_paos(struct emu_device *device,
 		return EMU_BAD_VALUE;
 	oper = admin == ADMIN_DOWN ? OPER_DOWN : OPER_UP;
 	emu_set_field(layout, reg->bytes, "oper_status", oper);
-	if (oper != emu_field(layout, before, "oper_status"))
-		emu_raise_port_change(device,
-				      emu_field(layout, reg->bytes,
-						"local_port"), oper == OPER_UP);
+	if (oper == emu_field(layout, before, "oper_status"))
+		return EMU_DONE;
+	port = emu_field(layout, reg->bytes, "local_port");
+	EMU_SAY(device, EMU_SAYS_LINK, port, oper);
+	emu_raise_port_change(device, port, oper == OPER_UP);
 	return EMU_DONE;
 }
 
@@ -418,9 +419,13 @@ const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_MNVQC,	EMU_COMPOSED, .read = emu_read_mnvqc },
 	{ PRM_REG_MNVIA,	EMU_COMPOSED | EMU_WRITABLE,
 	  .write = emu_write_mnvia },
-	{ PRM_REG_MTRC_CAP,	EMU_WRITABLE },
-	{ PRM_REG_MTRC_CONF,	EMU_WRITABLE },
-	{ PRM_REG_MTRC_CTRL,	EMU_WRITABLE },
+	{ PRM_REG_MTRC_CAP,	EMU_WRITABLE, .read = emu_read_mtrc_cap,
+	  .write = emu_write_mtrc_cap },
+	{ PRM_REG_MTRC_CONF,	EMU_WRITABLE, .write = emu_write_mtrc_conf },
+	{ PRM_REG_MTRC_STDB,	EMU_COMPOSED, .act = emu_read_mtrc_stdb,
+	  .with = PRM_REG_MTRC_CAP },
+	{ PRM_REG_MTRC_CTRL,	EMU_WRITABLE, .read = emu_read_mtrc_ctrl,
+	  .write = emu_write_mtrc_ctrl },
 	{ PRM_REG_MPCNT,	0, .clear = "clr", .cleared = "counter_set" },
 	{ PRM_REG_MTPPS,	EMU_WRITABLE },
 	{ PRM_REG_MTPPSE,	EMU_WRITABLE, .selects = "pin" },

@@ -42,6 +42,8 @@ bool emu_has_register(const struct emu_device *device, uint16_t id)
 	if (rule && rule->offered &&
 	    !emu_capability_value(&device->state, EMU_DEBUG, rule->offered))
 		return false;
+	if (rule && rule->with && !has_instance(&device->state, rule->with))
+		return false;
 	return (rule && rule->flags & EMU_COMPOSED && prm_register_by_id(id)) ||
 	       has_instance(&device->state, id);
 }

@@ -102,7 +102,7 @@ static bool is_plain(const char *label)
 {
 	static const char *const names[] = {
 		"PPTB", "PCMR", "QPDPM", "MSEES", "NODE_DESC", "SBPR", "QPTS",
-		"MLCR", "MTRC_CONF",
+		"MLCR",
 	};
 	char name[32];
 

@@ -677,7 +677,7 @@ static void a_core_that_is_not_offered_is_refused(void **unused)
 
 	(void)unused;
 	core(&box, 4096);
-	put(&box, CORE(core_dump_type), 0);
+	put(&box, CORE(core_dump_type), 1);
 	refused(world.device, &box, EMU_UNOFFERED_OPTION);
 	core(&box, 4096);
 	put(&box, CORE(vhca_id), 5);

@@ -274,12 +274,12 @@ static void a_driver_finds_the_registers_that_it_reads(void **unused)
 		send_to(device, &box);
 		access_register(&box, PRM_REG_MFRL, false, PRM_SIZE(mfrl));
 		send_to(device, &box);
-		/* Else it would ask for rings of traces. */
+		/* Then it takes the tracer: test-tracer. */
 		access_register(&box, PRM_REG_MTRC_CAP, false,
 				PRM_SIZE(mtrc_cap));
 		send_to(device, &box);
 		assert_int_equal(got(&box, in_register(
-			PRM_AT(mtrc_cap, trace_to_memory))), 0);
+			PRM_AT(mtrc_cap, trace_to_memory))), 1);
 		watch_temperatures(device);
 		read_version(device);
 		emu_destroy(device);

@@ -34,7 +34,7 @@ static bool is_absent(u16 id)
 {
 	static const u16 absent[] = {
 		PRM_REG_FPGA_CAP, PRM_REG_FPGA_CTRL, PRM_REG_FPGA_ACCESS_REG,
-		PRM_REG_CORE_DUMP, PRM_REG_MCDD,
+		PRM_REG_MCDD,
 		PRM_REG_MNVGN,
 	};
 
