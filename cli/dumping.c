@@ -168,11 +168,11 @@ int dumping_core(struct invocation *invocation, struct dumping *dumping,
 int dumping_end(struct invocation *invocation, struct dumping *dumping,
 		struct json_object *to)
 {
-	u8 digest[SHA256_BYTES];
+	u8 digest[SHA256_DIGEST_LENGTH];
 
 	if (save_end(invocation, &dumping->save, !dumping->problem[0]))
 		return -1;
-	sha256_end(&dumping->save.hash, digest);
+	SHA256Final(digest, &dumping->save.hash);
 	put_text(to, "by", dumping->memory ? "memory" : "inline");
 	put_number(to, "rounds", dumping->rounds);
 	put_number(to, "length", dumping->length);

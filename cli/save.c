@@ -65,7 +65,7 @@ int save_begin(struct invocation *invocation, struct save *save,
 	       const char *path)
 {
 	*save = (struct save){ .fd = -1 };
-	sha256_begin(&save->hash);
+	SHA256Init(&save->hash);
 	if (!path)
 		return 0;
 	save->path = resolve(invocation, path);
@@ -89,7 +89,7 @@ int save_write(struct invocation *invocation, struct save *save,
 {
 	const u8 *from = bytes;
 
-	sha256_add(&save->hash, bytes, n);
+	SHA256Update(&save->hash, bytes, n);
 	save->length += n;
 	while (save->fd >= 0 && n) {
 		ssize_t written = write(save->fd, from, n);

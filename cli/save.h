@@ -6,14 +6,15 @@
 #ifndef CLI_SAVE_H
 #define CLI_SAVE_H
 
+#include <sha256.h>
+
 #include "invocation.h"
-#include "sha256.h"
 
 struct save {
 	char *path;		/* NULL: nothing is written, only counted */
 	int fd;
 	u64 length;
-	struct sha256 hash;
+	SHA2_CTX hash;
 };
 
 /* `path` is NULL for no file. 0, or -1 after fail(); end it in both cases. */
