@@ -19,6 +19,8 @@ import subprocess
 import tempfile
 import time
 
+from firmware import Firmware, REFUSES
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PORTS = ("control", "stdin", "stdout", "stderr", "host")
@@ -99,12 +101,13 @@ class Monitor:
 class Machine:
     """One QEMU. `folder` holds its sockets and logs and belongs to this run; `append` is for the kernel's command line."""
 
-    def __init__(self, kernel, folder, append=()):
+    def __init__(self, kernel, folder, append=(), secure_boot=False):
         self.folder = pathlib.Path(folder)
         self.serial = self.folder / "serial.log"
         self.qemu, self.root, self.kernel = cached("qemu", "root", f"kernel-{kernel}")
         self.name = kernel
         self.line = " ".join((KERNEL, *append))
+        self.firmware = Firmware(cached("secure-boot")[0], self.folder) if secure_boot else None
         self.process = None
         self.ports = {}
 
@@ -132,14 +135,15 @@ class Machine:
                  "-chardev", f"file,id=serial,path={self.serial},append=on", "-serial", "chardev:serial",
                  "-chardev", f"socket,id=monitor,path={self.folder}/monitor", "-mon", "chardev=monitor,mode=control",
                  "-device", "virtio-serial-pci,id=ports"]
-        for image in (self.root / "root.squashfs", self.kernel / "modules.squashfs"):
-            words += ["-drive", f"if=virtio,format=raw,readonly=on,file={image}"]
+        for name, image in (("root", self.root / "root.squashfs"), ("modules", self.kernel / "modules.squashfs")):
+            words += ["-drive", f"if=none,id={name},format=raw,readonly=on,file={image}",
+                      "-device", f"virtio-blk-pci,drive={name}"]
         for port in PORTS:
             words += ["-chardev", f"socket,id={port},path={self.folder}/{port}",
                       "-device", f"virtserialport,bus=ports.0,chardev={port},name={port}"]
         for slot in range(SLOTS):
             words += ["-device", f"pcie-root-port,id=slot{slot},chassis={slot + 1},pref64-reserve=64M"]
-        return words
+        return words + (self.firmware.words() if self.firmware else [])
 
     def start(self, *more):
         listening = {}
@@ -174,21 +178,29 @@ class Machine:
             connection.close()
         self.process, self.ports = None, {}
 
-    def boot(self, *more):
+    def boot(self, *more, tampered=False):
         """From the firmware on, until the guest says that it is ready."""
-        self.start("-kernel", self.kernel / "vmlinuz", "-initrd", self.initramfs(), "-append", self.line, *more)
+        kernel, initramfs = self.kernel / "vmlinuz", self.initramfs()
+        if self.firmware:
+            self.firmware.install(kernel, initramfs, self.line, tampered)
+        else:
+            more = ["-kernel", kernel, "-initrd", initramfs, "-append", self.line, *more]
+        self.start(*more)
         self.ports["control"].settimeout(180)
         try:
             said = self.ports["control"].recv(64)
         except TimeoutError:
             raise Failed("the guest did not boot within three minutes") from None
         if said != b"ready\n":
+            if REFUSES in self.serial.read_text(errors="replace"):
+                raise Failed("Secure Boot refuses this kernel")
             raise Failed("the guest ended while it booted")
 
     # -- the snapshot
 
     def snapshot(self):
         parts = [self.qemu.name, self.root.name, self.kernel.name, self.line, inspectable(self.command(), self.folder),
+                 self.firmware.key() if self.firmware else "",
                  *[(HERE / "inside" / name).read_text() for name in ("boot", "serve")]]
         key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
         return self.qemu.parent.parent / "snapshots" / f"{self.name}-{key}"
