@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -64,12 +65,15 @@ void vfu_memory_init(struct vfu_memory *memory)
 				      PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 	pthread_rwlock_init(&memory->lock, &attr);
 	pthread_rwlockattr_destroy(&attr);
+	memory->maps = NULL;
 	memory->n = 0;
+	memory->room = 0;
 }
 
 void vfu_memory_destroy(struct vfu_memory *memory)
 {
 	vfu_memory_unmap_all(memory);
+	free(memory->maps);
 	pthread_rwlock_destroy(&memory->lock);
 }
 
@@ -129,22 +133,43 @@ static uint8_t *map_file(const struct vfu_dma_map *map, int fd)
 	return mmap(NULL, map->size, access, MAP_SHARED, fd, map->offset);
 }
 
+/* A machine has some; behind an IOMMU, one for each page that is lent. */
+static int make_room(struct vfu_memory *memory)
+{
+	uint32_t room = memory->room ? 2 * memory->room : 64;
+	struct vfu_map *maps;
+
+	if (memory->n == VFU_MAX_MAPS)
+		return -ENOSPC;
+	if (memory->n < memory->room)
+		return 0;
+	maps = reallocarray(memory->maps, room, sizeof(*maps));
+	if (!maps)
+		return -ENOMEM;
+	memory->maps = maps;
+	memory->room = room;
+	return 0;
+}
+
 static int insert(struct vfu_memory *memory, const struct vfu_dma_map *map,
 		  int fd)
 {
 	uint32_t at = position(memory, map->address);
-	struct vfu_map *entry = &memory->maps[at];
+	struct vfu_map *entry;
 	uint8_t *bytes = NULL;
+	int error;
 
 	if (at < memory->n &&
-	    entry->address <= last(map->address, map->size))
+	    memory->maps[at].address <= last(map->address, map->size))
 		return -EEXIST;
-	if (memory->n == VFU_MAX_MAPS)
-		return -ENOSPC;
+	error = make_room(memory);
+	if (error)
+		return error;
 	if (fd >= 0)
 		bytes = map_file(map, fd);
 	if (bytes == MAP_FAILED)
 		return -errno;
+	entry = &memory->maps[at];
 	memmove(entry + 1, entry, (memory->n - at) * sizeof(*entry));
 	*entry = (struct vfu_map){ map->address, map->size, map->flags, bytes };
 	memory->n++;
@@ -172,14 +197,15 @@ static void release(struct vfu_map *map)
 
 int vfu_memory_unmap(struct vfu_memory *memory, uint64_t address, uint64_t size)
 {
-	struct vfu_map *map;
+	struct vfu_map *map = NULL;
 	int error = -ENOENT;
 	uint32_t at;
 
 	pthread_rwlock_wrlock(&memory->lock);
 	at = position(memory, address);
-	map = &memory->maps[at];
-	if (at < memory->n && map->address == address && map->size == size) {
+	if (at < memory->n)
+		map = &memory->maps[at];
+	if (map && map->address == address && map->size == size) {
 		release(map);
 		memory->n--;
 		memmove(map, map + 1, (memory->n - at) * sizeof(*map));
@@ -203,11 +229,12 @@ static uint8_t *piece(const struct vfu_memory *memory, uint64_t address,
 		      size_t len, uint32_t flag, size_t *n)
 {
 	uint32_t at = position(memory, address);
-	const struct vfu_map *map = &memory->maps[at];
+	const struct vfu_map *map;
 	uint64_t left;
 
-	if (at == memory->n || map->address > address)
+	if (at == memory->n || memory->maps[at].address > address)
 		return NULL;
+	map = &memory->maps[at];
 	if (!map->bytes || !(map->flags & flag))
 		return NULL;
 	left = map->size - (address - map->address);

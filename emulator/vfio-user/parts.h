@@ -19,8 +19,9 @@ struct vfu_map {
 
 struct vfu_memory {
 	pthread_rwlock_t lock;	/* held by every transfer; unmapping excludes them */
-	struct vfu_map maps[VFU_MAX_MAPS];
+	struct vfu_map *maps;
 	uint32_t n;
+	uint32_t room;		/* for so many of at most VFU_MAX_MAPS */
 };
 
 void vfu_memory_init(struct vfu_memory *memory);

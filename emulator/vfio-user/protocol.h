@@ -76,7 +76,7 @@ struct vfu_region_access {
 /* Bounds of what a client may say; max_data_xfer_size is the default's. */
 #define VFU_MAX_TRANSFER	(1u << 20)
 #define VFU_MAX_VERSION		4096u
-#define VFU_MAX_MAPS		1024u
+#define VFU_MAX_MAPS		65535u
 #define VFU_PAGE		4096u
 /* A bool for each vector. */
 #define VFU_MAX_VECTORS		2048u

@@ -135,6 +135,9 @@ class Machine:
                  "-chardev", f"file,id=serial,path={self.serial},append=on", "-serial", "chardev:serial",
                  "-chardev", f"socket,id=monitor,path={self.folder}/monitor", "-mon", "chardev=monitor,mode=control",
                  "-device", "virtio-serial-pci,id=ports"]
+        if "intel_iommu=on" in self.line.split():
+            # caching-mode: the guest says what it maps, or nothing would reach a device that is not QEMU's own.
+            words += ["-device", "intel-iommu,intremap=off,caching-mode=on"]
         for name, image in (("root", self.root / "root.squashfs"), ("modules", self.kernel / "modules.squashfs")):
             words += ["-drive", f"if=none,id={name},format=raw,readonly=on,file={image}",
                       "-device", f"virtio-blk-pci,drive={name}"]
