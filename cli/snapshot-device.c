@@ -124,6 +124,27 @@ static int take_text(struct snapshot *snapshot, struct json_object *device,
 	return 0;
 }
 
+/* What is not as text ends it is no version: the reply has no public layout. */
+static int take_driver(struct snapshot *snapshot, struct json_object *device)
+{
+	u8 in[PRM_HEADER_BYTES] = { PRM_OP_QUERY_DRIVER_VERSION >> 8,
+				    PRM_OP_QUERY_DRIVER_VERSION & 0xff };
+	u8 out[PRM_SIZE(set_driver_version_in)];
+	const char *text = (const char *)out + PRM_HEADER_BYTES;
+	size_t room = sizeof(out) - PRM_HEADER_BYTES, length;
+	int result = snapshot_exec(snapshot, in, sizeof(in), out, sizeof(out));
+
+	if (result)
+		return result == 2 ? 0 : result;
+	length = strnlen(text, room);
+	for (size_t i = 0; i < length; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return 0;
+	if (length && length < room)
+		put_text(device, "driver_version", text);
+	return 0;
+}
+
 int snapshot_device(struct snapshot *snapshot)
 {
 	struct json_object *device = json_object_new_object();
@@ -147,6 +168,10 @@ int snapshot_device(struct snapshot *snapshot)
 		result = take_text(snapshot, device, "model_name", 1);
 	if (!result)
 		result = take_text(snapshot, device, "model_description", 2);
+	if (!result)
+		result = take_driver(snapshot, device);
+	if (!result)
+		result = snapshot_pci(snapshot, device);
 	return result;
 }
 

@@ -35,6 +35,9 @@ int snapshot_objects(struct snapshot *snapshot);
 int snapshot_nv(struct snapshot *snapshot);
 int snapshot_dumps(struct snapshot *snapshot);
 
+/* Keys of the section `device` that are not from the device itself. */
+int snapshot_pci(struct snapshot *snapshot, struct json_object *device);
+
 /*
  * Bytes as a personality has them: fields that are not zero, without those
  * that it gives elsewhere. `where` is the register or type of capabilities.

@@ -40,7 +40,7 @@ static const uint8_t number_bits[EMU_N_NUMBERS] = {
 	[EMU_BOOT_PAGES] = 16,
 	[EMU_INIT_PAGES] = 16,
 	[EMU_PCI_SUBSYSTEM_ID] = 16,
-	[EMU_MSIX_VECTORS] = 8,
+	[EMU_MSIX_VECTORS] = 12,
 };
 
 const char *const emu_text_keys[EMU_N_TEXTS] = {

@@ -43,6 +43,8 @@ def plays(tap, tool, name):
     lost += [i["type"] for i in shipped["nv"] if not any(int(t["type"], 16) == int(i["type"], 16) for t in taken["nv"])]
     tap.ok(not lost and taken["dumps"]["menu"][5]["segment_name"] == "FULL_QPC",
            f"all that {name} has to be read was read", lost)
+    tap.ok(taken["device"]["driver_version"] == shipped["device"]["driver_version"],
+           f"the driver that runs {name} is known by its version", taken["device"])
     try:
         import jsonschema
     except ImportError:
