@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * Round trips a second, the whole way of the tool's commands: library, judge,
- * transport, model. `trips DEVICE` prints a line for each depth: one command
- * after the other, and as many in flight as a connection takes.
+ * transport, model. `trips DEVICE [COMMANDS [ROUNDS]]` prints a line for each
+ * depth: one command after the other, and as many in flight as a connection of
+ * the emulator's takes.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +14,13 @@
 #include "mlx5ctl.h"
 #include "prm-offsets.h"
 
-#define COMMANDS 1000
-#define ROUNDS 5
+#define MOST_COMMANDS 10000
 
-static struct mlx5ctl_command commands[COMMANDS];
+static struct mlx5ctl_command commands[MOST_COMMANDS];
 static struct box {
 	u8 in[PRM_SIZE(query_issi_in)];
 	u8 out[PRM_SIZE(query_issi_out)];
-} boxes[COMMANDS];
+} boxes[MOST_COMMANDS];
 
 static double seconds(void)
 {
@@ -32,7 +32,7 @@ static double seconds(void)
 
 static void compose(void)
 {
-	for (size_t i = 0; i < COMMANDS; i++) {
+	for (size_t i = 0; i < MOST_COMMANDS; i++) {
 		struct box *box = &boxes[i];
 
 		if (!prm_set(box->in, sizeof(box->in),
@@ -45,26 +45,26 @@ static void compose(void)
 	}
 }
 
-static double rate(struct mlx5ctl_device *device, unsigned int depth)
+static double rate(struct mlx5ctl_device *device, size_t n, unsigned int depth)
 {
 	double start = seconds();
 
-	if (mlx5ctl_exec_many(device, commands, COMMANDS, depth)) {
+	if (mlx5ctl_exec_many(device, commands, n, depth)) {
 		fputs("A command failed.\n", stderr);
 		exit(1);
 	}
-	return COMMANDS / (seconds() - start);
+	return n / (seconds() - start);
 }
 
 /* The best of some rounds; depths take turns, so noise is noise for both. */
-static void race(struct mlx5ctl_device *device)
+static void race(struct mlx5ctl_device *device, size_t n, int rounds)
 {
 	static const unsigned int depths[] = { 1, EMU_SOCKET_IN_FLIGHT };
 	double best[ARRAY_SIZE(depths)] = { 0 };
 
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < rounds; round++) {
 		for (size_t i = 0; i < ARRAY_SIZE(depths); i++) {
-			double now = rate(device, depths[i]);
+			double now = rate(device, n, depths[i]);
 
 			if (now > best[i])
 				best[i] = now;
@@ -78,9 +78,11 @@ int main(int argc, char **argv)
 {
 	struct mlx5ctl_device *device;
 	struct mlx5ctl_error error;
+	int n = argc > 2 ? atoi(argv[2]) : 1000;
+	int rounds = argc > 3 ? atoi(argv[3]) : 5;
 
-	if (argc != 2) {
-		fputs("usage: trips DEVICE\n", stderr);
+	if (argc < 2 || n < 1 || n > MOST_COMMANDS) {
+		fputs("usage: trips DEVICE [COMMANDS [ROUNDS]]\n", stderr);
 		return 2;
 	}
 	compose();
@@ -89,7 +91,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", error.message);
 		return 1;
 	}
-	race(device);
+	race(device, n, rounds);
 	mlx5ctl_close(device);
 	return 0;
 }
