@@ -19,7 +19,10 @@
 #include "command-socket.h"
 #include "emu-door.h"
 
-/* A request under way, on the stack of the thread that waits for it. */
+/* What is sent and not waited for: less than a socket holds, for a window. */
+#define MOST_AHEAD 1024
+
+/* A request under way. */
 struct waiting {
 	struct waiting *next;
 	u64 id;
@@ -30,6 +33,7 @@ struct waiting {
 	int64_t deadline;
 	int result;		/* 1: not answered yet */
 	bool is_filled;		/* the reader is at its bytes just now */
+	bool is_waited;		/* by a thread, which can be woken to read */
 	pthread_cond_t changed;	/* each its own: none wakes for another */
 };
 
@@ -156,7 +160,7 @@ static void hand_over(struct connection *connection)
 {
 	struct waiting *next = connection->first;
 
-	while (next && next->result <= 0)
+	while (next && (next->result <= 0 || !next->is_waited))
 		next = next->next;
 	if (next && !connection->has_reader)
 		pthread_cond_signal(&next->changed);
@@ -166,6 +170,7 @@ static void hand_over(struct connection *connection)
 static void wait_for_answer(struct connection *connection,
 			    struct waiting *waiting)
 {
+	waiting->is_waited = true;
 	while (waiting->is_filled ||
 	       (waiting->result > 0 && !connection->broken)) {
 		int error;
@@ -213,9 +218,9 @@ static void end(struct connection *connection, struct waiting *waiting)
 	pthread_cond_destroy(&waiting->changed);
 }
 
-/* The result of the request, or what ended the connection. */
-static int ask_for(struct connection *connection, struct emu_frame frame,
-		   const void *bytes, int passed, struct waiting *waiting)
+static void send_request(struct connection *connection, struct emu_frame frame,
+			 const void *bytes, int passed,
+			 struct waiting *waiting)
 {
 	int error;
 
@@ -224,13 +229,28 @@ static int ask_for(struct connection *connection, struct emu_frame frame,
 	error = emu_frame_send(connection->fd, &frame, bytes, passed,
 			       waiting->deadline);
 	pthread_mutex_unlock(&connection->sending);
+	if (!error)
+		return;
 	pthread_mutex_lock(&connection->lock);
-	if (error)
-		break_off(connection, error);
+	break_off(connection, error);
+	pthread_mutex_unlock(&connection->lock);
+}
+
+/* The result of the request, or what ended the connection. */
+static int take_answer(struct connection *connection, struct waiting *waiting)
+{
+	pthread_mutex_lock(&connection->lock);
 	wait_for_answer(connection, waiting);
 	end(connection, waiting);
 	pthread_mutex_unlock(&connection->lock);
 	return waiting->result;
+}
+
+static int ask_for(struct connection *connection, struct emu_frame frame,
+		   const void *bytes, int passed, struct waiting *waiting)
+{
+	send_request(connection, frame, bytes, passed, waiting);
+	return take_answer(connection, waiting);
 }
 
 static int ask(struct connection *connection, struct emu_frame frame,
@@ -279,6 +299,38 @@ static int exec(void *handle, const void *in, u32 in_len, void *out,
 
 	return explain(connection, ask(connection, frame, in, -1, out, out_len),
 		       error);
+}
+
+static int begin_exec(void *handle, const void *in, u32 in_len, void *out,
+		      u32 out_len, void **pending,
+		      struct mlx5ctl_error *error)
+{
+	const struct emu_frame frame = {
+		.length = in_len,
+		.type = EMU_FRAME_EXEC,
+		.argument = out_len,
+	};
+	struct waiting *waiting;
+
+	if (in_len > MOST_AHEAD)
+		return -EOPNOTSUPP;
+	waiting = malloc(sizeof(*waiting));
+	if (!waiting)
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	*waiting = (struct waiting){
+		.out = out, .out_len = out_len, .result = 1,
+	};
+	send_request(handle, frame, in, -1, waiting);
+	*pending = waiting;
+	return 0;
+}
+
+static int end_exec(void *handle, void *pending, struct mlx5ctl_error *error)
+{
+	int result = take_answer(handle, pending);
+
+	free(pending);
+	return explain(handle, result, error);
 }
 
 /* What must not shrink while the other side touches it. */
@@ -450,6 +502,8 @@ const struct emu_door emu_door_socket = {
 	.close = close_door,
 	.uctx_cap = uctx_cap,
 	.exec = exec,
+	.begin = begin_exec,
+	.end = end_exec,
 	.lend = lend,
 	.take_back = take_back,
 	.reset = reset,

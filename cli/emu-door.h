@@ -22,6 +22,10 @@ struct emu_door {
 	/* By several threads at once. Errors as the transport's exec. */
 	int (*exec)(void *handle, const void *in, u32 in_len, void *out,
 		    u32 out_len, struct mlx5ctl_error *error);
+	/* The same in two steps, as the transport's; or NULL, both. */
+	int (*begin)(void *handle, const void *in, u32 in_len, void *out,
+		     u32 out_len, void **pending, struct mlx5ctl_error *error);
+	int (*end)(void *handle, void *pending, struct mlx5ctl_error *error);
 	/*
 	 * Zeroed pages that the device sees at a bus address; the caller gives
 	 * them back, or unmaps them after the door was closed.

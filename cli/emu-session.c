@@ -270,18 +270,19 @@ struct mlx5ctl_verdict emu_session_explain(struct emu_session *session,
 }
 
 /* From the copy of the caller's mailbox to what may be sent. */
-static int admit(struct emu_session *session, u8 *in, u32 in_len, u32 out_len,
-		 struct policy_match *match, struct mlx5ctl_error *error)
+static int admit(struct emu_session *session, struct emu_command *command,
+		 struct mlx5ctl_error *error)
 {
 	int ret;
 
 	pthread_mutex_lock(&session->lock);
-	ret = judge(session, in, in_len, out_len, match, error);
+	ret = judge(session, command->in, command->in_len, command->out_len,
+		    &command->match, error);
 	if (!ret)
 		ret = emu_session_admit(session, error);
 	pthread_mutex_unlock(&session->lock);
 	if (!ret)
-		policy_stamp_uid(in, in_len, session->uid);
+		policy_stamp_uid(command->in, command->in_len, session->uid);
 	return ret;
 }
 
@@ -307,23 +308,57 @@ static void note(struct emu_session *session, const struct policy_rule *rule,
 	emu_memory_show(session, in, in_len, out, out_len);
 }
 
-int emu_session_exec(struct emu_session *session, u8 *in, u32 in_len, u8 *out,
-		     u32 out_len, struct mlx5ctl_error *error)
+/* The door's last word: the command is over. */
+static int settle(struct emu_session *session, struct emu_command *command,
+		  int ret)
 {
-	struct policy_match match;
-	int ret;
-
-	ret = admit(session, in, in_len, out_len, &match, error);
-	if (ret)
-		return ret;
-	ret = session->door->exec(session->handle, in, in_len, out, out_len,
-				  error);
 	if (!ret)
-		policy_redact(&match, out, out_len);
+		policy_redact(&command->match, command->out, command->out_len);
 	pthread_mutex_lock(&session->lock);
 	session->n_in_flight--;
-	if (!ret && !out[0])
-		note(session, match.verdict.rule, in, in_len, out, out_len);
+	if (!ret && !command->out[0])
+		note(session, command->match.verdict.rule, command->in,
+		     command->in_len, command->out, command->out_len);
 	pthread_mutex_unlock(&session->lock);
 	return ret;
+}
+
+int emu_session_exec(struct emu_session *session, struct emu_command *command,
+		     struct mlx5ctl_error *error)
+{
+	int ret = admit(session, command, error);
+
+	if (ret)
+		return ret;
+	ret = session->door->exec(session->handle, command->in,
+				  command->in_len, command->out,
+				  command->out_len, error);
+	return settle(session, command, ret);
+}
+
+int emu_session_send(struct emu_session *session, struct emu_command *command,
+		     struct mlx5ctl_error *error)
+{
+	int ret;
+
+	if (!session->door->begin)
+		return -EOPNOTSUPP;
+	ret = admit(session, command, error);
+	if (ret)
+		return ret;
+	ret = session->door->begin(session->handle, command->in,
+				   command->in_len, command->out,
+				   command->out_len, &command->pending, error);
+	if (ret)
+		emu_session_leave(session);
+	return ret;
+}
+
+int emu_session_receive(struct emu_session *session,
+			struct emu_command *command,
+			struct mlx5ctl_error *error)
+{
+	int ret = session->door->end(session->handle, command->pending, error);
+
+	return settle(session, command, ret);
 }

@@ -59,8 +59,25 @@ void emu_session_disown(struct emu_session *session,
 int emu_session_status(const u8 *out, const char *command,
 		       struct mlx5ctl_error *error);
 
-/* Judge, send, and note what it made or destroyed. The inbox is changed. */
-int emu_session_exec(struct emu_session *session, u8 *in, u32 in_len, u8 *out,
-		     u32 out_len, struct mlx5ctl_error *error);
+/* A command, from its copy to its answer. */
+struct emu_command {
+	u8 *in;				/* is changed */
+	u32 in_len;
+	u8 *out;
+	u32 out_len;
+	struct policy_match match;
+	void *pending;			/* the door's, between the two steps */
+};
+
+/* Judge, send, and note what it made or destroyed. */
+int emu_session_exec(struct emu_session *session, struct emu_command *command,
+		     struct mlx5ctl_error *error);
+
+/* The same in two steps, by a door that has them. */
+int emu_session_send(struct emu_session *session, struct emu_command *command,
+		     struct mlx5ctl_error *error);
+int emu_session_receive(struct emu_session *session,
+			struct emu_command *command,
+			struct mlx5ctl_error *error);
 
 #endif

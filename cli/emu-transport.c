@@ -151,17 +151,56 @@ static int info(void *handle, struct mlx5ctl_device_info *info,
 	return ret;
 }
 
+/* The caller's own mailbox is not changed. */
+static struct emu_command *copy(const void *in, u32 in_len, void *out,
+				u32 out_len)
+{
+	struct emu_command *command = malloc(sizeof(*command) + in_len);
+
+	if (!command)
+		return NULL;
+	*command = (struct emu_command){
+		.in = (u8 *)(command + 1), .in_len = in_len,
+		.out = out, .out_len = out_len,
+	};
+	memcpy(command->in, in, in_len);
+	return command;
+}
+
 static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 		uint32_t out_len, struct mlx5ctl_error *error)
 {
-	u8 *copy = malloc(in_len ? in_len : 1);
+	struct emu_command *command = copy(in, in_len, out, out_len);
 	int ret;
 
-	if (!copy)
+	if (!command)
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
-	memcpy(copy, in, in_len);
-	ret = emu_session_exec(handle, copy, in_len, out, out_len, error);
-	free(copy);
+	ret = emu_session_exec(handle, command, error);
+	free(command);
+	return ret;
+}
+
+static int begin(void *handle, const void *in, uint32_t in_len, void *out,
+		 uint32_t out_len, void **pending, struct mlx5ctl_error *error)
+{
+	struct emu_command *command = copy(in, in_len, out, out_len);
+	int ret;
+
+	if (!command)
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	ret = emu_session_send(handle, command, error);
+	if (ret)
+		free(command);
+	else
+		*pending = command;
+	return ret;
+}
+
+static int end(void *handle, void *pending, struct mlx5ctl_error *error)
+{
+	int ret = emu_session_receive(handle, pending, error);
+
+	free(pending);
 	return ret;
 }
 
@@ -189,4 +228,6 @@ const struct mlx5ctl_transport emu_transport = {
 	.register_memory = emu_memory_register,
 	.unregister_memory = emu_memory_unregister,
 	.explain = explain,
+	.begin = begin,
+	.end = end,
 };

@@ -1,52 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * One client of the command socket. Threads take turns: whoever reads a
- * request lets the next one read before it executes it, so that there is no
- * queue, and no request waits for another one's end.
+ * One client of the command socket, and one thread: a command that the device
+ * takes its time for waits until it is due, while what came after it goes on.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../prm/prm.h"
 #include "command-server.h"
 #include "command-socket.h"
+#include "misbehave/faults.h"
 #include "prm-offsets.h"
 
-#define MOST_UIDS 64	/* of a connection */
+#define MOST_UIDS 32	/* of a connection */
+
+struct request {
+	struct emu_frame frame;
+	uint8_t *bytes;
+	int passed;
+	struct emu_arrival arrival;
+};
 
 struct connection {
 	struct emu_device *device;
 	struct emu_bus *bus;
 	int fd;
-	pthread_mutex_t reading;
-	pthread_mutex_t writing;
-	pthread_mutex_t lock;	/* of what the client has in the device */
-	atomic_uint waiting;	/* threads that will read */
-	bool has_ended;		/* by the reader only */
-	pthread_t threads[EMU_SOCKET_IN_FLIGHT - 1];
-	unsigned int n_threads;
+	bool has_ended;		/* nothing more is read */
+	struct request queue[EMU_SOCKET_IN_FLIGHT]; /* as they came */
+	unsigned int n_queued;
 	uint16_t uids[MOST_UIDS];
 	unsigned int n_uids;
 	struct emu_mapping mappings[EMU_SOCKET_MAPPINGS];
 	unsigned int n_mappings;
 };
 
-struct request {
-	struct emu_frame frame;
-	uint8_t *bytes;
-	int passed;
-};
-
-/* Answers that go wrong end the connection: the reader will see that. */
+/* Answers that go wrong end the connection, which is seen when reading. */
 static void answer(struct connection *connection,
 		   const struct request *request, int result,
 		   uint32_t argument, const void *bytes, uint32_t len)
@@ -59,10 +56,8 @@ static void answer(struct connection *connection,
 		.argument = argument,
 	};
 
-	pthread_mutex_lock(&connection->writing);
 	if (emu_frame_send(connection->fd, &frame, bytes, -1, -1))
 		shutdown(connection->fd, SHUT_RDWR);
-	pthread_mutex_unlock(&connection->writing);
 }
 
 static uint64_t get(const uint8_t *bytes, uint32_t len, struct prm_bits at)
@@ -101,7 +96,6 @@ static void note_uctx(struct connection *connection,
 
 	if (out[0])
 		return;
-	pthread_mutex_lock(&connection->lock);
 	if (opcode == PRM_OP_DESTROY_UCTX)
 		remove_uid(connection, get(in, in_len,
 				PRM_AT(destroy_uctx_in, uctx_uid)));
@@ -112,43 +106,51 @@ static void note_uctx(struct connection *connection,
 		remove_uid(connection, uid);
 		connection->uids[connection->n_uids++] = uid;
 	}
-	pthread_mutex_unlock(&connection->lock);
 }
 
-static bool may_create_uctx(struct connection *connection,
+static bool may_create_uctx(const struct connection *connection,
 			    const struct request *request)
 {
-	bool room;
-
-	if (get(request->bytes, request->frame.length,
-		PRM_AT(create_uctx_in, opcode)) != PRM_OP_CREATE_UCTX)
-		return true;
-	pthread_mutex_lock(&connection->lock);
-	room = connection->n_uids < MOST_UIDS - EMU_SOCKET_IN_FLIGHT;
-	pthread_mutex_unlock(&connection->lock);
-	return room;
+	return get(request->bytes, request->frame.length,
+		   PRM_AT(create_uctx_in, opcode)) != PRM_OP_CREATE_UCTX ||
+	       connection->n_uids < MOST_UIDS;
 }
 
-static bool execute(struct connection *connection, struct request *request)
+static void execute(struct connection *connection,
+		    const struct request *request)
 {
 	uint32_t out_len = request->frame.argument;
-	uint8_t *out;
+	uint8_t *out = calloc(1, out_len + 1);
+	struct emu_outcome outcome;
 	int result;
 
-	if (out_len > EMU_SOCKET_MOST)
-		return false;
-	out = calloc(1, out_len + 1);
-	if (!out)
+	if (!out) {
 		result = -ENOMEM;
-	else if (!may_create_uctx(connection, request))
+	} else if (!may_create_uctx(connection, request)) {
 		result = -ENOSPC;
-	else
-		result = emu_exec(connection->device, request->bytes,
-				  request->frame.length, out, out_len);
+	} else {
+		result = emu_exec_arrived(connection->device,
+					  &request->arrival, NULL,
+					  request->bytes,
+					  request->frame.length, out, out_len,
+					  &outcome);
+		result = emu_outcome_error(result, &outcome);
+	}
 	if (!result)
 		note_uctx(connection, request, out);
 	answer(connection, request, result, 0, out, out_len);
 	free(out);
+}
+
+/* From here on the bytes are the queue's. */
+static bool queue(struct connection *connection, struct request *request)
+{
+	if (request->frame.argument > EMU_SOCKET_MOST || request->passed >= 0)
+		return false;
+	emu_arrive(connection->device, request->bytes, request->frame.length,
+		   &request->arrival);
+	connection->queue[connection->n_queued++] = *request;
+	request->bytes = NULL;
 	return true;
 }
 
@@ -176,13 +178,11 @@ static int add_mapping(struct connection *connection, void *bytes,
 {
 	int error = -ENOSPC;
 
-	pthread_mutex_lock(&connection->lock);
 	if (connection->n_mappings < EMU_SOCKET_MAPPINGS)
 		error = emu_bus_map(connection->bus, bytes, mapping->size,
 				    &mapping->address);
 	if (!error)
 		connection->mappings[connection->n_mappings++] = *mapping;
-	pthread_mutex_unlock(&connection->lock);
 	return error;
 }
 
@@ -219,7 +219,6 @@ static bool unmap(struct connection *connection, struct request *request)
 	if (request->frame.length != sizeof(mapping))
 		return false;
 	memcpy(&mapping, request->bytes, sizeof(mapping));
-	pthread_mutex_lock(&connection->lock);
 	for (unsigned int i = 0; error && i < connection->n_mappings; i++) {
 		if (connection->mappings[i].address != mapping.address)
 			continue;
@@ -228,7 +227,6 @@ static bool unmap(struct connection *connection, struct request *request)
 		drop_mapping(connection->bus, mapping.address);
 		error = 0;
 	}
-	pthread_mutex_unlock(&connection->lock);
 	answer(connection, request, error, 0, NULL, 0);
 	return true;
 }
@@ -297,7 +295,7 @@ static const struct {
 	/* False: this is no such frame, and the end. */
 	bool (*handle)(struct connection *connection, struct request *request);
 } frames[] = {
-	{ EMU_FRAME_EXEC, execute },
+	{ EMU_FRAME_EXEC, queue },
 	{ EMU_FRAME_MAP, map },
 	{ EMU_FRAME_UNMAP, unmap },
 	{ EMU_FRAME_ACCOUNTS, accounts },
@@ -334,51 +332,89 @@ static bool read_request(struct connection *connection,
 				  frame->length, -1);
 }
 
-static void *work(void *context);
-
-/* While nobody else would read, one more thread does, up to the limit. */
-static void hand_over(struct connection *connection)
-{
-	if (connection->waiting ||
-	    connection->n_threads == ARRAY_SIZE(connection->threads))
-		return;
-	connection->waiting++;
-	if (!pthread_create(&connection->threads[connection->n_threads], NULL,
-			    work, connection))
-		connection->n_threads++;
-	else
-		connection->waiting--;
-}
-
-static bool take_turn(struct connection *connection, struct request *request)
-{
-	bool got;
-
-	pthread_mutex_lock(&connection->reading);
-	connection->waiting--;
-	got = !connection->has_ended && read_request(connection, request);
-	if (got)
-		hand_over(connection);
-	else
-		connection->has_ended = true;
-	pthread_mutex_unlock(&connection->reading);
-	return got;
-}
-
-/* Called with this thread counted as waiting. */
-static void *work(void *context)
+static bool serve_request(struct connection *connection)
 {
 	struct request request = { .passed = -1 };
-	struct connection *connection = context;
+	bool is_read = read_request(connection, &request);
+	bool is_served = is_read && handle(connection, &request);
 
-	while (take_turn(connection, &request)) {
-		if (!handle(connection, &request))
-			shutdown(connection->fd, SHUT_RDWR);
-		forget(&request);
-		connection->waiting++;
-	}
+	if (is_read && !is_served)
+		shutdown(connection->fd, SHUT_RDWR);
 	forget(&request);
+	return is_served;
+}
+
+/* The next in time, of those that are due at once the first; NULL: none. */
+static struct request *next_due(struct connection *connection)
+{
+	struct request *next = NULL;
+
+	for (unsigned int i = 0; i < connection->n_queued; i++)
+		if (!next ||
+		    connection->queue[i].arrival.due < next->arrival.due)
+			next = &connection->queue[i];
+	return next;
+}
+
+static void remove_queued(struct connection *connection,
+			  struct request *request)
+{
+	struct request *end = connection->queue + --connection->n_queued;
+
+	forget(request);
+	memmove(request, request + 1, (end - request) * sizeof(*request));
+}
+
+/* Execute what is due, and say how long the next one still has. */
+static const struct timespec *execute_due(struct connection *connection,
+					  struct timespec *left)
+{
+	struct request *next;
+
+	while ((next = next_due(connection))) {
+		struct timespec now;
+		int64_t ns;
+
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		ns = next->arrival.due - now.tv_sec * 1000000000 - now.tv_nsec;
+		if (ns > 0) {
+			left->tv_sec = ns / 1000000000;
+			left->tv_nsec = ns % 1000000000;
+			return left;
+		}
+		execute(connection, next);
+		remove_queued(connection, next);
+	}
 	return NULL;
+}
+
+/* Where the queue is full, the client waits. */
+static void serve(struct connection *connection)
+{
+	struct pollfd poll_fd = { .fd = connection->fd };
+	struct timespec left;
+
+	while (!connection->has_ended) {
+		const struct timespec *wait = execute_due(connection, &left);
+		bool has_room = connection->n_queued < EMU_SOCKET_IN_FLIGHT;
+
+		poll_fd.events = has_room ? POLLIN : 0;
+		if (ppoll(&poll_fd, 1, wait, NULL) <= 0)
+			continue;
+		connection->has_ended = !has_room || !serve_request(connection);
+	}
+}
+
+/* What a client sent before it went is done; emu_stop() lets nothing wait. */
+static void finish(struct connection *connection)
+{
+	struct request *next;
+
+	while ((next = next_due(connection))) {
+		emu_wait(connection->device, &next->arrival);
+		execute(connection, next);
+		remove_queued(connection, next);
+	}
 }
 
 static void clean_up(struct connection *connection)
@@ -399,20 +435,11 @@ void emu_command_serve(struct emu_device *device, struct emu_bus *bus, int fd)
 	connection->device = device;
 	connection->bus = bus;
 	connection->fd = fd;
-	pthread_mutex_init(&connection->reading, NULL);
-	pthread_mutex_init(&connection->writing, NULL);
-	pthread_mutex_init(&connection->lock, NULL);
 	if (read_request(connection, &first) && hello(connection, &first)) {
-		connection->waiting = 1;
-		work(connection);
-		/* Nobody reads any more, so no thread is added. */
-		for (unsigned int i = 0; i < connection->n_threads; i++)
-			pthread_join(connection->threads[i], NULL);
+		serve(connection);
+		finish(connection);
 		clean_up(connection);
 	}
 	forget(&first);
-	pthread_mutex_destroy(&connection->lock);
-	pthread_mutex_destroy(&connection->writing);
-	pthread_mutex_destroy(&connection->reading);
 	free(connection);
 }

@@ -21,7 +21,7 @@ emu_command_server_start(const char *path, struct emu_device *device,
 void emu_command_server_stop(struct emu_command_server *server);
 
 /*
- * Serve one connection until it ends, in this thread and those it needs. The
+ * Serve one connection until it ends, in this thread. The
  * file descriptor stays the caller's.
  */
 void emu_command_serve(struct emu_device *device, struct emu_bus *bus, int fd);

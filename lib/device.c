@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "driver.h"
+#include "exec.h"
 #include "fwctl.h"
 #include "mlx5ctl.h"
 #include "prm.h"
@@ -49,7 +50,8 @@ static bool is_complete(const struct mlx5ctl_transport *transport)
 	return transport && transport->name && transport->claims &&
 	       transport->list && transport->open && transport->close &&
 	       transport->info && transport->exec &&
-	       !transport->register_memory == !transport->unregister_memory;
+	       !transport->register_memory == !transport->unregister_memory &&
+	       !transport->begin == !transport->end;
 }
 
 int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport)
@@ -179,9 +181,9 @@ static int check_status(const uint8_t *in, const uint8_t *out,
 			read_be32(out + 4));
 }
 
-int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
-		 uint32_t in_len, void *out, uint32_t out_len,
-		 struct mlx5ctl_error *error)
+static int check_command(const struct mlx5ctl_device *device, const void *in,
+			 uint32_t in_len, const void *out, uint32_t out_len,
+			 struct mlx5ctl_error *error)
 {
 	int ret;
 
@@ -190,13 +192,46 @@ int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
 		return mlx5ctl_fail(error, -EINVAL,
 				"A command needs a device and two mailboxes.");
 	ret = check_length("inbox", in_len, error);
-	if (!ret)
-		ret = check_length("outbox", out_len, error);
+	return ret ? ret : check_length("outbox", out_len, error);
+}
+
+int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
+		 uint32_t in_len, void *out, uint32_t out_len,
+		 struct mlx5ctl_error *error)
+{
+	int ret = check_command(device, in, in_len, out, out_len, error);
+
 	if (ret)
 		return ret;
 	ret = device->transport->exec(device->handle, in, in_len, out,
 				      out_len, error);
 	return ret ? ret : check_status(in, out, error);
+}
+
+int exec_begin(struct mlx5ctl_device *device, struct mlx5ctl_command *command,
+	       void **pending)
+{
+	*pending = NULL;
+	if (!device->transport->begin)
+		return -EOPNOTSUPP;
+	command->result = check_command(device, command->in, command->in_len,
+					command->out, command->out_len,
+					&command->error);
+	if (!command->result)
+		command->result = device->transport->begin(device->handle,
+				command->in, command->in_len, command->out,
+				command->out_len, pending, &command->error);
+	return command->result == -EOPNOTSUPP ? -EOPNOTSUPP : 0;
+}
+
+void exec_end(struct mlx5ctl_device *device, struct mlx5ctl_command *command,
+	      void *pending)
+{
+	command->result = device->transport->end(device->handle, pending,
+						 &command->error);
+	if (!command->result)
+		command->result = check_status(command->in, command->out,
+					       &command->error);
 }
 
 int mlx5ctl_explain(struct mlx5ctl_device *device, const void *in,

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* Many commands in flight: as many threads as may be, one queue for all. */
+/*
+ * Many commands in flight: begun by one thread where the transport can, or by
+ * as many threads as may be, with one queue for all.
+ */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "mlx5ctl.h"
+#include "exec.h"
 #include "prm.h"
 
-#define MOST_THREADS 256
+#define MOST 256
 
 struct queue {
 	struct mlx5ctl_device *device;
@@ -44,7 +47,7 @@ static void *work(void *context)
 /* With no thread to be had, the caller's own does all of it. */
 static void run_queue(struct queue *queue, unsigned int depth)
 {
-	pthread_t threads[MOST_THREADS];
+	pthread_t threads[MOST];
 	unsigned int started = 0;
 
 	while (started + 1 < depth &&
@@ -55,6 +58,29 @@ static void run_queue(struct queue *queue, unsigned int depth)
 		pthread_join(threads[--started], NULL);
 }
 
+/*
+ * The oldest is ended before one too many is begun; others that were answered
+ * meanwhile cost nobody a change of threads. Up to the first that cannot be
+ * begun, which is returned.
+ */
+static size_t run_window(struct queue *queue, unsigned int depth)
+{
+	void *pending[MOST];
+	size_t begun = 0;
+
+	for (size_t ended = 0;; ended++) {
+		while (begun < queue->n && begun < ended + depth &&
+		       !exec_begin(queue->device, &queue->commands[begun],
+				   &pending[begun % depth]))
+			begun++;
+		if (ended == begun)
+			return begun;
+		if (pending[ended % depth])
+			exec_end(queue->device, &queue->commands[ended],
+				 pending[ended % depth]);
+	}
+}
+
 int mlx5ctl_exec_many(struct mlx5ctl_device *device,
 		      struct mlx5ctl_command *commands, size_t n,
 		      unsigned int depth)
@@ -63,12 +89,14 @@ int mlx5ctl_exec_many(struct mlx5ctl_device *device,
 
 	if (!device || (n && !commands) || !depth)
 		return -EINVAL;
-	if (depth > MOST_THREADS)
-		depth = MOST_THREADS;
-	if (depth > n)
-		depth = n;
+	if (depth > MOST)
+		depth = MOST;
+	queue.next = run_window(&queue, depth);
+	if (depth > n - queue.next)
+		depth = n - queue.next;
 	pthread_mutex_init(&queue.lock, NULL);
-	run_queue(&queue, depth);
+	if (depth)
+		run_queue(&queue, depth);
 	pthread_mutex_destroy(&queue.lock);
 	for (size_t i = 0; i < n; i++)
 		if (commands[i].result)

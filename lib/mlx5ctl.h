@@ -121,6 +121,16 @@ struct mlx5ctl_transport {
 		       uint32_t out_len, int label,
 		       struct mlx5ctl_verdict *verdict,
 		       struct mlx5ctl_error *error);
+	/*
+	 * exec() in two steps, so that one thread has many under way; both or
+	 * neither. What was begun with 0 has to be ended, by the same thread,
+	 * and `out` is lent until then. -EOPNOTSUPP: exec() has to do it, and
+	 * nothing was sent.
+	 */
+	int (*begin)(void *handle, const void *in, uint32_t in_len, void *out,
+		     uint32_t out_len, void **pending,
+		     struct mlx5ctl_error *error);
+	int (*end)(void *handle, void *pending, struct mlx5ctl_error *error);
 };
 
 /*

@@ -252,29 +252,58 @@ int emu_execute(struct emu_device *device, const uint32_t *epoch,
 	return 0;
 }
 
-int emu_exec_with(struct emu_device *device, const uint32_t *epoch,
-		  const void *in, uint32_t in_len, void *out,
-		  uint32_t out_len, struct emu_outcome *outcome)
+void emu_arrive(struct emu_device *device, const void *in, uint32_t in_len,
+		struct emu_arrival *arrival)
+{
+	*arrival = (struct emu_arrival){ .due = 0 };
+	if (device->observe || device->misbehaviour)
+		arrival->begun = now_ns();
+	if (device->misbehaviour && is_mailbox(in_len))
+		emu_choose_faults(device->misbehaviour, in, in_len, arrival);
+}
+
+int emu_exec_arrived(struct emu_device *device,
+		     const struct emu_arrival *arrival, const uint32_t *epoch,
+		     const void *in, uint32_t in_len, void *out,
+		     uint32_t out_len, struct emu_outcome *outcome)
 {
 	struct emu_executed executed = { in, out, in_len, out_len };
-	uint64_t begun;
 	int error;
 
 	*outcome = emu_as_it_should;
 	if (!is_mailbox(in_len) || !is_mailbox(out_len))
 		return -EMSGSIZE;
-	begun = device->observe ? now_ns() : 0;
 	if (device->misbehaviour)
-		error = emu_misbehave(device, epoch, in, in_len, out, out_len,
-				      outcome);
+		error = emu_misbehave(device, arrival->rules, epoch, in,
+				      in_len, out, out_len, outcome);
 	else
 		error = emu_execute(device, epoch, in, in_len, out, out_len);
-	if (!device->observe)
+	if (error || !device->observe)
 		return error;
-	executed.nanoseconds = now_ns() - begun;
-	if (!error)
-		device->observe(device->observer, &executed);
-	return error;
+	executed.nanoseconds = now_ns() - arrival->begun;
+	device->observe(device->observer, &executed);
+	return 0;
+}
+
+int emu_exec_with(struct emu_device *device, const uint32_t *epoch,
+		  const void *in, uint32_t in_len, void *out,
+		  uint32_t out_len, struct emu_outcome *outcome)
+{
+	struct emu_arrival arrival;
+
+	emu_arrive(device, in, in_len, &arrival);
+	emu_wait(device, &arrival);
+	return emu_exec_arrived(device, &arrival, epoch, in, in_len, out,
+				out_len, outcome);
+}
+
+int emu_outcome_error(int error, const struct emu_outcome *outcome)
+{
+	if (error)
+		return error;
+	if (outcome->lost)
+		return -ETIMEDOUT;
+	return outcome->delivery ? -EIO : 0;
 }
 
 int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
@@ -284,11 +313,7 @@ int emu_exec(struct emu_device *device, const void *in, uint32_t in_len,
 	int error = emu_exec_with(device, NULL, in, in_len, out, out_len,
 				  &outcome);
 
-	if (error)
-		return error;
-	if (outcome.lost)
-		return -ETIMEDOUT;
-	return outcome.delivery ? -EIO : 0;
+	return emu_outcome_error(error, &outcome);
 }
 
 uint32_t emu_epoch(struct emu_device *device)

@@ -246,9 +246,12 @@ struct emu_call {
 int emu_execute(struct emu_device *device, const uint32_t *epoch,
 		const void *in, uint32_t in_len, void *out, uint32_t out_len);
 struct emu_outcome;
-int emu_misbehave(struct emu_device *device, const uint32_t *epoch,
-		  const void *in, uint32_t in_len, void *out,
-		  uint32_t out_len, struct emu_outcome *outcome);
+struct emu_arrival;
+void emu_choose_faults(struct emu_misbehaviour *misbehaviour, const void *in,
+		       uint32_t in_len, struct emu_arrival *arrival);
+int emu_misbehave(struct emu_device *device, uint64_t rules,
+		  const uint32_t *epoch, const void *in, uint32_t in_len,
+		  void *out, uint32_t out_len, struct emu_outcome *outcome);
 /* What a plan makes of a dump that was composed. */
 void emu_misbehave_dump(struct emu_device *device, uint16_t reg,
 			uint8_t *bytes, uint32_t *len);

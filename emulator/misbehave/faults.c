@@ -188,20 +188,33 @@ static uint64_t choose(struct emu_misbehaviour *mis, const uint8_t *in,
 	return chosen;
 }
 
-static void wait_for(struct emu_misbehaviour *mis, uint64_t microseconds)
+void emu_choose_faults(struct emu_misbehaviour *mis, const void *in,
+		       uint32_t in_len, struct emu_arrival *arrival)
 {
-	struct timespec end;
+	uint64_t delay;
 
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += microseconds / 1000000;
-	end.tv_nsec += microseconds % 1000000 * 1000;
-	if (end.tv_nsec >= 1000000000) {
-		end.tv_sec++;
-		end.tv_nsec -= 1000000000;
-	}
+	pthread_mutex_lock(&mis->lock);
+	arrival->rules = choose(mis, in, in_len, &delay);
+	if (delay && !mis->is_stopped)
+		arrival->due = arrival->begun + delay * 1000;
+	pthread_mutex_unlock(&mis->lock);
+}
+
+void emu_wait(struct emu_device *device, const struct emu_arrival *arrival)
+{
+	const struct timespec end = {
+		.tv_sec = arrival->due / 1000000000,
+		.tv_nsec = arrival->due % 1000000000,
+	};
+	struct emu_misbehaviour *mis = device->misbehaviour;
+
+	if (!arrival->due)
+		return;
+	pthread_mutex_lock(&mis->lock);
 	while (!mis->is_stopped &&
 	       !pthread_cond_timedwait(&mis->woken, &mis->lock, &end))
 		;
+	pthread_mutex_unlock(&mis->lock);
 }
 
 static void fill(struct emu_plan *plan, const struct emu_setting *set,
@@ -304,19 +317,13 @@ static void remember(struct emu_misbehaviour *mis, const uint8_t *out,
 	memcpy(mis->last, out, mis->last_len);
 }
 
-int emu_misbehave(struct emu_device *device, const uint32_t *epoch,
-		  const void *in, uint32_t in_len, void *out,
-		  uint32_t out_len, struct emu_outcome *outcome)
+int emu_misbehave(struct emu_device *device, uint64_t chosen,
+		  const uint32_t *epoch, const void *in, uint32_t in_len,
+		  void *out, uint32_t out_len, struct emu_outcome *outcome)
 {
 	struct emu_misbehaviour *mis = device->misbehaviour;
-	uint64_t chosen, delay;
 	int error = 0;
 
-	pthread_mutex_lock(&mis->lock);
-	chosen = choose(mis, in, in_len, &delay);
-	if (delay)
-		wait_for(mis, delay);
-	pthread_mutex_unlock(&mis->lock);
 	if (skips_effect(mis, chosen))
 		memset(out, 0, out_len);
 	else

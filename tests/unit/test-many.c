@@ -2,6 +2,7 @@
 /* Many commands in flight, and the helpers for capabilities and objects. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -106,6 +107,59 @@ static const struct mlx5ctl_transport slow_transport = {
 	.exec = slow_exec,
 };
 
+/* The same, by a thread that begins and ends; byte 13 says what cannot be begun. */
+struct begun {
+	const void *in;
+	void *out;
+	uint32_t out_len;
+};
+
+static int eager_claims(const char *device)
+{
+	return !strcmp(device, "eager");
+}
+
+static int eager_begin(void *handle, const void *in, uint32_t in_len, void *out,
+		       uint32_t out_len, void **pending,
+		       struct mlx5ctl_error *error)
+{
+	struct begun *begun;
+
+	(void)handle;
+	(void)in_len;
+	(void)error;
+	if (((const u8 *)in)[13])
+		return -EOPNOTSUPP;
+	begun = malloc(sizeof(*begun));
+	assert_non_null(begun);
+	*begun = (struct begun){ in, out, out_len };
+	*pending = begun;
+	if (++slow.running > slow.most)
+		slow.most = slow.running;
+	return 0;
+}
+
+static int eager_end(void *handle, void *pending, struct mlx5ctl_error *error)
+{
+	struct begun begun = *(struct begun *)pending;
+
+	free(pending);
+	slow.running--;
+	return slow_exec(handle, begun.in, 16, begun.out, begun.out_len, error);
+}
+
+static const struct mlx5ctl_transport eager_transport = {
+	.name = "eager",
+	.claims = eager_claims,
+	.list = slow_list,
+	.open = slow_open,
+	.close = slow_close,
+	.info = slow_info,
+	.exec = slow_exec,
+	.begin = eager_begin,
+	.end = eager_end,
+};
+
 static struct mlx5ctl_command commands[MANY];
 static u8 inboxes[MANY][16], outboxes[MANY][16];
 
@@ -163,6 +217,30 @@ static void as_many_as_depth_are_in_flight_and_no_more(void **state)
 		assert_false(slow.is_stuck);
 		assert_int_equal(slow.most, cases[i].meet);
 	}
+}
+
+static void one_thread_begins_as_many_and_others_do_what_cannot_be_begun(void **state)
+{
+	struct mlx5ctl_device *device;
+
+	(void)state;
+	assert_int_equal(mlx5ctl_add_transport(&eager_transport), 0);
+	assert_int_equal(mlx5ctl_open("eager", &device, NULL), 0);
+	assert_int_equal(mlx5ctl_exec_many(device, commands, MANY, 16), 0);
+	assert_int_equal(slow.most, 16);
+	assert_int_equal(slow.sent, MANY);
+	inboxes[7][14] = 1;
+	inboxes[9][15] = 3;
+	inboxes[MANY - 20][13] = 1;
+	slow.most = slow.sent = 0;
+	assert_int_equal(mlx5ctl_exec_many(device, commands, MANY, 7),
+			 -EBADMSG);
+	assert_int_equal(commands[9].result, -EREMOTEIO);
+	assert_int_equal(slow.most, 7);
+	assert_int_equal(slow.sent, MANY);
+	for (unsigned int i = 0; i < MANY; i++)
+		assert_int_equal(outboxes[i][8], (u8)i);
+	mlx5ctl_close(device);
 }
 
 static void one_that_fails_leaves_the_others_alone(void **state)
@@ -231,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_of_many_commands_gets_its_own_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(as_many_as_depth_are_in_flight_and_no_more, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_thread_begins_as_many_and_others_do_what_cannot_be_begun, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_that_fails_leaves_the_others_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(nonsense_is_refused_before_anything_is_sent, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_capability_is_asked_for_by_type_and_mode, setup, teardown),

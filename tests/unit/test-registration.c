@@ -277,6 +277,16 @@ static void dumper_take_back(void *handle, u8 *pages, u64 bus, u64 size)
 	assert_ptr_equal(pages, dumper.pages);
 }
 
+static int exec_in(struct emu_session *session, struct mailbox *box)
+{
+	struct emu_command command = {
+		.in = box->in, .in_len = box->in_len,
+		.out = box->out, .out_len = box->out_len,
+	};
+
+	return emu_session_exec(session, &command, NULL);
+}
+
 static void dump(struct emu_session *session, u8 *to, u32 asked, u32 says)
 {
 	struct mailbox box;
@@ -290,8 +300,7 @@ static void dump(struct emu_session *session, u8 *to, u32 asked, u32 says)
 	put(&box, in_register(PRM_AT(resource_dump, size)), asked);
 	put(&box, in_register(PRM_AT(resource_dump, address)),
 	    (uintptr_t)to + 50);
-	assert_int_equal(emu_session_exec(session, box.in, box.in_len, box.out,
-					  box.out_len, NULL), 0);
+	assert_int_equal(exec_in(session, &box), 0);
 }
 
 static void assert_written(const u8 *to, u32 bytes)
@@ -317,11 +326,9 @@ static void the_caller_sees_what_the_reply_says_and_no_more(void **state)
 	assert_int_equal(emu_memory_register(&session, area, LEN, &id,
 					     NULL), 0);
 	command(&box, PRM_OP_ALLOC_PD, 16, 16);
-	assert_int_equal(emu_session_exec(&session, box.in, 16, box.out, 16,
-					  NULL), 0);
+	assert_int_equal(exec_in(&session, &box), 0);
 	mkey_command(&box, 1, id, area, LEN);
-	assert_int_equal(emu_session_exec(&session, box.in, box.in_len,
-					  box.out, 16, NULL), 0);
+	assert_int_equal(exec_in(&session, &box), 0);
 	dump(&session, area, 8192, 5000);
 	assert_written(area, 5000);
 	dump(&session, area, 8192, 0);

@@ -15,10 +15,11 @@
 
 #include "command-socket.h"
 #include "emu-door.h"
+#include "misbehave/faults.h"
 #include "served.h"
 
-#define MANY 320
-#define PATIENCE_S 10
+#define MANY 96
+#define LATENCY_US 300000
 
 static int begin(void **state)
 {
@@ -100,45 +101,54 @@ static void clients_have_user_contexts_of_their_own(void **state)
 	assert_int_equal(emu_count(served->device, EMU_UCTX), 1);
 }
 
-/*
- * A device whose commands wait, as seen by who observes it, until so many are
- * inside at once: no clock decides, and where they never come the wait ends.
- */
+/* When commands came and were executed, as who observes the device sees it. */
 static struct {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	unsigned int wanted, inside, most;
-} meeting = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER };
+	size_t n;
+	u64 came[MANY], executed[MANY];
+} sight = { PTHREAD_MUTEX_INITIALIZER };
 
-static void meet(void *context, const struct emu_executed *executed)
+static void see(void *context, const struct emu_executed *executed)
 {
-	struct timespec late;
+	struct timespec now;
 
 	(void)context;
-	(void)executed;
-	clock_gettime(CLOCK_REALTIME, &late);
-	late.tv_sec += PATIENCE_S;
-	pthread_mutex_lock(&meeting.lock);
-	if (++meeting.inside > meeting.most)
-		meeting.most = meeting.inside;
-	if (meeting.most >= meeting.wanted)
-		pthread_cond_broadcast(&meeting.changed);
-	while (meeting.most < meeting.wanted)
-		if (pthread_cond_timedwait(&meeting.changed, &meeting.lock,
-					   &late))
-			meeting.wanted = 0;
-	meeting.inside--;
-	pthread_mutex_unlock(&meeting.lock);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	pthread_mutex_lock(&sight.lock);
+	if (sight.n < MANY) {
+		sight.executed[sight.n] = now.tv_sec * 1000000000ull + now.tv_nsec;
+		sight.came[sight.n] = sight.executed[sight.n] -
+				      executed->nanoseconds;
+	}
+	sight.n++;
+	pthread_mutex_unlock(&sight.lock);
 }
 
-/* How many were inside at once, of commands that each get their own answer. */
-static unsigned int most_at_once(struct mlx5ctl_device *client,
+/* Of those that were executed, how many were under way at once. */
+static unsigned int most_seen(size_t n)
+{
+	unsigned int most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned int under_way = 0;
+
+		for (size_t j = 0; j < n; j++)
+			under_way += sight.came[j] <= sight.came[i] &&
+				     sight.came[i] < sight.executed[j];
+		if (under_way > most)
+			most = under_way;
+	}
+	return most;
+}
+
+/* How many were under way at once, of commands that each get their own answer. */
+static unsigned int most_at_once(struct mlx5ctl_device *client, size_t n,
 				 unsigned int depth)
 {
 	static struct mlx5ctl_command commands[MANY];
 	static struct mailbox boxes[MANY];
 
-	for (size_t i = 0; i < MANY; i++) {
+	for (size_t i = 0; i < n; i++) {
 		access_register(&boxes[i], i % 2 ? PRM_REG_MGIR : PRM_REG_PAOS,
 				false, i % 2 ? PRM_SIZE(mgir) : PRM_SIZE(paos));
 		if (i % 2 == 0)
@@ -149,25 +159,64 @@ static unsigned int most_at_once(struct mlx5ctl_device *client,
 			.out = boxes[i].out, .out_len = boxes[i].out_len,
 		};
 	}
-	meeting.most = 0;
-	meeting.wanted = depth;
-	assert_int_equal(mlx5ctl_exec_many(client, commands, MANY, depth), 0);
-	for (size_t i = 0; i < MANY; i++)
+	sight.n = 0;
+	assert_int_equal(mlx5ctl_exec_many(client, commands, n, depth), 0);
+	for (size_t i = 0; i < n; i++)
 		assert_int_equal(got(&boxes[i], in_register(i % 2 ?
 					PRM_AT(mgir, hw_info__hw_dev_id) :
 					PRM_AT(paos, local_port))),
 				 i % 2 ? 0x218 : 1);
-	return meeting.most;
+	assert_int_equal(sight.n, n);
+	return most_seen(n);
 }
 
+/* More than that wait to be read. */
 static void thirty_two_commands_are_in_flight_on_one_connection(void **state)
 {
 	struct served *served = *state;
 
+	emu_set_latency(served->device, LATENCY_US);
+	emu_set_observer(served->device, see, NULL);
 	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
-	emu_set_observer(served->device, meet, NULL);
-	assert_int_equal(most_at_once(served->client, 1), 1);
-	assert_int_equal(most_at_once(served->client, 32), 32);
+	assert_int_equal(most_at_once(served->client, 3, 1), 1);
+	assert_int_equal(most_at_once(served->client, MANY, 32), 32);
+	assert_int_equal(most_at_once(served->client, MANY, 64), 32);
+}
+
+static const u8 nop[16] = { PRM_OP_NOP >> 8, PRM_OP_NOP & 0xff };
+
+static void *send_nop(void *door)
+{
+	u8 out[16];
+
+	return (void *)(intptr_t)emu_door_socket.exec(door, nop, 16, out, 16,
+						      NULL);
+}
+
+/* Who reads for all hands that over to one who waits, and to nobody else. */
+static void what_is_begun_and_not_waited_for_stops_nobody(void **state)
+{
+	const struct emu_door *socket = &emu_door_socket;
+	struct served *served = *state;
+	pthread_t threads[2];
+	void *door, *pending, *result;
+	u8 out[16];
+
+	emu_set_latency(served->device, LATENCY_US);
+	assert_int_equal(emu_door_socket_connect(served_path, 5000, &door,
+						 NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, send_nop,
+						door), 0);
+	usleep(LATENCY_US / 4);
+	assert_int_equal(socket->begin(door, nop, 16, out, 16, &pending, NULL),
+			 0);
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++) {
+		pthread_join(threads[i], &result);
+		assert_null(result);
+	}
+	assert_int_equal(socket->end(door, pending, NULL), 0);
+	socket->close(door);
 }
 
 static void a_server_that_ends_leaves_no_device(void **state)
@@ -516,6 +565,7 @@ int main(void)
 		SOCKET_TEST(what_a_client_made_goes_with_it),
 		SOCKET_TEST(clients_have_user_contexts_of_their_own),
 		SOCKET_TEST(thirty_two_commands_are_in_flight_on_one_connection),
+		SOCKET_TEST(what_is_begun_and_not_waited_for_stops_nobody),
 		SOCKET_TEST(a_server_that_ends_leaves_no_device),
 		SOCKET_TEST(a_socket_in_use_is_left_alone_and_a_stale_one_replaced),
 		SOCKET_TEST(a_socket_is_for_its_user_only),
