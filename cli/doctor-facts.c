@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/*
- * The facts are files of the kernel and of the distribution. They are looked
- * for below $MLX5CTL_ROOT, so that a tree that somebody made, or sent, can be
- * looked at, too.
- */
+/* The facts are files of the kernel and of the distribution. */
 #include <errno.h>
 #include <glob.h>
 #include <grp.h>
-#include <limits.h>
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +12,7 @@
 
 #include "build.h"
 #include "doctor.h"
+#include "machine.h"
 #include "policy-hash.h"
 #include "verdict-text.h"
 #include "verdict.h"
@@ -38,70 +33,6 @@ struct person {
 	u32 asked;		/* of these, those that the rules know */
 };
 
-__attribute__((format(printf, 2, 3)))
-static void place(char *path, const char *format, ...)
-{
-	const char *root = getenv("MLX5CTL_ROOT");
-	int length = snprintf(path, PATH_MAX, "%s", root ? root : "");
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (length < PATH_MAX)
-		vsnprintf(path + length, PATH_MAX - length, format, arguments);
-	va_end(arguments);
-}
-
-static bool is_there(const char *path)
-{
-	char whole[PATH_MAX];
-
-	place(whole, "%s", path);
-	return !access(whole, F_OK);
-}
-
-/* The first line that has a word in it, without its end. "" where there is none. */
-static bool line_with(const char *path, const char *word, char *line, int size)
-{
-	char whole[PATH_MAX];
-	bool found = false;
-	FILE *file;
-
-	place(whole, "%s", path);
-	file = fopen(whole, "re");
-	while (file && !found && fgets(line, size, file))
-		found = strstr(line, word);
-	if (file)
-		fclose(file);
-	line[found ? strcspn(line, "\n") : 0] = 0;
-	return found;
-}
-
-static u64 number_in(const char *path)
-{
-	char line[64];
-
-	return line_with(path, "", line, sizeof(line)) ?
-	       strtoull(line, NULL, 0) : 0;
-}
-
-/* The first path that a pattern matches, without the root. */
-static bool find(char *path, const char *pattern)
-{
-	char whole[PATH_MAX];
-	size_t root;
-	glob_t found;
-	bool any;
-
-	place(whole, "%s", "");
-	root = strlen(whole);
-	place(whole, "%s", pattern);
-	any = !glob(whole, 0, NULL, &found);
-	if (any)
-		snprintf(path, PATH_MAX, "%s", found.gl_pathv[0] + root);
-	globfree(&found);
-	return any;
-}
-
 /* What a link of the driver model leads to, by name. */
 static void put_target(struct json_object *to, const char *key,
 		       const char *path)
@@ -109,18 +40,10 @@ static void put_target(struct json_object *to, const char *key,
 	char whole[PATH_MAX], target[PATH_MAX];
 	ssize_t length;
 
-	place(whole, "%s", path);
+	machine_path(whole, "%s", path);
 	length = readlink(whole, target, sizeof(target) - 1);
 	target[length > 0 ? length : 0] = 0;
 	put_text(to, key, length > 0 ? basename(target) : NULL);
-}
-
-static void put_found(struct json_object *to, const char *key,
-		      const char *pattern)
-{
-	char path[PATH_MAX];
-
-	put_text(to, key, find(path, pattern) ? path : NULL);
 }
 
 /* Y or 1 at the end of a file of the kernel's; null where there is none. */
@@ -132,7 +55,7 @@ static void put_switch(struct json_object *to, const char *key,
 	size_t n = 0;
 	FILE *file;
 
-	place(whole, "%s", path);
+	machine_path(whole, "%s", path);
 	file = fopen(whole, "re");
 	if (file) {
 		n = fread(bytes, 1, sizeof(bytes), file);
@@ -146,72 +69,6 @@ static void put_switch(struct json_object *to, const char *key,
 		put_object(to, key, NULL);
 }
 
-/* Whether the kernel has a key of the signer's name; only root sees them all. */
-static void put_key(struct json_object *module)
-{
-	char line[512], wanted[256];
-	bool found;
-
-	snprintf(wanted, sizeof(wanted), " %s: ", get_text(module, "signer"));
-	found = get(module, "signer") &&
-		line_with("/proc/keys", wanted, line, sizeof(line));
-	if (found || !get(module, "signer") ||
-	    line_with("/proc/keys", ".builtin_trusted_keys", line, sizeof(line)))
-		put_bool(module, "trusted", found);
-}
-
-static void put_trust(struct json_object *module)
-{
-	char line[64];
-
-	if (get_bool(module, "loaded"))
-		put_bool(module, "trusted",
-			 !line_with("/sys/module/mlx5ctl/taint", "E", line,
-				    sizeof(line)));
-	else if (get(module, "file"))
-		put_key(module);
-}
-
-/* The file that modprobe takes: the index of the kernel's modules names it. */
-static void put_file(struct json_object *module, const char *kernel)
-{
-	char path[PATH_MAX], line[PATH_MAX], whole[PATH_MAX];
-	char *file = line;
-
-	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", kernel);
-	if (!line_with(path, "/mlx5ctl.ko", line, sizeof(line)))
-		return;
-	file[strcspn(file, ":")] = 0;
-	snprintf(path, sizeof(path), "%s%.64s/%.512s",
-		 file[0] == '/' ? "" : "/lib/modules/",
-		 file[0] == '/' ? "" : kernel, file);
-	put_text(module, "file", path);
-	place(whole, "%s", path);
-	doctor_read_module(module, whole);
-}
-
-static struct json_object *module_facts(const char *kernel)
-{
-	static const char *const texts[] = { "file", "kernel", "signer",
-					     "trusted", "same_rules" };
-	struct json_object *module = json_object_new_object();
-	char path[PATH_MAX];
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		put_object(module, texts[i], NULL);
-	put_bool(module, "loaded", is_there("/sys/module/mlx5ctl"));
-	put_bool(module, "loads_at_boot",
-		 is_there("/etc/modules-load.d/mlx5ctl.conf") ||
-		 is_there("/usr/lib/modules-load.d/mlx5ctl.conf"));
-	put_found(module, "source", "/usr/src/mlx5ctl-[0-9]*");
-	snprintf(path, sizeof(path), "/lib/modules/%s/build/Makefile", kernel);
-	put_bool(module, "headers", is_there(path));
-	put_found(module, "own_key", "/var/lib/dkms/mok.pub");
-	put_file(module, kernel);
-	put_trust(module);
-	return module;
-}
-
 /* -- the person */
 
 static u64 status_line(const char *key, int base, int column)
@@ -219,7 +76,7 @@ static u64 status_line(const char *key, int base, int column)
 	char line[4096], *at = line;
 	u64 number = 0;
 
-	if (!line_with("/proc/self/status", key, line, sizeof(line)))
+	if (!machine_line("/proc/self/status", key, line, sizeof(line)))
 		return 0;
 	at = strchr(line, ':') + 1;
 	for (int i = 0; i <= column; i++)
@@ -235,7 +92,7 @@ static void read_caller(struct person *person)
 	person->uid = status_line("Uid:", 10, 1);
 	person->capabilities = status_line("CapEff:", 16, 0);
 	person->groups[person->n_groups++] = status_line("Gid:", 10, 1);
-	if (line_with("/proc/self/status", "Groups:", line, sizeof(line)))
+	if (machine_line("/proc/self/status", "Groups:", line, sizeof(line)))
 		at = line + strlen("Groups:");
 	while (person->n_groups < MOST_GROUPS) {
 		person->groups[person->n_groups] = strtoul(at, &end, 10);
@@ -321,7 +178,7 @@ static void put_permission(struct json_object *device,
 	struct group *group;
 	struct stat node;
 
-	place(whole, "/dev/%s", get_text(device, "node"));
+	machine_path(whole, "/dev/%s", get_text(device, "node"));
 	if (!get(device, "node") || stat(whole, &node))
 		return;
 	group = getgrgid(node.st_gid);
@@ -336,16 +193,16 @@ static void put_node(struct json_object *device, const char *folder)
 	char path[PATH_MAX], file[PATH_MAX + 16], line[256];
 
 	snprintf(file, sizeof(file), "%.200s/misc/mlx5ctl-*", folder);
-	if (!find(path, file))
+	if (!machine_find(path, file))
 		return;
 	put_text(device, "node", basename(path));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		snprintf(file, sizeof(file), "%s/%s", path, names[i]);
 		put_text(device, names[i],
-			 line_with(file, "", line, sizeof(line)) ? line : NULL);
+			 machine_line(file, "", line, sizeof(line)) ? line : NULL);
 	}
 	snprintf(file, sizeof(file), "%s/policy_hash", path);
-	if (line_with(file, "", line, sizeof(line)))
+	if (machine_line(file, "", line, sizeof(line)))
 		put_bool(device, "same_rules", !strcmp(line, POLICY_HASH));
 }
 
@@ -366,7 +223,7 @@ static struct json_object *device_facts(const char *folder,
 	snprintf(path, sizeof(path), "%s/driver", folder);
 	put_target(device, "driver", path);
 	snprintf(path, sizeof(path), "%s/mlx5_core.fwctl.*/driver", folder);
-	if (find(path, path))
+	if (machine_find(path, path))
 		put_target(device, "holder", path);
 	put_node(device, folder);
 	put_permission(device, person);
@@ -374,6 +231,14 @@ static struct json_object *device_facts(const char *folder,
 		   classes_of(person, lockdown, get_text(device, "access")) :
 		   json_object_new_array());
 	return device;
+}
+
+static u64 number_in(const char *path)
+{
+	char line[64];
+
+	return machine_line(path, "", line, sizeof(line)) ?
+	       strtoull(line, NULL, 0) : 0;
 }
 
 static bool is_card(const char *folder)
@@ -398,9 +263,9 @@ static struct json_object *devices_facts(const struct person *person,
 	size_t root;
 	glob_t found;
 
-	place(pattern, "%s", "");
+	machine_path(pattern, "%s", "");
 	root = strlen(pattern);
-	place(pattern, "/sys/bus/pci/devices/*");
+	machine_path(pattern, "/sys/bus/pci/devices/*");
 	if (glob(pattern, 0, NULL, &found))
 		found.gl_pathc = 0;
 	for (size_t i = 0; i < found.gl_pathc; i++)
@@ -435,16 +300,18 @@ struct json_object *doctor_facts(struct invocation *invocation,
 		return NULL;
 	person.asked = capabilities_of_mask(person.capabilities);
 	facts = json_object_new_object();
-	line_with("/proc/sys/kernel/osrelease", "", line, sizeof(line));
+	machine_line("/proc/sys/kernel/osrelease", "", line, sizeof(line));
 	put_text(facts, "kernel", line);
-	put_object(facts, "module", module_facts(line));
-	put_bool(facts, "mlx5_core", is_there("/sys/module/mlx5_core"));
-	put_bool(facts, "fwctl", is_there("/sys/module/fwctl"));
+	put_object(facts, "module", doctor_module(line));
+	put_bool(facts, "mlx5_core", machine_has("/sys/module/mlx5_core"));
+	put_bool(facts, "fwctl", machine_has("/sys/module/fwctl"));
+	put_bool(facts, "uefi", machine_has("/sys/firmware/efi"));
 	put_switch(facts, "secure_boot",
 		   "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c");
 	put_switch(facts, "only_signed",
 		   "/sys/module/module/parameters/sig_enforce");
-	line_with("/sys/kernel/security/lockdown", "", line, sizeof(line));
+	put_bool(facts, "securityfs", machine_has("/sys/kernel/security/lsm"));
+	machine_line("/sys/kernel/security/lockdown", "", line, sizeof(line));
 	lockdown = lockdown_in(line);
 	put_text(facts, "lockdown", line[0] ? lockdown_name(lockdown) : NULL);
 	if (lockdown)

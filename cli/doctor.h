@@ -16,7 +16,7 @@ struct json_object *doctor_facts(struct invocation *invocation,
 /* What follows from the facts: an array, in the order in which to go about it. */
 struct json_object *doctor_findings(struct json_object *facts);
 
-/* The module that modprobe would load: signer and rules, where it has them. */
-void doctor_read_module(struct json_object *module, const char *path);
+/* Of these, those of the module, for a release of the kernel. */
+struct json_object *doctor_module(const char *kernel);
 
 #endif

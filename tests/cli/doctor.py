@@ -14,7 +14,10 @@ NODE = "mlx5ctl-mlx5_core.ctl.0"
 DEVICE = f"sys/bus/pci/devices/{PCI}"
 SYSFS = f"{DEVICE}/misc/{NODE}"
 FILE = "lib/modules/6.12.0-made-up/updates/dkms/mlx5ctl.ko"
-SECURE_BOOT = "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+VARIABLES = "sys/firmware/efi/efivars"
+SECURE_BOOT = f"{VARIABLES}/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+MOK = "605dab50-e046-4300-abb6-3dd810dd8b23"
+SERIAL = b"\2\4\1\2\3\4"  # as a certificate of the key that Machine.module() names has it
 STRANGER = 4242  # nobody's uid
 
 
@@ -36,6 +39,7 @@ class Machine:
         self.write("sys/module/mlx5_core/taint", "")
         self.write("sys/module/module/parameters/sig_enforce", "Y")
         self.write(SECURE_BOOT, b"\6\0\0\0\1")
+        self.write("sys/kernel/security/lsm", "lockdown,capability")
         self.write("sys/kernel/security/lockdown", "none [integrity] confidentiality")
         for name, value in (("vendor", "0x15b3"), ("device", "0x1021"), ("class", "0x020000")):
             self.write(f"{DEVICE}/{name}", value)
@@ -105,11 +109,18 @@ def not_installed(machine):
     machine.remove("usr/src")
 
 
-def stranger_signed(machine, own_key=True, signer=b"stranger"):
+def stranger_signed(machine, own_key=b"", signer=b"stranger"):
     machine.unload()
     machine.module(signer=signer)
-    if own_key:
-        machine.write("var/lib/dkms/mok.pub", "")
+    if own_key is not None:
+        machine.write("var/lib/dkms/mok.pub", b"certificate " + own_key)
+
+
+def own_signed(machine, **lists):
+    """By the key of DKMS; lists of certificates are variables of UEFI."""
+    stranger_signed(machine, SERIAL, b"owner")
+    for name, content in lists.items():
+        machine.write(f"{VARIABLES}/{name}-{MOK}", content)
 
 
 def not_enforced(machine, signer):
@@ -172,8 +183,14 @@ STATES = [
     (lambda m: m.module(kernel="5.10.0"), 5, "is built for 5.10.0, and this kernel is", "sudo apt reinstall mlx5ctl-dkms"),
     (without(FILE, f"lib/modules/{KERNEL}/modules.dep"), 0, "after a restart it is gone", INFO),
     (Machine.unload, 5, "the kernel trusts its signer, owner", LOAD),
-    (stranger_signed, 5, "knows no key of stranger", "sudo mokutil --import /var/lib/dkms/mok.pub"),
-    (lambda m: stranger_signed(m, False), 5, "make one, sign with it", "sudo dkms generate_mok"),
+    (lambda m: stranger_signed(m, SERIAL), 5, "the key /var/lib/dkms/mok.pub of stranger; give it", "sudo mokutil --import /var/lib/dkms/mok.pub"),
+    (stranger_signed, 5, "the key 01:02:03:04 of stranger; build it again", "sudo apt reinstall mlx5ctl-dkms"),
+    (lambda m: stranger_signed(m, None), 5, "the key 01:02:03:04 of stranger; make one", "sudo dkms generate_mok"),
+    (lambda m: stranger_signed(m, None, None), 5, "not signed; make a key", "sudo dkms generate_mok"),
+    (lambda m: own_signed(m, MokListRT=b"owner, " + SERIAL), 5, "trusts its signer, owner", LOAD),
+    (lambda m: own_signed(m, MokListRT=b"owner, another"), 5, "mok.pub of owner; give it", "sudo mokutil --import /var/lib/dkms/mok.pub"),
+    (lambda m: own_signed(m, MokListRT=b"others", dbx=b"owner"), 5, "trusts its signer, owner", LOAD),
+    (lambda m: own_signed(m, MokListRT=b"owner", MokNew=SERIAL), 5, "owner, yet: the firmware waits", "sudo reboot"),
     (lambda m: stranger_signed(m, signer=None), 5, "it is not signed; build it again", "sudo apt reinstall mlx5ctl-dkms"),
     (lambda m: not_enforced(m, None), 5, "* signature    it is not signed; this kernel takes it", LOAD),
     (lambda m: not_enforced(m, b"stranger"), 5, "takes it all the same", LOAD),
@@ -183,7 +200,11 @@ STATES = [
     (lambda m: m.module(rules="0" * 64), 5, "judges by other rules than this tool", "sudo apt install mlx5ctl mlx5ctl-dkms"),
     (says(f"{SYSFS}/policy_hash", "0" * 64), 5, "the module that runs judges by other rules", "sudo modprobe -r mlx5ctl && sudo modprobe mlx5ctl"),
     (says(SECURE_BOOT, b"\6\0\0\0\0"), 0, "Secure Boot is off", INFO),
-    (without(SECURE_BOOT), 0, "did not start by UEFI", INFO),
+    (without("sys/firmware"), 0, "did not start by UEFI", INFO),
+    (without(SECURE_BOOT), 0, "variables of UEFI are not mounted", "sudo mount -t efivarfs efivarfs /sys/firmware/efi/efivars"),
+    (without("sys/kernel/security/lockdown"), 0, "this kernel has none", INFO),
+    (without("sys/kernel/security/lockdown", "sys/kernel/security/lsm"), 0, "securityfs is not mounted",
+     "sudo mount -t securityfs securityfs /sys/kernel/security"),
     (says("sys/kernel/security/lockdown", "[none] integrity confidentiality"), 0, f"{EVERYTHING}, full", INFO),
     (says("sys/kernel/security/lockdown", "none integrity [confidentiality]"), 0, "that show memory of the host", INFO),
     (core_away, 5, "no driver has it", "sudo modprobe mlx5_core"),
