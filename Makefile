@@ -20,7 +20,7 @@ help:
 	@echo "make vm          a shell in a guest with an emulated ConnectX; KERNEL=6.1, 6.12, newest"
 	@echo "make module      the kernel module; KERNEL as above, or the path of a kernel's build folder"
 	@echo "make mutants     remove one check of the policy at a time; none may go unnoticed"
-	@echo "make bench       what a verdict costs, commands a second, the time of reg get, commands of config query"
+	@echo "make bench       what a verdict costs, commands a second, our driver beside mainline's, reg get, config query"
 	@echo "make soak        the long counts"
 	@echo "make docs        write docs/policy.md and the README's transcript anew"
 	@echo "make abi         write lib/abi anew, after a function was added to the library"
