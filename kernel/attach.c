@@ -46,39 +46,25 @@ static bool is_supported(const struct mlx5_core_dev *mdev)
 /* With a reference, which it gives back. */
 static void end(struct mctl_function *function)
 {
-	mutex_lock(&function->ending);
-	if (function->is_attached)
-		mctl_function_down(function);
-	mutex_unlock(&function->ending);
-	mutex_lock(&attached_lock);
-	list_del_init(&function->attached);
-	mutex_unlock(&attached_lock);
+	scoped_guard(mutex, &function->ending)
+		if (function->is_attached)
+			mctl_function_down(function);
+	scoped_guard(mutex, &attached_lock)
+		list_del_init(&function->attached);
 	mctl_function_put(function);
 }
 
-static void detach(const struct mlx5_core_dev *mdev)
+static void detach(const struct mlx5_core_dev *mdev, bool only_broken)
 {
 	struct mctl_function *function;
 
-	mutex_lock(&attached_lock);
-	function = find_attached(mdev);
-	if (function)
+	scoped_guard(mutex, &attached_lock) {
+		function = find_attached(mdev);
+		if (!function || (only_broken && !READ_ONCE(function->broken)))
+			return;
 		kref_get(&function->ref);
-	mutex_unlock(&attached_lock);
-	if (function)
-		end(function);
-}
-
-static bool is_broken(const struct mlx5_core_dev *mdev)
-{
-	struct mctl_function *function;
-	bool broken;
-
-	mutex_lock(&attached_lock);
-	function = find_attached(mdev);
-	broken = function && READ_ONCE(function->broken);
-	mutex_unlock(&attached_lock);
-	return broken;
+	}
+	end(function);
 }
 
 /* attached_lock is held. */
@@ -107,14 +93,9 @@ static int attach_locked(const struct mlx5_adev *child)
  */
 static int attach(const struct mlx5_adev *child)
 {
-	int ret;
-
-	if (is_broken(child->mdev))
-		detach(child->mdev);
-	mutex_lock(&attached_lock);
-	ret = attach_locked(child);
-	mutex_unlock(&attached_lock);
-	return ret;
+	detach(child->mdev, true);
+	guard(mutex)(&attached_lock);
+	return attach_locked(child);
 }
 
 static int probe(struct auxiliary_device *device,
@@ -125,7 +106,7 @@ static int probe(struct auxiliary_device *device,
 
 static void remove(struct auxiliary_device *device)
 {
-	detach(container_of(device, struct mlx5_adev, adev)->mdev);
+	detach(container_of(device, struct mlx5_adev, adev)->mdev, false);
 }
 
 static const struct auxiliary_device_id ids[] = {
@@ -140,7 +121,6 @@ static struct auxiliary_driver driver = {
 	.id_table = ids,
 };
 
-#ifdef MCTL_HAS_FWCTL_CHILD
 static int tell_who_holds(struct device *device, void *unused)
 {
 	const struct device_driver *holder;
@@ -156,15 +136,6 @@ static int tell_who_holds(struct device *device, void *unused)
 	return 0;
 }
 
-static int watch(void)
-{
-	return bus_for_each_dev(driver.driver.bus, NULL, NULL, tell_who_holds);
-}
-
-static void unwatch(void)
-{
-}
-#else
 /* Children that are a struct mlx5_adev; "sf" is another structure. */
 static const char *const kinds[] = {
 	"eth", "rdma", "vnet", "eth-rep", "rdma-rep", "multiport", "dpll",
@@ -172,16 +143,14 @@ static const char *const kinds[] = {
 
 static const struct mlx5_adev *child_of_mlx5(const struct device *device)
 {
-	const char *name = dev_name(device);
-	const char *kind = name + strlen("mlx5_core.");
-	const char *end;
+	size_t prefix = str_has_prefix(dev_name(device), "mlx5_core.");
+	const char *kind = dev_name(device) + prefix;
 
-	if (!strstarts(name, "mlx5_core."))
+	if (!prefix)
 		return NULL;
-	end = strchr(kind, '.');
-	for (size_t i = 0; end && i < ARRAY_SIZE(kinds); i++)
-		if (strlen(kinds[i]) == end - kind &&
-		    !strncmp(kinds[i], kind, end - kind))
+	for (u32 i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (strlen(kinds[i]) == strcspn(kind, ".") &&
+		    strstarts(kind, kinds[i]))
 			return container_of(device, struct mlx5_adev, adev.dev);
 	return NULL;
 }
@@ -197,13 +166,9 @@ static int is_sibling(struct device *device, void *context)
 /* It, or what is left of it, was the last of its device. */
 static bool is_last(const struct mlx5_adev *child)
 {
-	bool last;
-
-	mutex_lock(&attached_lock);
-	last = !bus_for_each_dev(driver.driver.bus, NULL, (void *)child,
+	guard(mutex)(&attached_lock);
+	return !bus_for_each_dev(driver.driver.bus, NULL, (void *)child,
 				 is_sibling);
-	mutex_unlock(&attached_lock);
-	return last;
 }
 
 static int on_event(struct notifier_block *block, unsigned long event,
@@ -219,7 +184,7 @@ static int on_event(struct notifier_block *block, unsigned long event,
 	/* A look between the two may have attached it again. */
 	else if ((event == BUS_NOTIFY_DEL_DEVICE ||
 		  event == BUS_NOTIFY_REMOVED_DEVICE) && is_last(child))
-		detach(child->mdev);
+		detach(child->mdev, false);
 	return NOTIFY_DONE;
 }
 
@@ -236,13 +201,9 @@ static int look_at(struct device *device, void *unused)
 
 static int look(void)
 {
-	int ret;
-
-	mutex_lock(&attached_lock);
+	guard(mutex)(&attached_lock);
 	is_asleep = false;
-	ret = bus_for_each_dev(driver.driver.bus, NULL, NULL, look_at);
-	mutex_unlock(&attached_lock);
-	return ret;
+	return bus_for_each_dev(driver.driver.bus, NULL, NULL, look_at);
 }
 
 static void detach_all(void)
@@ -280,6 +241,8 @@ static struct notifier_block power = { .notifier_call = on_power };
 /* Events are heard until all are detached, and nobody looks any more. */
 static void unwatch(void)
 {
+	if (MCTL_HAS_FWCTL_CHILD)
+		return;
 	unregister_pm_notifier(&power);
 	detach_all();
 	bus_unregister_notifier(driver.driver.bus, &events);
@@ -287,8 +250,12 @@ static void unwatch(void)
 
 static int watch(void)
 {
-	int ret = bus_register_notifier(driver.driver.bus, &events);
+	int ret;
 
+	if (MCTL_HAS_FWCTL_CHILD)
+		return bus_for_each_dev(driver.driver.bus, NULL, NULL,
+					tell_who_holds);
+	ret = bus_register_notifier(driver.driver.bus, &events);
 	if (ret)
 		return ret;
 	ret = register_pm_notifier(&power);
@@ -298,7 +265,6 @@ static int watch(void)
 		unwatch();
 	return ret;
 }
-#endif
 
 int mctl_attach_start(void)
 {

@@ -12,58 +12,22 @@
 #include "policy-hash.h"
 
 /* How much of the policy a function has, from most to least. */
-static const struct access {
-	const char *name;
-	u32 classes;
-} accesses[] = {
-	{ "all", POLICY_ALL_CLASSES },
-	{ "read", POLICY_IDENTIFY | POLICY_CONFIG_READ },
-	{ "none", 0 },
+static const char *const accesses[] = { "all", "read", "none" };
+static const u32 classes_of[] = {
+	POLICY_ALL_CLASSES, POLICY_IDENTIFY | POLICY_CONFIG_READ, 0
 };
 
-static int access_by_name(const char *name)
-{
-	for (u32 i = 0; i < ARRAY_SIZE(accesses); i++)
-		if (sysfs_streq(name, accesses[i].name))
-			return i;
-	return -EINVAL;
-}
-
-static int set_access(const char *name, const struct kernel_param *parameter)
-{
-	int i = access_by_name(name);
-
-	if (i < 0)
-		return i;
-	WRITE_ONCE(*(u32 *)parameter->arg, i);
-	return 0;
-}
-
-static int get_access(char *text, const struct kernel_param *parameter)
-{
-	return sysfs_emit(text, "%s\n",
-			  accesses[*(u32 *)parameter->arg].name);
-}
-
-static const struct kernel_param_ops access_ops = {
-	.set = set_access,
-	.get = get_access,
-};
-
-static u32 pf_access;
-static u32 vf_access = 1;
-module_param_cb(access, &access_ops, &pf_access, 0444);
+static char *access = "all";
+module_param(access, charp, 0444);
 MODULE_PARM_DESC(access, "what functions may be asked: all, read or none");
-module_param_cb(vf_access, &access_ops, &vf_access, 0444);
+static char *vf_access = "read";
+module_param(vf_access, charp, 0444);
 MODULE_PARM_DESC(vf_access, "of virtual functions, at most `read`");
+static u32 pf_classes, vf_classes;	/* by these */
 
 u32 mctl_classes_of(bool is_vf)
 {
-	u32 classes = accesses[pf_access].classes;
-
-	if (is_vf)
-		classes &= accesses[vf_access].classes & accesses[1].classes;
-	return classes;
+	return is_vf ? vf_classes : pf_classes;
 }
 
 /* misc gives its own structure to the device. */
@@ -78,9 +42,9 @@ static ssize_t access_show(struct device *device,
 	u32 classes = READ_ONCE(function_of(device)->classes);
 	u32 i = 0;
 
-	while (accesses[i].classes != classes)
+	while (classes_of[i] != classes)
 		i++;
-	return sysfs_emit(text, "%s\n", accesses[i].name);
+	return sysfs_emit(text, "%s\n", accesses[i]);
 }
 
 static ssize_t access_store(struct device *device,
@@ -88,15 +52,13 @@ static ssize_t access_store(struct device *device,
 			    const char *text, size_t length)
 {
 	struct mctl_function *function = function_of(device);
-	int i = access_by_name(text);
+	int i = sysfs_match_string(accesses, text);
 
 	if (i < 0)
 		return i;
-	mutex_lock(&function->lock);
-	WRITE_ONCE(function->classes, function->classes & accesses[i].classes);
-	i = function->classes == accesses[i].classes ? 0 : -EPERM;
-	mutex_unlock(&function->lock);
-	return i ? i : length;
+	guard(mutex)(&function->lock);
+	WRITE_ONCE(function->classes, function->classes & classes_of[i]);
+	return function->classes == classes_of[i] ? length : -EPERM;
 }
 static DEVICE_ATTR_RW(access);
 
@@ -117,33 +79,9 @@ static ssize_t state_show(struct device *device,
 }
 static DEVICE_ATTR_RO(state);
 
-static ssize_t memory_bytes_show(struct device *device,
-				 struct device_attribute *attribute, char *text)
-{
-	return sysfs_emit(text, "%llu\n",
-			  atomic64_read(&function_of(device)->memory_bytes));
-}
-static DEVICE_ATTR_RO(memory_bytes);
-
-static ssize_t quarantined_bytes_show(struct device *device,
-				      struct device_attribute *attribute,
-				      char *text)
-{
-	return sysfs_emit(text, "%llu\n",
-			  atomic64_read(&function_of(device)->quarantined));
-}
-static DEVICE_ATTR_RO(quarantined_bytes);
-
-static struct attribute *node_attributes[] = {
-	&dev_attr_access.attr,
-	&dev_attr_memory_bytes.attr,
-	&dev_attr_policy_hash.attr,
-	&dev_attr_quarantined_bytes.attr,
-	&dev_attr_state.attr,
-	NULL
-};
-
 static const char *const counter_names[MCTL_REFUSED] = {
+	[MCTL_MEMORY_BYTES] = "memory_bytes",
+	[MCTL_QUARANTINED_BYTES] = "quarantined_bytes",
 	[MCTL_SENT] = "sent",
 	[MCTL_NOT_SENT] = "not_sent",
 	[MCTL_FIRMWARE_ERRORS] = "firmware_errors",
@@ -154,15 +92,23 @@ static const char *const counter_names[MCTL_REFUSED] = {
 };
 
 static struct device_attribute counters[MCTL_N_COUNTERS];
-static struct attribute *stats_attributes[MCTL_REFUSED + 1];
+static struct attribute *stats_attributes[MCTL_REFUSED - MCTL_SENT + 1];
 static struct attribute *refused_attributes[POLICY_N_REASONS];
+static struct attribute *node_attributes[] = {
+	&counters[MCTL_MEMORY_BYTES].attr,
+	&counters[MCTL_QUARANTINED_BYTES].attr,
+	&dev_attr_access.attr,
+	&dev_attr_policy_hash.attr,
+	&dev_attr_state.attr,
+	NULL
+};
 
 static ssize_t counter_show(struct device *device,
 			    struct device_attribute *attribute, char *text)
 {
 	u32 i = attribute - counters;
 
-	return sysfs_emit(text, "%llu\n",
+	return sysfs_emit(text, "%lld\n",
 			  atomic64_read(&function_of(device)->counters[i]));
 }
 
@@ -175,15 +121,27 @@ static struct attribute *counter_begin(u32 i, const char *name)
 }
 
 /* Reasons of refusals follow POLICY_ALLOWED. */
-void mctl_attributes_start(void)
+int mctl_attributes_start(void)
 {
+	int pf = sysfs_match_string(accesses, access);
+	int vf = sysfs_match_string(accesses, vf_access);
 	u32 n = 0;
 
-	for (u32 i = 0; i < MCTL_REFUSED; i++)
-		stats_attributes[i] = counter_begin(i, counter_names[i]);
+	if (pf < 0 || vf < 0) {
+		pr_err("mlx5ctl: not loaded, access is all, read or none\n");
+		return -EINVAL;
+	}
+	pf_classes = classes_of[pf];
+	vf_classes = classes_of[max3(pf, vf, 1)];
+	for (u32 i = 0; i < MCTL_SENT; i++)
+		counter_begin(i, counter_names[i]);
+	for (u32 i = MCTL_SENT; i < MCTL_REFUSED; i++)
+		stats_attributes[i - MCTL_SENT] =
+			counter_begin(i, counter_names[i]);
 	for (u32 i = POLICY_ALLOWED + 1; i < POLICY_N_REASONS; i++)
 		refused_attributes[n++] = counter_begin(MCTL_REFUSED + i,
 							policy_reason_name(i));
+	return 0;
 }
 
 static const struct attribute_group groups[] = {

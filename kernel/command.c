@@ -9,60 +9,45 @@
  *
  * Lifetimes. The caller holds one reference of the request and the worker
  * another; the request owns both mailboxes and holds its session. What a
- * request has taken (slot, turn) the worker gives back; until it is queued, the
- * caller does.
+ * request has taken (slot, turn) the worker gives back; if it never comes to one,
+ * the caller does with its reference.
  *
  * What is judged must still be true when it is sent: a file that owns objects
  * sends one command at a time, its `turn`, from before the verdict until what
  * came of it is noted. A file that owns none cannot name any.
  */
 #include <linux/capability.h>
-#include <linux/kernel.h>
-#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
+#include <linux/wait_bit.h>
 
 #include "compat/compat.h"
 #include "mctl.h"
 #include "prm-offsets.h"
 
-static const struct {
-	u32 policy;
-	int number;
-} capabilities[] = {
-	{ POLICY_CAP_SYS_ADMIN, CAP_SYS_ADMIN },
-	{ POLICY_CAP_SYS_RAWIO, CAP_SYS_RAWIO },
-};
-
 static u32 held_of(u32 wanted)
 {
 	u32 held = 0;
 
-	for (u32 i = 0; i < ARRAY_SIZE(capabilities); i++)
-		if (wanted & capabilities[i].policy &&
-		    capable(capabilities[i].number))
-			held |= capabilities[i].policy;
+	if (wanted & POLICY_CAP_SYS_ADMIN && capable(CAP_SYS_ADMIN))
+		held |= POLICY_CAP_SYS_ADMIN;
+	if (wanted & POLICY_CAP_SYS_RAWIO && capable(CAP_SYS_RAWIO))
+		held |= POLICY_CAP_SYS_RAWIO;
 	return held;
 }
 
 /* The level that matters to the row, if the kernel is locked down to it. */
 static enum policy_lockdown lockdown_of(enum policy_lockdown closes)
 {
-	switch (closes) {
-	case POLICY_LOCKDOWN_NONE:
-		break;
-	case POLICY_LOCKDOWN_INTEGRITY:
-		if (security_locked_down(LOCKDOWN_PCI_ACCESS))
-			return closes;
-		break;
-	case POLICY_LOCKDOWN_CONFIDENTIALITY:
-		if (security_locked_down(LOCKDOWN_DBG_READ_KERNEL))
-			return closes;
-		break;
-	}
-	return POLICY_LOCKDOWN_NONE;
+	static const enum lockdown_reason asked[] = {
+		[POLICY_LOCKDOWN_INTEGRITY] = LOCKDOWN_PCI_ACCESS,
+		[POLICY_LOCKDOWN_CONFIDENTIALITY] = LOCKDOWN_DBG_READ_KERNEL,
+	};
+
+	return closes && security_locked_down(asked[closes]) ?
+	       closes : POLICY_LOCKDOWN_NONE;
 }
 
 /* Nothing is asked that would leave a trace: all is held, nothing is locked. */
@@ -105,34 +90,26 @@ int mctl_refuse(struct mctl_function *function, enum policy_reason reason)
 	return errno_of(reason);
 }
 
-static struct policy_answers match_for(struct mctl_session *session,
-				       const void *in, u32 in_len, u32 out_len,
-				       u32 label_classes,
-				       struct policy_match *match,
-				       u32 *n_owned)
+static struct policy_answers match_for(struct mctl_request *request)
 {
-	struct policy_answers answers = { .label_classes = label_classes };
+	struct policy_answers answers = {
+		.label_classes = request->label_classes,
+	};
+	struct mctl_session *session = request->session;
 
-	mutex_lock(&session->lock);
-	*match = policy_match(in, in_len, out_len, &session->view);
-	*n_owned = session->view.n_owned;
-	answers.narrowed_to = session->classes &
-			      READ_ONCE(session->function->classes);
-	mutex_unlock(&session->lock);
+	guard(mutex)(&session->lock);
+	request->match = policy_match(request->in, request->in_len,
+				      request->out_len, &session->view);
+	request->needs_turn = session->view.n_owned;
+	answers.narrowed_to = mctl_session_classes(session);
 	return answers;
 }
 
-struct policy_verdict mctl_explain(struct mctl_session *session,
-				   const void *in, u32 in_len, u32 out_len,
-				   u32 label_classes,
-				   struct policy_match *match)
+struct policy_verdict mctl_explain(struct mctl_request *question)
 {
-	u32 n_owned;
-	struct policy_answers answers = match_for(session, in, in_len, out_len,
-						  label_classes, match,
-						  &n_owned);
+	struct policy_answers answers = match_for(question);
 
-	return presume(match, &answers);
+	return presume(&question->match, &answers);
 }
 
 /* What mlx5_core's results mean for a caller, and for the function. */
@@ -178,6 +155,20 @@ int mctl_send(struct mctl_function *function, void *in, u32 in_len, void *out,
 	return ret;
 }
 
+int mctl_send_order(struct mctl_function *function, u16 uid,
+		    const struct mctl_order *order, u32 value, void *out)
+{
+	u8 in[PRM_SIZE_create_uctx_in] = { 0 };	/* no other is as long */
+	int ret;
+
+	mctl_set(in, order->in_len, PRM_AT(dealloc_pd_in, opcode),
+		 order->opcode);
+	mctl_set(in, order->in_len, order->number, value);
+	policy_stamp_uid(in, order->in_len, uid);
+	ret = mctl_send(function, in, order->in_len, out, PRM_HEADER_BYTES);
+	return !ret && mctl_is_error(out) ? -EREMOTEIO : ret;
+}
+
 struct mctl_request *mctl_request_new(struct mctl_session *session,
 				      u32 in_len, u32 out_len)
 {
@@ -193,7 +184,7 @@ struct mctl_request *mctl_request_new(struct mctl_session *session,
 	request->out_len = out_len;
 	if (!in_len)
 		return request;
-	request->in = kvmalloc(in_len, GFP_KERNEL_ACCOUNT);
+	request->in = kvzalloc(in_len, GFP_KERNEL_ACCOUNT);
 	request->out = kvzalloc(out_len, GFP_KERNEL_ACCOUNT);
 	if (request->in && request->out)
 		return request;
@@ -201,11 +192,30 @@ struct mctl_request *mctl_request_new(struct mctl_session *session,
 	return NULL;
 }
 
+/* Give back what it took. The device may be gone as soon as the slot is. */
+static void finish(struct mctl_request *request)
+{
+	struct mctl_session *session = request->session;
+
+	if (request->is_holder)
+		mctl_memory_let_go(request->memory, request->is_lost);
+	if (request->has_turn) {
+		WRITE_ONCE(session->leaving, NULL);
+		clear_and_wake_up_bit(0, &session->turn);
+	}
+	if (request->has_slot)
+		mctl_slot_give(request);
+	request->is_holder = false;
+	request->has_turn = false;
+}
+
+/* One that was sent has finished; one that was not does so here. */
 static void request_free(struct kref *ref)
 {
 	struct mctl_request *request =
 		container_of(ref, struct mctl_request, ref);
 
+	finish(request);
 	mctl_memory_put(request->memory);
 	mctl_session_put(request->session);
 	kvfree(request->in);
@@ -220,31 +230,9 @@ void mctl_request_put(struct mctl_request *request)
 
 u32 mctl_request_register(const struct mctl_request *request)
 {
-	if (mctl_field(request->in, request->in_len,
-		       PRM_AT(access_reg_in, opcode)) != PRM_OP_ACCESS_REG)
+	if (mctl_in(request, PRM_AT(access_reg_in, opcode)) != PRM_OP_ACCESS_REG)
 		return 0;
-	return mctl_field(request->in, request->in_len,
-			  PRM_AT(access_reg_in, register_id));
-}
-
-/* Give back what it took. The device may be gone as soon as the slot is. */
-static void finish(struct mctl_request *request)
-{
-	if (request->creates == POLICY_UMEM && request->memory)
-		mctl_memory_let_go(request->memory, request->is_lost);
-	if (request->has_turn) {
-		WRITE_ONCE(request->session->leaving, NULL);
-		up(&request->session->turn);
-	}
-	if (request->has_slot)
-		mctl_slot_give(request->session->function, request->is_plain);
-	request->has_turn = false;
-	request->has_slot = false;
-}
-
-void mctl_request_cancel(struct mctl_request *request)
-{
-	finish(request);
+	return mctl_in(request, PRM_AT(access_reg_in, register_id));
 }
 
 static int execute(struct mctl_request *request)
@@ -279,25 +267,30 @@ static void work(struct work_struct *item)
 	mctl_request_put(request);
 }
 
-int mctl_request_turn(struct mctl_request *request)
+static int take_turn(struct mctl_request *request)
 {
-	if (down_killable(&request->session->turn))
-		return -EINTR;
-	request->has_turn = true;
-	return 0;
+	request->has_turn = !wait_on_bit_lock(&request->session->turn, 0,
+					      MCTL_WAIT);
+	return request->has_turn ? 0 : -EINTR;
 }
 
-int mctl_request_slot(struct mctl_request *request)
+struct mctl_request *mctl_request_begin(struct mctl_session *session,
+					u32 in_len, u32 out_len)
 {
-	int ret;
+	struct mctl_request *request = mctl_request_new(session, in_len,
+							out_len);
+	int ret = 0;
 
-	request->is_plain = !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
-	ret = mctl_slot_take(request->session->function, request->is_plain);
-	if (ret)
-		finish(request);
-	else
-		request->has_slot = true;
-	return ret;
+	if (!request)
+		return ERR_PTR(-ENOMEM);
+	if (in_len)
+		ret = take_turn(request);
+	if (!ret)
+		ret = mctl_slot_take(request);
+	if (!ret)
+		return request;
+	mctl_request_put(request);
+	return ERR_PTR(ret);
 }
 
 int mctl_request_send(struct mctl_request *request)
@@ -307,61 +300,50 @@ int mctl_request_send(struct mctl_request *request)
 	kref_get(&request->ref);
 	INIT_WORK(&request->work, work);
 	queue_work(request->session->function->commands, &request->work);
-	if (wait_for_completion_killable(&request->done))
+	if (wait_for_completion_state(&request->done, MCTL_WAIT))
 		return -EINTR;
 	return request->result;
 }
 
 int mctl_session_introduce(struct mctl_session *session)
 {
-	struct mctl_request *request = mctl_request_new(session, 0, 0);
+	struct mctl_request *request;
 	int ret;
 
-	if (!request)
-		return -ENOMEM;
-	if (READ_ONCE(session->function->classes))
-		ret = mctl_request_slot(request);
-	else
-		ret = mctl_refuse(session->function, POLICY_NARROWED);
-	if (!ret)
-		ret = mctl_request_send(request);
+	if (!READ_ONCE(session->function->classes))
+		return mctl_refuse(session->function, POLICY_NARROWED);
+	request = mctl_request_begin(session, 0, 0);
+	if (IS_ERR(request))
+		return PTR_ERR(request);
+	ret = mctl_request_send(request);
 	mctl_request_put(request);
 	return ret;
 }
 
-/* Whether the verdict is only good with the turn: objects may matter to it. */
-static struct policy_verdict judge(struct mctl_request *request,
-				   u32 label_classes, bool *needs_turn)
+static struct policy_verdict judge(struct mctl_request *request)
 {
-	u32 n_owned;
-	struct policy_answers answers =
-		match_for(request->session, request->in, request->in_len,
-			  request->out_len, label_classes, &request->match,
-			  &n_owned);
+	struct policy_answers answers = match_for(request);
 	struct policy_verdict verdict = decide(&request->match, &answers);
 
-	*needs_turn = false;
-	if (verdict.reason != POLICY_ALLOWED)
-		return verdict;
-	request->creates = verdict.rule->creates;
-	request->destroys = verdict.rule->destroys;
-	*needs_turn = n_owned || request->creates;
+	if (verdict.reason == POLICY_ALLOWED) {
+		request->creates = verdict.rule->creates;
+		request->destroys = verdict.rule->destroys;
+	}
 	return verdict;
 }
 
 /* Judged without the turn first: most commands do not need it. */
-int mctl_request_run(struct mctl_request *request, u32 label_classes)
+int mctl_request_run(struct mctl_request *request)
 {
-	bool needs_turn;
-	struct policy_verdict verdict = judge(request, label_classes,
-					      &needs_turn);
+	struct policy_verdict verdict = judge(request);
 	int ret;
 
-	if (needs_turn) {
-		ret = mctl_request_turn(request);
+	if (verdict.reason == POLICY_ALLOWED &&
+	    (request->needs_turn || request->creates)) {
+		ret = take_turn(request);
 		if (ret)
 			return ret;
-		verdict = judge(request, label_classes, &needs_turn);
+		verdict = judge(request);
 	}
 	/* Of a device that is gone nothing is owned, which is not the reason. */
 	ret = mctl_function_gate(request->session->function);
@@ -371,10 +353,7 @@ int mctl_request_run(struct mctl_request *request, u32 label_classes)
 	}
 	if (!ret)
 		ret = mctl_objects_admit(request);
-	if (ret) {
-		mctl_request_cancel(request);
-		return ret;
-	}
-	ret = mctl_request_slot(request);
+	if (!ret)
+		ret = mctl_slot_take(request);
 	return ret ? ret : mctl_request_send(request);
 }

@@ -11,19 +11,24 @@
  *   2. the nodes go: nobody opens them any more. misc's lock is taken here, so
  *      open() must never wait for anything of ours;
  *   3. what is in flight ends, in the time that mlx5_core gives a command;
- *   4. reapers end, then all sessions that are left are reaped, for some seconds
- *      each: a device may be slow, and own much. Files stay open and say
- *      -ENODEV for ever.
+ *   4. reapers end, then all sessions that are left are reaped. Files stay open
+ *      and say -ENODEV for ever.
+ *
+ * A device may be slow, and own much: nothing is sent to it any more when this
+ * has taken REAPING_SECONDS, so down returns after that, and what mlx5_core
+ * gives one command, at most.
  *
  * No lock is held over a wait for firmware. A gate is never opened again: the
  * next attachment is another function.
  */
+#include <linux/capability.h>
 #include <linux/mlx5/device.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 
 #include "mctl.h"
 
-#define REAPING_SECONDS 15
+#define REAPING_SECONDS 5
 
 static void function_free(struct kref *ref)
 {
@@ -75,38 +80,43 @@ int mctl_function_gate(const struct mctl_function *function)
 	       !READ_ONCE(function->is_attached) ? -ENODEV : 0;
 }
 
-static bool try_slot(struct mctl_function *function, bool is_plain, int *result)
+/* There is one, or there will be none any more. */
+static bool try_slot(struct mctl_function *function,
+		     struct mctl_request *request)
 {
-	bool is_room;
+	bool is_open;
 
 	spin_lock(&function->slots_lock);
-	*result = mctl_function_gate(function);
-	is_room = function->in_flight < MCTL_IN_FLIGHT &&
-		  (!is_plain ||
-		   function->in_flight_plain < MCTL_IN_FLIGHT_PLAIN);
-	if (!*result && is_room) {
+	is_open = !mctl_function_gate(function);
+	if (is_open && function->in_flight < MCTL_IN_FLIGHT &&
+	    function->in_flight_plain + request->is_plain <= MCTL_IN_FLIGHT_PLAIN) {
 		function->in_flight++;
-		function->in_flight_plain += is_plain;
+		function->in_flight_plain += request->is_plain;
+		request->has_slot = true;
 	}
 	spin_unlock(&function->slots_lock);
-	return *result || is_room;
+	return request->has_slot || !is_open;
 }
 
-int mctl_slot_take(struct mctl_function *function, bool is_plain)
+int mctl_slot_take(struct mctl_request *request)
 {
-	int result = 0;
+	struct mctl_function *function = request->session->function;
 
-	if (wait_event_killable(function->slots,
-				try_slot(function, is_plain, &result)))
+	request->is_plain = !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+	if (wait_event_state(function->slots, try_slot(function, request),
+			     MCTL_WAIT))
 		return -EINTR;
-	return result;
+	return request->has_slot ? 0 : -ENODEV;
 }
 
-void mctl_slot_give(struct mctl_function *function, bool is_plain)
+void mctl_slot_give(struct mctl_request *request)
 {
+	struct mctl_function *function = request->session->function;
+
 	spin_lock(&function->slots_lock);
 	function->in_flight--;
-	function->in_flight_plain -= is_plain;
+	function->in_flight_plain -= request->is_plain;
+	request->has_slot = false;
 	/* Inside: whoever waits for the last one may end the function. */
 	wake_up_all(&function->slots);
 	spin_unlock(&function->slots_lock);
@@ -185,19 +195,14 @@ static void reap_all(struct mctl_function *function)
 		mctl_session_reap(session);
 }
 
-static void set_deadline(struct mctl_function *function)
-{
-	WRITE_ONCE(function->deadline, (jiffies + REAPING_SECONDS * HZ) | 1);
-}
-
 void mctl_function_down(struct mctl_function *function)
 {
-	set_deadline(function);
-	mutex_lock(&function->lock);
-	spin_lock(&function->slots_lock);
-	WRITE_ONCE(function->is_attached, false);
-	spin_unlock(&function->slots_lock);
-	mutex_unlock(&function->lock);
+	WRITE_ONCE(function->deadline, (jiffies + REAPING_SECONDS * HZ) | 1);
+	scoped_guard(mutex, &function->lock) {
+		spin_lock(&function->slots_lock);
+		WRITE_ONCE(function->is_attached, false);
+		spin_unlock(&function->slots_lock);
+	}
 	wake_up_all(&function->slots);
 
 	mctl_fwctl_down(function);
@@ -206,7 +211,6 @@ void mctl_function_down(struct mctl_function *function)
 	mlx5_notifier_unregister(function->mdev, &function->errors);
 	wait_event(function->slots, is_idle(function));
 	stop_workers(function);
-	set_deadline(function);
 	reap_all(function);
 	mctl_function_put(function);
 }

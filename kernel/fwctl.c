@@ -12,12 +12,10 @@
  * reference under its lock, so a function whose face is down is not found, and
  * one that was found may go at any time, as for the first face.
  */
-#include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/namei.h>
-#include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/xarray.h>
 
@@ -28,40 +26,10 @@
 #define MOST_FACES 4096
 
 static DEFINE_XARRAY(faces);
-static struct cdev nodes;
-static dev_t region;
-static bool is_there;			/* the class, and with it the face */
-
-static const char *const modes[] = { "auto", "off" };
-static bool is_off;
-
-static int set_mode(const char *text, const struct kernel_param *parameter)
-{
-	int i = sysfs_match_string(modes, text);
-
-	if (i < 0)
-		return i;
-	is_off = i;
-	return 0;
-}
-
-static int get_mode(char *text, const struct kernel_param *parameter)
-{
-	return sysfs_emit(text, "%s\n", modes[is_off]);
-}
-
-static const struct kernel_param_ops mode_ops = {
-	.set = set_mode,
-	.get = get_mode,
-};
-
-module_param_cb(fwctl, &mode_ops, NULL, 0444);
-MODULE_PARM_DESC(fwctl, "auto: /dev/fwctl unless the kernel has its own; or off");
-
-union argument {
-	struct fwctl_about about;
-	struct fwctl_command command;
-};
+static int major;		/* of the nodes; 0: there is no such face */
+static bool is_wanted = true;
+module_param_named(fwctl, is_wanted, bool, 0444);
+MODULE_PARM_DESC(fwctl, "on: /dev/fwctl unless the kernel has its own; or off");
 
 static int tell(struct mctl_session *session, struct fwctl_about *about)
 {
@@ -74,7 +42,7 @@ static int tell(struct mctl_session *session, struct fwctl_about *about)
 		return ret;
 	data = (struct fwctl_about_mlx5){
 		.uid = READ_ONCE(session->uid),
-		.uctx_cap = mctl_session_uctx_cap(session),
+		.uctx_cap = session->function->uctx_cap & MCTL_UCTX_CAP,
 	};
 	if (copy_to_user(to, &data, length) ||
 	    clear_user(to + length, about->data_len - length))
@@ -83,41 +51,26 @@ static int tell(struct mctl_session *session, struct fwctl_about *about)
 	return 0;
 }
 
-static int about(struct mctl_session *session, union argument *argument)
+static int about(struct mctl_session *session, void *argument)
 {
-	int ret = 0;
+	struct fwctl_about *about = argument;
+	int ret = mctl_function_gate(session->function);
 
-	if (argument->about.flags)
+	if (ret)
+		return ret;
+	if (about->flags)
 		return -EOPNOTSUPP;
-	if (argument->about.data_len)
-		ret = tell(session, &argument->about);
-	argument->about.type = FWCTL_TYPE_MLX5;
-	return ret;
+	about->type = FWCTL_TYPE_MLX5;
+	return about->data_len ? tell(session, about) : 0;
 }
 
-static int run(struct mctl_session *session, const struct fwctl_command *command)
+static int command(struct mctl_session *session, void *argument)
 {
-	struct mctl_request *request =
-		mctl_request_new(session, command->in_len, command->out_len);
-	int ret = -EFAULT;
+	const struct fwctl_command *command = argument;
+	int ret = mctl_function_gate(session->function);
 
-	if (!request)
-		return -ENOMEM;
-	if (!copy_from_user(request->in, u64_to_user_ptr(command->in),
-			    command->in_len))
-		ret = mctl_request_run(request,
-				       policy_labels[command->scope].classes);
-	if (!ret && copy_to_user(u64_to_user_ptr(command->out), request->out,
-				 command->out_len))
-		ret = -EFAULT;
-	mctl_request_put(request);
-	return ret;
-}
-
-static int command(struct mctl_session *session, union argument *argument)
-{
-	const struct fwctl_command *command = &argument->command;
-
+	if (ret)
+		return ret;
 	if (command->in_len > FWCTL_MAX_BYTES ||
 	    command->out_len > FWCTL_MAX_BYTES)
 		return -EMSGSIZE;
@@ -126,44 +79,21 @@ static int command(struct mctl_session *session, union argument *argument)
 	if (command->in_len < MLX5CTL_MIN_BYTES ||
 	    command->out_len < MLX5CTL_MIN_BYTES)
 		return -EMSGSIZE;
-	return run(session, command);
+	return mctl_command(session, command->in, command->in_len, command->out,
+			    command->out_len,
+			    policy_labels[command->scope].classes);
 }
-
-static const struct {
-	unsigned int number;
-	u32 size;		/* which is the least, too, until one grows */
-	int (*handle)(struct mctl_session *session, union argument *argument);
-} table[] = {
-	{ FWCTL_IOCTL_ABOUT, sizeof(struct fwctl_about), about },
-	{ FWCTL_IOCTL_COMMAND, sizeof(struct fwctl_command), command },
-};
 
 static long face_ioctl(struct file *file, unsigned int number,
 		       unsigned long address)
 {
-	struct mctl_session *session = file->private_data;
-	u32 __user *user = (u32 __user *)address;
-	union argument argument = { };
-	u32 size, i = 0;
-	int ret;
+	static const struct mctl_call calls[] = {
+		{ FWCTL_IOCTL_ABOUT, about, sizeof(struct fwctl_about) },
+		{ FWCTL_IOCTL_COMMAND, command, sizeof(struct fwctl_command) },
+		{ }
+	};
 
-	while (i < ARRAY_SIZE(table) && table[i].number != number)
-		i++;
-	if (i == ARRAY_SIZE(table))
-		return -ENOTTY;
-	if (get_user(size, user))
-		return -EFAULT;
-	if (size < table[i].size)
-		return -EINVAL;
-	ret = copy_struct_from_user(&argument, table[i].size, user, size);
-	if (ret)
-		return ret;
-	ret = mctl_function_gate(session->function);
-	if (!ret)
-		ret = table[i].handle(session, &argument);
-	if (ret)
-		return ret;
-	return copy_to_user(user, &argument, table[i].size) ? -EFAULT : 0;
+	return mctl_call(calls, file, number, address);
 }
 
 static int face_open(struct inode *inode, struct file *file)
@@ -207,13 +137,13 @@ int mctl_fwctl_up(struct mctl_function *function, u32 number)
 	struct device *face;
 	int ret;
 
-	if (!is_there || number >= MOST_FACES)
+	if (!major || number >= MOST_FACES)
 		return 0;
 	ret = xa_insert(&faces, number, function, GFP_KERNEL);
 	if (ret)
 		return ret;
 	face = device_create_with_groups(&face_class, function->node.parent,
-					 MKDEV(MAJOR(region), number),
+					 MKDEV(major, number),
 					 &function->node, mctl_attributes,
 					 "fwctl%u", number);
 	if (IS_ERR(face)) {
@@ -247,35 +177,23 @@ int mctl_fwctl_start(void)
 {
 	int ret;
 
-	if (is_off || IS_ENABLED(CONFIG_FWCTL) || is_taken())
+	if (!is_wanted || IS_ENABLED(CONFIG_FWCTL) || is_taken())
 		return 0;
-	ret = alloc_chrdev_region(&region, 0, MOST_FACES, "mlx5ctl");
-	if (ret)
+	ret = __register_chrdev(0, 0, MOST_FACES, "mlx5ctl", &face_fops);
+	if (ret < 0)
 		return ret;
-	cdev_init(&nodes, &face_fops);
-	nodes.owner = THIS_MODULE;
-	ret = cdev_add(&nodes, region, MOST_FACES);
-	if (ret)
-		goto err_region;
+	major = ret;
 	ret = class_register(&face_class);
 	if (ret)
-		goto err_cdev;
-	is_there = true;
-	return 0;
-
-err_cdev:
-	cdev_del(&nodes);
-err_region:
-	unregister_chrdev_region(region, MOST_FACES);
+		__unregister_chrdev(major, 0, MOST_FACES, "mlx5ctl");
 	return ret;
 }
 
 void mctl_fwctl_stop(void)
 {
-	if (!is_there)
+	if (!major)
 		return;
 	class_unregister(&face_class);
-	cdev_del(&nodes);
-	unregister_chrdev_region(region, MOST_FACES);
+	__unregister_chrdev(major, 0, MOST_FACES, "mlx5ctl");
 	xa_destroy(&faces);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * The system call: uapi/mlx5ctl.h says what each number means. A row of the
- * table is a number, and what is copied; one function does all the copying.
- * What is in user memory is read once.
+ * table is a number, and what is copied; one function does all the copying,
+ * for both faces. What is in user memory is read once.
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -14,16 +14,6 @@
 #include "mctl.h"
 #include "policy-hash.h"
 
-union argument {
-	struct mlx5ctl_info info;
-	struct mlx5ctl_cmdrpc cmdrpc;
-	struct mlx5ctl_umem_reg umem_reg;
-	struct mlx5ctl_umem_unreg umem_unreg;
-	struct mlx5ctl_explain explain;
-	struct mlx5ctl_rules rules;
-	struct mlx5ctl_narrow narrow;
-};
-
 /* What the caller holds now: asking is not using, so nothing is logged. */
 static u32 held_by_caller(void)
 {
@@ -32,17 +22,17 @@ static u32 held_by_caller(void)
 
 	for (u32 i = 0; i < ARRAY_SIZE(asked); i++)
 		if (ns_capable_noaudit(&init_user_ns, asked[i]))
-			held |= 1u << asked[i];
+			held |= BIT(asked[i]);
 	return held;
 }
 
-static int info(struct mctl_session *session, union argument *argument)
+static int info(struct mctl_session *session, void *argument)
 {
 	int ret = mctl_session_introduce(session);
 
-	argument->info = (struct mlx5ctl_info){
+	*(struct mlx5ctl_info *)argument = (struct mlx5ctl_info){
 		.uctx_uid = READ_ONCE(session->uid),
-		.uctx_cap = mctl_session_uctx_cap(session),
+		.uctx_cap = session->function->uctx_cap & MCTL_UCTX_CAP,
 		.dev_uctx_cap = session->function->uctx_cap,
 		.ucap = held_by_caller(),
 	};
@@ -54,63 +44,68 @@ static bool is_length(u32 length)
 	return length >= MLX5CTL_MIN_BYTES && length <= MLX5CTL_MAX_BYTES;
 }
 
-/* What was executed is told, even where its dump cannot be written. */
-static int answer(const struct mctl_request *request, u64 out)
+int mctl_command(struct mctl_session *session, u64 in, u32 in_len, u64 out,
+		 u32 out_len, u32 label_classes)
 {
-	int ret = mctl_memory_show(request);
-
-	if (copy_to_user(u64_to_user_ptr(out), request->out, request->out_len))
-		return -EFAULT;
-	return ret;
-}
-
-static int cmdrpc(struct mctl_session *session, union argument *argument)
-{
-	const struct mlx5ctl_cmdrpc *rpc = &argument->cmdrpc;
-	struct mctl_request *request;
+	struct mctl_request *request = mctl_request_new(session, in_len,
+							out_len);
 	int ret = -EFAULT;
 
-	if (!is_length(rpc->inlen) || !is_length(rpc->outlen))
-		return -EINVAL;
-	request = mctl_request_new(session, rpc->inlen, rpc->outlen);
 	if (!request)
 		return -ENOMEM;
-	if (!copy_from_user(request->in, u64_to_user_ptr(rpc->in), rpc->inlen))
-		ret = mctl_request_run(request, POLICY_ALL_CLASSES);
-	if (!ret)
-		ret = answer(request, rpc->out);
+	if (copy_from_user(request->in, u64_to_user_ptr(in), in_len))
+		goto put;
+	request->label_classes = label_classes;
+	ret = mctl_request_run(request);
+	if (ret)
+		goto put;
+	/* What was executed is told, even where its dump cannot be written. */
+	ret = mctl_memory_show(request);
+	if (copy_to_user(u64_to_user_ptr(out), request->out, out_len))
+		ret = -EFAULT;
+put:
 	mctl_request_put(request);
 	return ret;
 }
 
-/* Whoever may not dump may not have memory for it. */
-static int umem_reg(struct mctl_session *session, union argument *argument)
+static int cmdrpc(struct mctl_session *session, void *argument)
 {
-	struct mlx5ctl_umem_reg *reg = &argument->umem_reg;
-	struct mctl_function *function = session->function;
+	const struct mlx5ctl_cmdrpc *rpc = argument;
+
+	if (!is_length(rpc->inlen) || !is_length(rpc->outlen))
+		return -EINVAL;
+	return mctl_command(session, rpc->in, rpc->inlen, rpc->out, rpc->outlen,
+			    POLICY_ALL_CLASSES);
+}
+
+/* Whoever may not dump may not have memory for it. */
+static int umem_reg(struct mctl_session *session, void *argument)
+{
+	struct mlx5ctl_umem_reg *reg = argument;
 
 	if (reg->reserved)
 		return -EOPNOTSUPP;
-	if (!(READ_ONCE(session->classes) & READ_ONCE(function->classes) &
-	      POLICY_DEBUG_READ))
-		return mctl_refuse(function, POLICY_NARROWED);
+	if (!(mctl_session_classes(session) & POLICY_DEBUG_READ))
+		return mctl_refuse(session->function, POLICY_NARROWED);
 	if (!capable(CAP_SYS_ADMIN))
-		return mctl_refuse(function, POLICY_CAPABILITY);
+		return mctl_refuse(session->function, POLICY_CAPABILITY);
 	return mctl_memory_register(session, reg->addr, reg->len,
 				    &reg->umem_id);
 }
 
-static int umem_unreg(struct mctl_session *session, union argument *argument)
+static int umem_unreg(struct mctl_session *session, void *argument)
 {
-	if (argument->umem_unreg.reserved)
+	const struct mlx5ctl_umem_unreg *unreg = argument;
+
+	if (unreg->reserved)
 		return -EOPNOTSUPP;
-	return mctl_memory_unregister(session, argument->umem_unreg.umem_id);
+	return mctl_memory_unregister(session, unreg->umem_id);
 }
 
 static u32 capabilities_of(u32 policy)
 {
-	return (policy & POLICY_CAP_SYS_ADMIN ? 1u << CAP_SYS_ADMIN : 0) |
-	       (policy & POLICY_CAP_SYS_RAWIO ? 1u << CAP_SYS_RAWIO : 0);
+	return (policy & POLICY_CAP_SYS_ADMIN ? BIT(CAP_SYS_ADMIN) : 0) |
+	       (policy & POLICY_CAP_SYS_RAWIO ? BIT(CAP_SYS_RAWIO) : 0);
 }
 
 static void tell_rule(struct mlx5ctl_explain *explain,
@@ -151,29 +146,32 @@ static void tell(struct mlx5ctl_explain *explain,
 	tell_rule(explain, verdict);
 }
 
-static int explain(struct mctl_session *session, union argument *argument)
+static int explain(struct mctl_session *session, void *argument)
 {
-	struct mlx5ctl_explain *question = &argument->explain;
-	struct policy_match match;
+	struct mlx5ctl_explain *question = argument;
+	struct mctl_request request = {
+		.session = session,
+		.in_len = question->inlen,
+		.out_len = question->outlen,
+		.label_classes = POLICY_ALL_CLASSES,
+	};
 	struct policy_verdict verdict;
-	u32 classes = POLICY_ALL_CLASSES;
-	void *in;
 
 	if (question->reserved)
 		return -EOPNOTSUPP;
 	if (question->inlen > MLX5CTL_MAX_BYTES)
 		return -EINVAL;
 	if (question->label < policy_n_labels)
-		classes = policy_labels[question->label].classes;
+		request.label_classes = policy_labels[question->label].classes;
 	else if (question->label != MLX5CTL_NO_LABEL)
 		return -EINVAL;
-	in = vmemdup_user(u64_to_user_ptr(question->in), question->inlen);
-	if (IS_ERR(in))
-		return PTR_ERR(in);
-	verdict = mctl_explain(session, in, question->inlen, question->outlen,
-			       classes, &match);
-	kvfree(in);
-	tell(question, &match, &verdict);
+	request.in = vmemdup_user(u64_to_user_ptr(question->in),
+				  question->inlen);
+	if (IS_ERR(request.in))
+		return PTR_ERR(request.in);
+	verdict = mctl_explain(&request);
+	kvfree(request.in);
+	tell(question, &request.match, &verdict);
 	return 0;
 }
 
@@ -202,9 +200,9 @@ static void emit(void *context, const char *text)
 	page->written += here;
 }
 
-static int rules(struct mctl_session *session, union argument *argument)
+static int rules(struct mctl_session *session, void *argument)
 {
-	struct mlx5ctl_rules *rules = &argument->rules;
+	struct mlx5ctl_rules *rules = argument;
 	struct page_of_text page = {
 		.to = u64_to_user_ptr(rules->text),
 		.offset = rules->offset,
@@ -221,51 +219,60 @@ static int rules(struct mctl_session *session, union argument *argument)
 	return hex2bin(rules->hash, POLICY_HASH, sizeof(rules->hash));
 }
 
-static int narrow(struct mctl_session *session, union argument *argument)
+static int narrow(struct mctl_session *session, void *argument)
 {
-	struct mlx5ctl_narrow *narrow = &argument->narrow;
+	struct mlx5ctl_narrow *narrow = argument;
 
 	if (narrow->reserved)
 		return -EOPNOTSUPP;
 	if (narrow->classes & ~MLX5CTL_CLASSES)
 		return -EINVAL;
-	mutex_lock(&session->lock);
+	guard(mutex)(&session->lock);
 	session->classes &= narrow->classes;
 	narrow->classes = session->classes;
-	mutex_unlock(&session->lock);
 	return 0;
 }
 
-static const struct {
-	unsigned int number;
-	int (*handle)(struct mctl_session *session, union argument *argument);
-} table[] = {
-	{ MLX5CTL_IOCTL_INFO, info },
-	{ MLX5CTL_IOCTL_CMDRPC, cmdrpc },
-	{ MLX5CTL_IOCTL_UMEM_REG, umem_reg },
-	{ MLX5CTL_IOCTL_UMEM_UNREG, umem_unreg },
-	{ MLX5CTL_IOCTL_EXPLAIN, explain },
-	{ MLX5CTL_IOCTL_RULES, rules },
-	{ MLX5CTL_IOCTL_NARROW, narrow },
-};
+/* A number without a size has it in the structure, and that may grow. */
+long mctl_call(const struct mctl_call *call, struct file *file,
+	       unsigned int number, unsigned long address)
+{
+	void __user *user = (void __user *)address;
+	u64 argument[64] = { };
+	u32 known, size;
+	int ret = 0;
+
+	while (call->handle && call->number != number)
+		call++;
+	if (!call->handle)
+		return -ENOTTY;
+	known = call->size ?: _IOC_SIZE(number);
+	size = known;
+	if (call->size && get_user(size, (u32 __user *)user))
+		return -EFAULT;
+	if (size < known || WARN_ON(known > sizeof(argument)))
+		return -EINVAL;
+	if (_IOC_DIR(number) != _IOC_READ)
+		ret = copy_struct_from_user(argument, known, user, size);
+	if (!ret)
+		ret = call->handle(file->private_data, argument);
+	if (!ret && copy_to_user(user, argument, known))
+		ret = -EFAULT;
+	return ret;
+}
 
 long mctl_ioctl(struct file *file, unsigned int number, unsigned long address)
 {
-	void __user *user = (void __user *)address;
-	u32 size = _IOC_SIZE(number);
-	union argument argument = { };
-	u32 i = 0;
-	int ret;
+	static const struct mctl_call calls[] = {
+		{ MLX5CTL_IOCTL_INFO, info },
+		{ MLX5CTL_IOCTL_CMDRPC, cmdrpc },
+		{ MLX5CTL_IOCTL_UMEM_REG, umem_reg },
+		{ MLX5CTL_IOCTL_UMEM_UNREG, umem_unreg },
+		{ MLX5CTL_IOCTL_EXPLAIN, explain },
+		{ MLX5CTL_IOCTL_RULES, rules },
+		{ MLX5CTL_IOCTL_NARROW, narrow },
+		{ }
+	};
 
-	while (i < ARRAY_SIZE(table) && table[i].number != number)
-		i++;
-	if (i == ARRAY_SIZE(table))
-		return -ENOTTY;
-	if (_IOC_DIR(number) & _IOC_WRITE &&
-	    copy_from_user(&argument, user, size))
-		return -EFAULT;
-	ret = table[i].handle(file->private_data, &argument);
-	if (ret)
-		return ret;
-	return copy_to_user(user, &argument, size) ? -EFAULT : 0;
+	return mctl_call(calls, file, number, address);
 }

@@ -16,8 +16,9 @@ static int __init start(void)
 		       where, flaw);
 		return -EINVAL;
 	}
-	mctl_attributes_start();
-	ret = mctl_memory_start();
+	ret = mctl_attributes_start();
+	if (!ret)
+		ret = mctl_memory_start();
 	if (ret)
 		return ret;
 	ret = mctl_fwctl_start();

@@ -17,7 +17,6 @@
 #include <linux/mlx5/driver.h>
 #include <linux/mutex.h>
 #include <linux/ratelimit.h>
-#include <linux/semaphore.h>
 #include <linux/spinlock.h>
 #include <linux/uidgid.h>
 #include <linux/wait.h>
@@ -32,9 +31,14 @@
 #define MCTL_OBJECTS_PER_FILE 128
 #define MCTL_UCTX_CAP 4			/* TOOLS_RESOURCES, if it is offered */
 
-/* What is counted for a function, and shown in its sysfs folder `stats`. */
+/* Callers who wait may be killed, and frozen: a suspend waits for no firmware. */
+#define MCTL_WAIT (TASK_KILLABLE | TASK_FREEZABLE)
+
+/* What is counted for a function, and shown in sysfs. */
 enum mctl_counter {
-	MCTL_SENT,		/* to mlx5_core, those of the driver's own too */
+	MCTL_MEMORY_BYTES,	/* registered or in quarantine, at the moment */
+	MCTL_QUARANTINED_BYTES,
+	MCTL_SENT,		/* from here in folder `stats`: to mlx5_core, ours too */
 	MCTL_NOT_SENT,		/* mlx5_core had no place for it */
 	MCTL_FIRMWARE_ERRORS,	/* executed, with an error status */
 	MCTL_UNANSWERED,
@@ -65,8 +69,6 @@ struct mctl_function {
 	u16 vhca_id;
 	bool is_vf;
 	u32 classes;			/* that this function has */
-	atomic64_t memory_bytes;	/* registered or in quarantine */
-	atomic64_t quarantined;		/* bytes */
 	const char *broken;		/* why it awaits a reset, or NULL */
 
 	struct mutex lock;		/* of the following three */
@@ -95,7 +97,7 @@ struct mctl_session {
 	struct work_struct reap;
 
 	/* Held by the one command at a time that what is owned matters to. */
-	struct semaphore turn;
+	unsigned long turn;		/* bit 0 */
 	struct mutex uctx_lock;		/* while the user context is made */
 	u16 uid;			/* of it; 0: none yet, or not any more */
 	struct mutex lock;		/* of all that follows; never for long */
@@ -109,8 +111,8 @@ struct mctl_session {
 /* Pages of ours that a device may write to: memory.c. */
 struct mctl_memory {
 	struct kref ref;
-	atomic_t holders;
-	bool is_lost;			/* the device may use it for ever */
+	atomic_t holders;		/* for whom the device may write to it */
+	bool is_lost;			/* and may do so for ever */
 	struct list_head quarantined;
 	struct mctl_function *function;
 	struct pci_dev *pdev;
@@ -130,9 +132,13 @@ struct mctl_request {
 	struct mctl_session *session;
 	struct work_struct work;
 	struct completion done;
+	u32 label_classes;		/* that the caller's label admits */
+	bool needs_turn;		/* the verdict may be about own objects */
 	struct policy_match match;
 	enum policy_object creates;
 	enum policy_object destroys;
+	const struct mctl_dump *dump;	/* NULL: it is none */
+	bool is_holder;			/* of the memory, until a record is */
 	struct mctl_memory *memory;	/* of the umem or key that it is about, ... */
 	u64 first;			/* ... which has its first byte here */
 	bool has_slot;
@@ -161,8 +167,8 @@ bool mctl_function_is_over(struct mctl_function *function);
 /* Whether it can be asked anything; 0 or -ENODEV. */
 int mctl_function_gate(const struct mctl_function *function);
 /* One of the places for commands under way; 0, -EINTR or -ENODEV. */
-int mctl_slot_take(struct mctl_function *function, bool is_plain);
-void mctl_slot_give(struct mctl_function *function, bool is_plain);
+int mctl_slot_take(struct mctl_request *request);
+void mctl_slot_give(struct mctl_request *request);
 
 /* session.c */
 extern const struct file_operations mctl_fops;
@@ -176,10 +182,23 @@ int mctl_session_open(struct mctl_function *function, struct inode *inode,
 int mctl_session_close(struct inode *inode, struct file *file);
 /* See that there is a user context; in a worker's task. */
 int mctl_session_uid(struct mctl_session *session);
-u32 mctl_session_uctx_cap(const struct mctl_session *session);
+/* That both the file and its function still have. */
+u32 mctl_session_classes(const struct mctl_session *session);
 
 /* ioctl.c */
-long mctl_ioctl(struct file *file, unsigned int number, unsigned long argument);
+/* A number of the one face or the other; without a handler, the end. */
+struct mctl_call {
+	unsigned int number;
+	int (*handle)(struct mctl_session *session, void *argument);
+	u32 size;			/* of the structure, if `number` has none */
+};
+
+long mctl_call(const struct mctl_call *call, struct file *file,
+	       unsigned int number, unsigned long address);
+long mctl_ioctl(struct file *file, unsigned int number, unsigned long address);
+/* One command, between mailboxes in user memory. */
+int mctl_command(struct mctl_session *session, u64 in, u32 in_len, u64 out,
+		 u32 out_len, u32 label_classes);
 
 /* fwctl.c: the face that mainline's fwctl has. */
 int mctl_fwctl_start(void);
@@ -187,28 +206,30 @@ void mctl_fwctl_stop(void);
 int mctl_fwctl_up(struct mctl_function *function, u32 number);
 void mctl_fwctl_down(struct mctl_function *function);
 
+/* A command of the driver's own that is an opcode and one number. */
+struct mctl_order {
+	u16 opcode;
+	u32 in_len;
+	struct prm_bits number;
+};
+
 /* command.c */
 /* What the judge says if nothing is missing and nothing locked down. */
-struct policy_verdict mctl_explain(struct mctl_session *session,
-				   const void *in, u32 in_len, u32 out_len,
-				   u32 label_classes,
-				   struct policy_match *match);
+struct policy_verdict mctl_explain(struct mctl_request *question);
 struct mctl_request *mctl_request_new(struct mctl_session *session,
 				      u32 in_len, u32 out_len);
 void mctl_request_put(struct mctl_request *request);
 /* Judge it, send it, wait; the answer is in request->out. */
-int mctl_request_run(struct mctl_request *request, u32 label_classes);
+int mctl_request_run(struct mctl_request *request);
 /* See that there is a user context; in a caller's task. */
 int mctl_session_introduce(struct mctl_session *session);
 /*
- * The same in steps, for commands that are the driver's own: turn (where
- * objects are concerned), slot, then send or cancel. After the slot the device
- * stays until the request has ended.
+ * The same in steps, for what the driver itself writes into the inbox: the
+ * device stays from the first until the request is put or has ended.
  */
-int mctl_request_turn(struct mctl_request *request);
-int mctl_request_slot(struct mctl_request *request);
+struct mctl_request *mctl_request_begin(struct mctl_session *session,
+					u32 in_len, u32 out_len);
 int mctl_request_send(struct mctl_request *request);
-void mctl_request_cancel(struct mctl_request *request);
 /* The register that it accesses, or 0. */
 u32 mctl_request_register(const struct mctl_request *request);
 /*
@@ -217,6 +238,9 @@ u32 mctl_request_register(const struct mctl_request *request);
  */
 int mctl_send(struct mctl_function *function, void *in, u32 in_len, void *out,
 	      u32 out_len);
+/* Such a command with one number; an error of the firmware's is -EREMOTEIO. */
+int mctl_send_order(struct mctl_function *function, u16 uid,
+		    const struct mctl_order *order, u32 value, void *out);
 
 /* objects.c: what a session owns. */
 /* Before it is sent: room for what it makes, and only memory of the caller's. */
@@ -244,8 +268,7 @@ int mctl_memory_register(struct mctl_session *session, u64 address, u64 length,
 			 u32 *id);
 int mctl_memory_unregister(struct mctl_session *session, u32 id);
 void mctl_memory_put(struct mctl_memory *memory);
-/* One more, or less, for whom the device may write to it. */
-void mctl_memory_hold(struct mctl_memory *memory);
+/* One holder less; `is_lost` where the device may go on to write to it. */
 void mctl_memory_let_go(struct mctl_memory *memory, bool is_lost);
 /*
  * What a dump has written: for the CPU to see, and then for the process, where
@@ -258,12 +281,11 @@ int mctl_memory_show(const struct mctl_request *request);
 /* Leave of an answer only what the request, the row and it itself justify. */
 void mctl_reply_trim(struct mctl_request *request);
 /* How many bytes a dump says that it wrote, which are no more than asked. */
-u32 mctl_reply_written(const struct mctl_request *request,
-		       struct prm_bits size, u32 asked);
+u32 mctl_reply_written(const struct mctl_request *request);
 
 /* attributes.c */
 extern const struct attribute_group *mctl_attributes[];
-void mctl_attributes_start(void);
+int mctl_attributes_start(void);
 /* Classes that functions have by the module's parameters. */
 u32 mctl_classes_of(bool is_vf);
 
@@ -286,12 +308,34 @@ static inline bool mctl_is_error(const void *out)
 	return *(const u8 *)out;
 }
 
-/* Bits that a mailbox does not reach are 0. */
-static inline u64 mctl_field(const void *mailbox, u32 len, struct prm_bits at)
+/* Where the driver itself composes, all fits. */
+static inline void mctl_set(void *mailbox, u32 len, struct prm_bits at,
+			    u64 value)
+{
+	WARN_ON_ONCE(!prm_set(mailbox, len, at, value));
+}
+
+/* Of its mailboxes. Bits that they do not reach are 0. */
+static inline u64 mctl_in(const struct mctl_request *request, struct prm_bits at)
 {
 	u64 value;
 
-	return prm_get(mailbox, len, at, &value) ? value : 0;
+	return prm_get(request->in, request->in_len, at, &value) ? value : 0;
+}
+
+static inline u64 mctl_out(const struct mctl_request *request,
+			   struct prm_bits at)
+{
+	u64 value;
+
+	return prm_get(request->out, request->out_len, at, &value) ? value : 0;
+}
+
+/* Of a field of the register there. */
+static inline struct prm_bits mctl_behind_header(struct prm_bits at)
+{
+	at.offset += PRM_HEADER_BYTES * 8;
+	return at;
 }
 
 #endif

@@ -34,9 +34,15 @@
 static LIST_HEAD(quarantine);
 static DEFINE_MUTEX(quarantine_lock);
 
-static u64 bytes_of(const struct mctl_memory *memory)
+static s64 bytes_of(const struct mctl_memory *memory)
 {
-	return (u64)memory->n_pages << PAGE_SHIFT;
+	return (s64)memory->n_pages << PAGE_SHIFT;
+}
+
+static s64 account(const struct mctl_memory *memory, enum mctl_counter counter,
+		   s64 bytes)
+{
+	return atomic64_add_return(bytes, &memory->function->counters[counter]);
 }
 
 static void free_pages_of(struct kref *ref)
@@ -45,7 +51,7 @@ static void free_pages_of(struct kref *ref)
 
 	for (u32 i = 0; i < memory->n_pages && memory->pages[i].page; i++)
 		__free_page(memory->pages[i].page);
-	atomic64_sub(bytes_of(memory), &memory->function->memory_bytes);
+	account(memory, MCTL_MEMORY_BYTES, -bytes_of(memory));
 	mctl_function_put(memory->function);
 	pci_dev_put(memory->pdev);
 	mmdrop(memory->mm);
@@ -66,19 +72,13 @@ static void unmap(struct mctl_memory *memory)
 	memory->n_mapped = 0;
 }
 
-void mctl_memory_hold(struct mctl_memory *memory)
-{
-	atomic_inc(&memory->holders);
-}
-
 static void to_quarantine(struct mctl_memory *memory)
 {
-	pr_warn("mlx5ctl: %s may still write to %llu bytes, which are kept\n",
+	pr_warn("mlx5ctl: %s may still write to %lld bytes, which are kept\n",
 		memory->function->name, bytes_of(memory));
-	atomic64_add(bytes_of(memory), &memory->function->quarantined);
-	mutex_lock(&quarantine_lock);
+	account(memory, MCTL_QUARANTINED_BYTES, bytes_of(memory));
+	guard(mutex)(&quarantine_lock);
 	list_add_tail(&memory->quarantined, &quarantine);
-	mutex_unlock(&quarantine_lock);
 }
 
 void mctl_memory_let_go(struct mctl_memory *memory, bool is_lost)
@@ -87,10 +87,8 @@ void mctl_memory_let_go(struct mctl_memory *memory, bool is_lost)
 		WRITE_ONCE(memory->is_lost, true);
 	if (!atomic_dec_and_test(&memory->holders))
 		return;
-	if (READ_ONCE(memory->is_lost)) {
-		to_quarantine(memory);
-		return;
-	}
+	if (READ_ONCE(memory->is_lost))
+		return to_quarantine(memory);
 	unmap(memory);
 	mctl_memory_put(memory);
 }
@@ -112,16 +110,15 @@ static void release(struct pci_dev *pdev, bool is_going)
 {
 	struct mctl_memory *memory, *next;
 
-	mutex_lock(&quarantine_lock);
+	guard(mutex)(&quarantine_lock);
 	list_for_each_entry_safe(memory, next, &quarantine, quarantined) {
 		if (memory->pdev != pdev || !is_harmless(pdev, is_going))
 			continue;
 		list_del(&memory->quarantined);
-		atomic64_sub(bytes_of(memory), &memory->function->quarantined);
+		account(memory, MCTL_QUARANTINED_BYTES, -bytes_of(memory));
 		unmap(memory);
 		mctl_memory_put(memory);
 	}
-	mutex_unlock(&quarantine_lock);
 }
 
 static int map_pages(struct mctl_memory *memory)
@@ -149,19 +146,11 @@ static int map_pages(struct mctl_memory *memory)
 static struct mctl_memory *memory_new(struct mctl_function *function,
 				      u64 address, u64 length, u32 n_pages)
 {
-	struct mctl_memory *memory;
-	u64 bytes = (u64)n_pages << PAGE_SHIFT;
+	struct mctl_memory *memory = kvzalloc(struct_size(memory, pages, n_pages),
+					      GFP_KERNEL_ACCOUNT);
 
-	if (atomic64_add_return(bytes, &function->memory_bytes) > BYTES_ALL) {
-		atomic64_sub(bytes, &function->memory_bytes);
-		return ERR_PTR(-ENOSPC);
-	}
-	memory = kvzalloc(struct_size(memory, pages, n_pages),
-			  GFP_KERNEL_ACCOUNT);
-	if (!memory) {
-		atomic64_sub(bytes, &function->memory_bytes);
+	if (!memory)
 		return ERR_PTR(-ENOMEM);
-	}
 	kref_init(&memory->ref);
 	atomic_set(&memory->holders, 1);
 	kref_get(&function->ref);
@@ -172,65 +161,55 @@ static struct mctl_memory *memory_new(struct mctl_function *function,
 	memory->address = address;
 	memory->length = length;
 	memory->n_pages = n_pages;
-	return memory;
+	if (account(memory, MCTL_MEMORY_BYTES, bytes_of(memory)) <= BYTES_ALL)
+		return memory;
+	mctl_memory_put(memory);
+	return ERR_PTR(-ENOSPC);
 }
 
-static bool compose(struct mctl_request *request)
+static void compose(struct mctl_request *request)
 {
 	const struct mctl_memory *memory = request->memory;
 	u8 *in = request->in;
 	u32 len = request->in_len;
-	bool fits = true;
 
-	memset(in, 0, len);
-	fits &= prm_set(in, len, PRM_AT(create_umem_in, opcode),
-			PRM_OP_CREATE_UMEM);
-	fits &= prm_set(in, len, PRM_AT(create_umem_in, umem__num_of_mtt),
-			memory->n_pages);
-	fits &= prm_set(in, len, PRM_AT(create_umem_in, umem__log_page_size),
-			PAGE_SHIFT - 12);
-	fits &= prm_set(in, len, PRM_AT(create_umem_in, umem__page_offset),
-			offset_in_page(memory->address));
+	mctl_set(in, len, PRM_AT(create_umem_in, opcode), PRM_OP_CREATE_UMEM);
+	mctl_set(in, len, PRM_AT(create_umem_in, umem__num_of_mtt),
+		 memory->n_pages);
+	mctl_set(in, len, PRM_AT(create_umem_in, umem__log_page_size),
+		 PAGE_SHIFT - 12);
+	mctl_set(in, len, PRM_AT(create_umem_in, umem__page_offset),
+		 offset_in_page(memory->address));
 	for (u32 i = 0; i < memory->n_pages; i++)
-		fits &= prm_set(in, len, (struct prm_bits){
-				(PRM_SIZE_create_umem_in + i * 8) * 8, 64 },
-				memory->pages[i].bus | MTT_READ_WRITE);
-	return fits;
+		mctl_set(in, len, (struct prm_bits){
+			 (PRM_SIZE_create_umem_in + i * 8) * 8, 64 },
+			 memory->pages[i].bus | MTT_READ_WRITE);
 }
 
-static int status_of(const struct mctl_request *request)
+/* Pages of ours for it, in an inbox that nobody judges. */
+static int lend(struct mctl_request *request, u64 address, u64 length,
+		u32 n_pages)
 {
-	return mctl_is_error(request->out) ? -EREMOTEIO : 0;
-}
+	struct mctl_memory *memory = memory_new(request->session->function,
+						address, length, n_pages);
+	int ret;
 
-/* The turn is taken. The inbox is composed by us and judged by nobody. */
-static int create(struct mctl_request *request, u64 address, u64 length,
-		  u32 n_pages)
-{
-	struct mctl_memory *memory;
-	int ret = mctl_request_slot(request);
-
-	if (ret)
-		return ret;
-	request->creates = POLICY_UMEM;
-	ret = mctl_objects_admit(request);
-	if (ret)
-		goto cancel;
-	memory = memory_new(request->session->function, address, length,
-			    n_pages);
-	ret = PTR_ERR_OR_ZERO(memory);
-	if (ret)
-		goto cancel;
+	if (IS_ERR(memory))
+		return PTR_ERR(memory);
+	request->is_holder = true;
 	kref_get(&memory->ref);
 	request->memory = memory;
 	ret = map_pages(memory);
-	if (!ret && !compose(request))
-		ret = -EINVAL;
 	if (!ret)
-		return mctl_request_send(request);
-cancel:
-	mctl_request_cancel(request);
+		compose(request);
 	return ret;
+}
+
+static int send(struct mctl_request *request)
+{
+	int ret = mctl_request_send(request);
+
+	return !ret && mctl_is_error(request->out) ? -EREMOTEIO : ret;
 }
 
 static int check_range(u64 address, u64 length, u32 *n_pages)
@@ -254,61 +233,41 @@ int mctl_memory_register(struct mctl_session *session, u64 address, u64 length,
 
 	if (ret)
 		return ret;
-	request = mctl_request_new(session, PRM_SIZE_create_umem_in +
-				   n_pages * 8, PRM_SIZE_create_umem_out);
-	if (!request)
-		return -ENOMEM;
-	ret = mctl_request_turn(request);
+	request = mctl_request_begin(session, PRM_SIZE_create_umem_in +
+				     n_pages * 8, PRM_SIZE_create_umem_out);
+	if (IS_ERR(request))
+		return PTR_ERR(request);
+	request->creates = POLICY_UMEM;
+	ret = mctl_objects_admit(request);
 	if (!ret)
-		ret = create(request, address, length, n_pages);
+		ret = lend(request, address, length, n_pages);
 	if (!ret)
-		ret = status_of(request);
+		ret = send(request);
 	if (!ret)
-		*id = mctl_field(request->out, request->out_len,
-				 PRM_AT(create_umem_out, umem_id));
+		*id = mctl_out(request, PRM_AT(create_umem_out, umem_id));
 	mctl_request_put(request);
 	return ret;
 }
 
-/* The turn is taken. */
-static int destroy(struct mctl_request *request, u32 id)
-{
-	u8 *in = request->in;
-	u32 len = request->in_len;
-	int ret = mctl_request_slot(request);
-
-	if (ret)
-		return ret;
-	request->destroys = POLICY_UMEM;
-	mctl_objects_memory(request, POLICY_UMEM, id);
-	memset(in, 0, len);
-	if (!request->memory ||
-	    !prm_set(in, len, PRM_AT(destroy_umem_in, opcode),
-		     PRM_OP_DESTROY_UMEM) ||
-	    !prm_set(in, len, PRM_AT(destroy_umem_in, umem_id), id))
-		ret = -ENOENT;
-	else if (request->memory->mm != current->mm)
-		ret = -EPERM;
-	if (ret) {
-		mctl_request_cancel(request);
-		return ret;
-	}
-	ret = mctl_request_send(request);
-	return ret ? ret : status_of(request);
-}
-
 int mctl_memory_unregister(struct mctl_session *session, u32 id)
 {
+	const u32 len = PRM_SIZE_destroy_umem_in;
 	struct mctl_request *request =
-		mctl_request_new(session, PRM_SIZE_destroy_umem_in,
-				 PRM_SIZE_destroy_umem_out);
-	int ret;
+		mctl_request_begin(session, len, PRM_SIZE_destroy_umem_out);
+	int ret = -ENOENT;
 
-	if (!request)
-		return -ENOMEM;
-	ret = mctl_request_turn(request);
-	if (!ret)
-		ret = destroy(request, id);
+	if (IS_ERR(request))
+		return PTR_ERR(request);
+	request->destroys = POLICY_UMEM;
+	mctl_objects_memory(request, POLICY_UMEM, id);
+	if (request->memory && request->memory->mm != current->mm) {
+		ret = -EPERM;
+	} else if (request->memory) {
+		mctl_set(request->in, len, PRM_AT(destroy_umem_in, opcode),
+			 PRM_OP_DESTROY_UMEM);
+		mctl_set(request->in, len, PRM_AT(destroy_umem_in, umem_id), id);
+		ret = send(request);
+	}
 	mctl_request_put(request);
 	return ret;
 }
@@ -334,7 +293,7 @@ void mctl_memory_sync(const struct mctl_request *request)
 {
 	struct mctl_memory *memory = request->memory;
 
-	if (!memory || !mctl_memory_dump(request))
+	if (!memory || !request->dump)
 		return;
 	for (u32 i = 0; i < memory->n_mapped; i++)
 		dma_sync_single_for_cpu(&memory->pdev->dev,
@@ -369,17 +328,14 @@ static int copy_pages(const struct mctl_memory *memory, u64 start, u64 left)
 int mctl_memory_show(const struct mctl_request *request)
 {
 	const struct mctl_memory *memory = request->memory;
-	const struct mctl_dump *dump = mctl_memory_dump(request);
-	const u8 *in = request->in + PRM_HEADER_BYTES;
-	u32 len = request->in_len - PRM_HEADER_BYTES;
 	u32 written;
 	u64 start;
 
-	if (!memory || !dump)
+	if (!memory || !request->dump)
 		return 0;
-	written = mctl_reply_written(request, dump->size,
-				     mctl_field(in, len, dump->size));
-	start = mctl_field(in, len, dump->address) - request->first;
+	written = mctl_reply_written(request);
+	start = mctl_in(request, mctl_behind_header(request->dump->address)) -
+		request->first;
 	if (start > memory->length || written > memory->length - start)
 		return -EFAULT;
 	return copy_pages(memory, start, written);
@@ -406,12 +362,12 @@ int mctl_memory_start(void)
 void mctl_memory_stop(void)
 {
 	struct mctl_memory *memory;
-	u64 bytes = 0;
+	s64 bytes = 0;
 
 	bus_unregister_notifier(&pci_bus_type, &events);
 	list_for_each_entry(memory, &quarantine, quarantined)
 		bytes += bytes_of(memory);
 	if (bytes)
-		pr_warn("mlx5ctl: %llu bytes that a device may write to are lost until the next boot\n",
+		pr_warn("mlx5ctl: %lld bytes that a device may write to are lost until the next boot\n",
 			bytes);
 }

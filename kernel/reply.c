@@ -25,11 +25,10 @@ void mctl_reply_trim(struct mctl_request *request)
 	policy_redact(&request->match, out, request->out_len);
 }
 
-u32 mctl_reply_written(const struct mctl_request *request,
-		       struct prm_bits size, u32 asked)
+u32 mctl_reply_written(const struct mctl_request *request)
 {
-	u32 written = mctl_field(request->out + PRM_HEADER_BYTES,
-				 request->out_len - PRM_HEADER_BYTES, size);
+	struct prm_bits size = mctl_behind_header(request->dump->size);
+	u32 asked = mctl_in(request, size), written = mctl_out(request, size);
 
 	return mctl_is_error(request->out) ? 0 : min(written, asked);
 }

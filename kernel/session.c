@@ -21,15 +21,13 @@
 #define AUDIT_RECORDS 32
 #define AUDIT_SECONDS 10
 
-static void session_free(struct mctl_session *session)
-{
-	mctl_function_put(session->function);
-	kfree(session);
-}
-
 static void release(struct kref *ref)
 {
-	session_free(container_of(ref, struct mctl_session, ref));
+	struct mctl_session *session =
+		container_of(ref, struct mctl_session, ref);
+
+	mctl_function_put(session->function);
+	kfree(session);
 }
 
 static void reap(struct work_struct *work)
@@ -48,7 +46,6 @@ static struct mctl_session *session_new(struct mctl_function *function)
 	atomic_set(&session->users, 1);
 	mutex_init(&session->lock);
 	mutex_init(&session->uctx_lock);
-	sema_init(&session->turn, 1);
 	INIT_WORK(&session->reap, reap);
 	kref_get(&function->ref);
 	session->function = function;
@@ -74,91 +71,70 @@ void mctl_session_put(struct mctl_session *session)
 	struct mctl_function *function = session->function;
 
 	if (atomic_dec_and_test(&session->users)) {
-		mutex_lock(&function->lock);
+		guard(mutex)(&function->lock);
 		if (function->is_attached)
 			queue_work(function->reapers, &session->reap);
-		mutex_unlock(&function->lock);
 	}
 	kref_put(&session->ref, release);
 }
 
-u32 mctl_session_uctx_cap(const struct mctl_session *session)
+u32 mctl_session_classes(const struct mctl_session *session)
 {
-	return session->function->uctx_cap & MCTL_UCTX_CAP;
+	return READ_ONCE(session->classes) &
+	       READ_ONCE(session->function->classes);
 }
 
 /* A uid that is the kernel's own, or another file's, would not separate them. */
-static bool is_usable(struct mctl_session *session, u32 uid)
+static bool is_usable(struct mctl_session *session, u64 uid)
 {
 	struct mctl_function *function = session->function;
 	struct mctl_session *other;
-	bool usable = uid && uid <= U16_MAX;
 
-	mutex_lock(&function->lock);
+	guard(mutex)(&function->lock);
 	list_for_each_entry(other, &function->sessions, link)
-		usable &= READ_ONCE(other->uid) != uid;
-	if (usable)
-		WRITE_ONCE(session->uid, uid);
-	mutex_unlock(&function->lock);
-	return usable;
+		if (READ_ONCE(other->uid) == uid)
+			return false;
+	WRITE_ONCE(session->uid, uid);
+	return uid;
 }
 
 int mctl_session_uid(struct mctl_session *session)
 {
-	u8 in[PRM_SIZE_create_uctx_in] = { 0 };
+	static const struct mctl_order create = {
+		PRM_OP_CREATE_UCTX, PRM_SIZE_create_uctx_in,
+		{ PRM(create_uctx_in, uctx__cap) }
+	};
 	u8 out[PRM_SIZE_create_uctx_out];
-	int ret = 0;
+	u64 uid;
+	int ret;
 
-	mutex_lock(&session->uctx_lock);
+	guard(mutex)(&session->uctx_lock);
 	if (session->uid)
-		goto unlock;
-	ret = -EINVAL;
-	if (!prm_set(in, sizeof(in), PRM_AT(create_uctx_in, opcode),
-		     PRM_OP_CREATE_UCTX) ||
-	    !prm_set(in, sizeof(in), PRM_AT(create_uctx_in, uctx__cap),
-		     mctl_session_uctx_cap(session)))
-		goto unlock;
-	ret = mctl_send(session->function, in, sizeof(in), out, sizeof(out));
-	if (!ret && mctl_is_error(out))
-		ret = -EREMOTEIO;
+		return 0;
+	ret = mctl_send_order(session->function, 0, &create,
+			      MCTL_UCTX_CAP & session->function->uctx_cap, out);
 	if (!ret &&
-	    !is_usable(session, mctl_field(out, sizeof(out),
-					   PRM_AT(create_uctx_out, uid)))) {
+	    (!prm_get(out, sizeof(out), PRM_AT(create_uctx_out, uid), &uid) ||
+	     !is_usable(session, uid))) {
 		mctl_function_break(session->function,
 				    "it gave out a user context that is in use");
 		ret = -ENODEV;
 	}
-unlock:
-	mutex_unlock(&session->uctx_lock);
 	return ret;
-}
-
-/* From here on the device may give the number to another file. */
-static u16 forget_uid(struct mctl_session *session)
-{
-	struct mctl_function *function = session->function;
-	u16 uid;
-
-	mutex_lock(&function->lock);
-	uid = session->uid;
-	WRITE_ONCE(session->uid, 0);
-	mutex_unlock(&function->lock);
-	return uid;
 }
 
 static void destroy_uctx(struct mctl_session *session)
 {
-	u8 in[PRM_SIZE_destroy_uctx_in] = { 0 };
+	static const struct mctl_order destroy = {
+		PRM_OP_DESTROY_UCTX, PRM_SIZE_destroy_uctx_in,
+		{ PRM(destroy_uctx_in, uctx_uid) }
+	};
 	u8 out[PRM_SIZE_destroy_uctx_out];
-	u16 uid = forget_uid(session);
+	u16 uid = session->uid;
 
-	if (!uid)
-		return;
-	if (!prm_set(in, sizeof(in), PRM_AT(destroy_uctx_in, opcode),
-		     PRM_OP_DESTROY_UCTX) ||
-	    !prm_set(in, sizeof(in), PRM_AT(destroy_uctx_in, uctx_uid), uid) ||
-	    mctl_send(session->function, in, sizeof(in), out, sizeof(out)) ||
-	    mctl_is_error(out))
+	/* From here on the device may give the number to another file. */
+	WRITE_ONCE(session->uid, 0);
+	if (uid && mctl_send_order(session->function, 0, &destroy, uid, out))
 		mctl_count(session->function, MCTL_KEPT_OBJECTS);
 }
 
@@ -168,10 +144,10 @@ void mctl_session_reap(struct mctl_session *session)
 
 	mctl_objects_reap(session);
 	destroy_uctx(session);
-	mutex_lock(&function->lock);
-	session->user->files--;
-	list_del(&session->link);
-	mutex_unlock(&function->lock);
+	scoped_guard(mutex, &function->lock) {
+		session->user->files--;
+		list_del(&session->link);
+	}
 	kref_put(&session->ref, release);
 }
 
@@ -196,23 +172,19 @@ static struct mctl_user *user_of(struct mctl_function *function, kuid_t uid)
 static int enter(struct mctl_session *session)
 {
 	struct mctl_function *function = session->function;
-	int ret = 0;
 
-	mutex_lock(&function->lock);
+	guard(mutex)(&function->lock);
 	session->user = user_of(function, current_uid());
 	if (!session->user)
-		ret = -ENOMEM;
-	else if (!function->is_attached)
-		ret = -ENODEV;
-	else if (session->user->files == MCTL_FILES_PER_USER)
-		ret = -ENOSPC;
-	if (!ret) {
-		session->user->files++;
-		kref_get(&session->ref);
-		list_add_tail(&session->link, &function->sessions);
-	}
-	mutex_unlock(&function->lock);
-	return ret;
+		return -ENOMEM;
+	if (!function->is_attached)
+		return -ENODEV;
+	if (session->user->files == MCTL_FILES_PER_USER)
+		return -ENOSPC;
+	session->user->files++;
+	kref_get(&session->ref);
+	list_add_tail(&session->link, &function->sessions);
+	return 0;
 }
 
 int mctl_session_open(struct mctl_function *function, struct inode *inode,
@@ -225,7 +197,7 @@ int mctl_session_open(struct mctl_function *function, struct inode *inode,
 		return -ENOMEM;
 	ret = enter(session);
 	if (ret) {
-		session_free(session);
+		kref_put(&session->ref, release);
 		return ret;
 	}
 	file->private_data = session;

@@ -33,18 +33,14 @@ DECLARE_EVENT_CLASS(mlx5ctl_command,
 			strscpy(__entry->node, request->session->function->name, 48);
 			strscpy(__entry->what, what, 24);
 			strscpy(__entry->rule, rule, 48);
-			__entry->opcode = mctl_field(request->in, request->in_len,
-						     PRM_AT(access_reg_in, opcode));
-			__entry->op_mod = mctl_field(request->in, request->in_len,
-						     PRM_AT(access_reg_in, op_mod));
+			__entry->opcode = mctl_in(request, PRM_AT(access_reg_in, opcode));
+			__entry->op_mod = mctl_in(request, PRM_AT(access_reg_in, op_mod));
 			__entry->register_id = mctl_request_register(request);
 			__entry->uid = READ_ONCE(request->session->uid);
 			__entry->in_len = request->in_len;
 			__entry->out_len = request->out_len;
-			__entry->status = mctl_field(request->out, request->out_len,
-						     PRM_AT(access_reg_out, status));
-			__entry->syndrome = mctl_field(request->out, request->out_len,
-						       PRM_AT(access_reg_out, syndrome));
+			__entry->status = mctl_out(request, PRM_AT(access_reg_out, status));
+			__entry->syndrome = mctl_out(request, PRM_AT(access_reg_out, syndrome));
 			__entry->result = result;
 		    ),
 		    TP_printk("%s %s opcode=0x%x op_mod=0x%x register=0x%x uid=%u in=%u out=%u rule=\"%s\" status=0x%x syndrome=0x%x result=%d",
@@ -54,17 +50,14 @@ DECLARE_EVENT_CLASS(mlx5ctl_command,
 			      __entry->status, __entry->syndrome, __entry->result)
 );
 
-DEFINE_EVENT(mlx5ctl_command, mlx5ctl_verdict,
-	     TP_PROTO(const struct mctl_request *request, const char *what,
-		      const char *rule, int result),
-	     TP_ARGS(request, what, rule, result)
-);
+#define MCTL_EVENT(name)						\
+DEFINE_EVENT(mlx5ctl_command, name,					\
+	     TP_PROTO(const struct mctl_request *request, const char *what, \
+		      const char *rule, int result),			\
+	     TP_ARGS(request, what, rule, result))
 
-DEFINE_EVENT(mlx5ctl_command, mlx5ctl_end,
-	     TP_PROTO(const struct mctl_request *request, const char *what,
-		      const char *rule, int result),
-	     TP_ARGS(request, what, rule, result)
-);
+MCTL_EVENT(mlx5ctl_verdict);
+MCTL_EVENT(mlx5ctl_end);
 
 #endif
 
