@@ -37,7 +37,7 @@ static const char *copy_text(struct reading *reading, sqlite3_stmt *row,
 
 	reading->no_memory |= length && !copy;
 	for (size_t i = 0; copy && i < length; i++)
-		copy[i] = isprint((unsigned char)text[i]) ? text[i] : '?';
+		copy[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
 	return copy;
 }
 

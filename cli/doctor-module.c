@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* The module: what its file says of itself, compressed or not, and who vouches for it. */
+#include <dlfcn.h>
 #include <libkmod.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,23 +30,72 @@ static void take(struct json_object *module, const char *key,
 		put_bool(module, "same_rules", !strcmp(value, POLICY_HASH));
 }
 
+/*
+ * Of libkmod, which is loaded here: the cryptography and the compression that
+ * come with it took other commands half of their start.
+ */
+static struct {
+	__typeof__(kmod_new) *new;
+	__typeof__(kmod_unref) *unref;
+	__typeof__(kmod_set_log_priority) *set_log_priority;
+	__typeof__(kmod_module_new_from_path) *module_new;
+	__typeof__(kmod_module_unref) *module_unref;
+	__typeof__(kmod_module_get_info) *get_info;
+	__typeof__(kmod_module_info_get_key) *get_key;
+	__typeof__(kmod_module_info_get_value) *get_value;
+	__typeof__(kmod_module_info_free_list) *free_list;
+	__typeof__(kmod_list_next) *next;
+} kmod;
+
+static const struct {
+	const char *name;
+	void *function;		/* where its address goes */
+} functions[] = {
+	{ "kmod_new", &kmod.new },
+	{ "kmod_unref", &kmod.unref },
+	{ "kmod_set_log_priority", &kmod.set_log_priority },
+	{ "kmod_module_new_from_path", &kmod.module_new },
+	{ "kmod_module_unref", &kmod.module_unref },
+	{ "kmod_module_get_info", &kmod.get_info },
+	{ "kmod_module_info_get_key", &kmod.get_key },
+	{ "kmod_module_info_get_value", &kmod.get_value },
+	{ "kmod_module_info_free_list", &kmod.free_list },
+	{ "kmod_list_next", &kmod.next },
+};
+
+static bool load_library(void)
+{
+	void *library = dlopen("libkmod.so.2", RTLD_NOW);
+
+	for (size_t i = 0; library && i < ARRAY_SIZE(functions); i++) {
+		void *found = dlsym(library, functions[i].name);
+
+		if (!found)
+			return false;
+		memcpy(functions[i].function, &found, sizeof(found));
+	}
+	return library;
+}
+
 static void read_module(struct json_object *module, const char *path)
 {
 	static const char *const no_configuration;
-	struct kmod_ctx *context = kmod_new(NULL, &no_configuration);
 	struct kmod_list *list = NULL, *entry;
 	struct kmod_module *file = NULL;
+	struct kmod_ctx *context;
 
+	if (!load_library())
+		return;
+	context = kmod.new(NULL, &no_configuration);
 	if (context)
-		kmod_set_log_priority(context, 0);
-	if (context && !kmod_module_new_from_path(context, path, &file) &&
-	    kmod_module_get_info(file, &list) >= 0)
-		kmod_list_foreach(entry, list)
-			take(module, kmod_module_info_get_key(entry),
-			     kmod_module_info_get_value(entry));
-	kmod_module_info_free_list(list);
-	kmod_module_unref(file);
-	kmod_unref(context);
+		kmod.set_log_priority(context, 0);
+	if (context && !kmod.module_new(context, path, &file))
+		kmod.get_info(file, &list);
+	for (entry = list; entry; entry = kmod.next(list, entry))
+		take(module, kmod.get_key(entry), kmod.get_value(entry));
+	kmod.free_list(list);
+	kmod.module_unref(file);
+	kmod.unref(context);
 }
 
 /* The file that modprobe takes: the index of the kernel's modules names it. */

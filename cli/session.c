@@ -57,7 +57,7 @@ static int call_exec_many(void *context)
 	struct requests *requests = context;
 
 	mlx5ctl_exec_many(requests->device, requests->commands, requests->n,
-			  requests->n);
+			  SESSION_DEPTH);
 	return 0;
 }
 
@@ -309,12 +309,12 @@ int session_exec_many(struct invocation *invocation,
 			       batch->out_len);
 	if (session_open(invocation))
 		return -1;
-	for (size_t done = 0; done < n; done += SESSION_DEPTH) {
+	for (size_t done = 0; done < n; done += SESSION_BATCH) {
 		struct requests requests = {
 			.device = invocation->device,
 			.commands = batch + done,
-			.n = n - done < SESSION_DEPTH ? n - done :
-							SESSION_DEPTH,
+			.n = n - done < SESSION_BATCH ? n - done :
+							SESSION_BATCH,
 		};
 
 		if (session_call(invocation, call_exec_many, &requests,

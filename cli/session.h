@@ -15,7 +15,8 @@ struct question;
 int session_exec(struct invocation *invocation, const void *in, u32 in_len,
 		 void *out, u32 out_len);
 
-#define SESSION_DEPTH 16	/* commands in flight at once */
+#define SESSION_DEPTH 8	/* commands in flight at once, as the driver has them */
+#define SESSION_BATCH 64	/* in one call, which threads are made for once */
 
 /*
  * Send many mailboxes, some at once, and wait for all. Each has its own
