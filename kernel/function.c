@@ -151,7 +151,8 @@ static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
 	function->mdev = mdev;
 	function->uctx_cap = MLX5_CAP_GEN(mdev, uctx_cap);
 	function->vhca_id = MLX5_CAP_GEN(mdev, vhca_id);
-	function->is_vf = mlx5_core_is_vf(mdev);
+	/* mlx5_core goes by the id, which a guest sees; a host knows better. */
+	function->is_vf = mlx5_core_is_vf(mdev) || mdev->pdev->is_virtfn;
 	function->classes = mctl_classes_of(function->is_vf);
 	function->errors.notifier_call = on_error;
 	function->is_attached = true;

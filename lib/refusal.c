@@ -44,8 +44,9 @@ static const struct {
 	[POLICY_LABEL] = { -EBADMSG, false,
 		"the caller's own label does not admit this class" },
 	[POLICY_NARROWED] = { -EBADMSG, false,
-		"this open file gave this class up",
-		"open the device again" },
+		"this function, or this open file, does not have the class %s",
+		"a virtual function, or one whose 'access' in sysfs says so, tells what it is and no more; "
+		"a file that gave a class up has to be opened again" },
 	[POLICY_CAPABILITY] = { -EPERM, false, "it needs %s",
 		"run it as root, or with that capability" },
 	[POLICY_LOCKED_DOWN] = { -EPERM, false,
@@ -154,6 +155,9 @@ static void explain(const struct mlx5ctl_verdict *verdict,
 		snprintf(text, size, "%.120s%s%.60s", verdict->why,
 			 verdict->owner[0] ? "; that is left to " : "",
 			 verdict->owner);
+	else if (reason == POLICY_NARROWED)
+		snprintf(text, size, sentence, verdict->class_name ?
+			 verdict->class_name : "of this command");
 	else if (reason == POLICY_CAPABILITY)
 		snprintf(text, size, sentence,
 			 capabilities_text(verdict->capabilities));
