@@ -6,7 +6,7 @@ MESON_FLAGS ?=
 # Debian's own python, which has Debian's modules.
 export PATH := /usr/bin:/bin:$(PATH)
 
-.PHONY: all demo check check-fast check-vm vm module bench soak mutants fuzz docs abi install clean \
+.PHONY: all demo check check-fast check-vm vm module bench soak mutants fuzz docs abi install uninstall clean \
 	deps deps-check variants help deb
 
 all: $(BUILD)/build.ninja
@@ -26,7 +26,8 @@ help:
 	@echo "make abi         write lib/abi anew, after a function was added to the library"
 	@echo "make deb         Debian packages, built in a clean tree; SUITE=trixie, bookworm"
 	@echo "make install     tool, library and emulator, and the module for the kernel that runs"
-	@echo "make install DESTDIR=...   all but the module;   make clean"
+	@echo "make install DESTDIR=...   all but the module"
+	@echo "make uninstall   takes away what make install brought;   make clean"
 
 deps:
 	@packaging/install-packages build
@@ -84,6 +85,7 @@ bench: deps-check
 soak: check mutants
 	@tests/fuzz/run $(BUILD) 600
 	@tests/vm/run --full --rounds 20
+	@tests/packages/run build-asan --full
 
 docs: all
 	@$(BUILD)/policy/policy-lister | python3 policy/document.py >docs/policy.md
@@ -97,6 +99,10 @@ abi: deps-check
 install: all
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild $(if $(V),,--quiet)
 	@$(if $(DESTDIR),,ldconfig && kernel/install $(BUILD))
+
+uninstall:
+	@ninja -C $(BUILD) $(if $(V),,--quiet) uninstall
+	@ldconfig && kernel/uninstall
 
 SUITE ?= trixie
 deb: deps-check

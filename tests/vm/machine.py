@@ -241,6 +241,12 @@ class Machine:
     def plug(self, slot, path):
         self.monitor.ask("device_add", **function(slot, path))
 
+    def add_disk(self, image):
+        """A disk that nobody can write, in the last slot."""
+        self.monitor.ask("blockdev-add", **{"driver": "raw", "node-name": "image", "read-only": True,
+                                            "file": {"driver": "file", "filename": str(image)}})
+        self.monitor.ask("device_add", driver="virtio-blk-pci", drive="image", bus=f"slot{SLOTS - 1}")
+
 
 def function(slot, path):
     """A device whose server listens at path."""
