@@ -214,7 +214,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 	BY_INDEX(SLRG, slrg, POLICY_DEBUG_READ,
 		 "how well a lane receives",
 		 PORT_SIDE(slrg), ANY(slrg, lane), ANY(slrg, port_type),
-		 ANY(slrg, all_lanes)),
+		 ANY(slrg, all_lanes), ANY(slrg, measurement)),
 	BY_INDEX(PDDR, pddr, POLICY_DEBUG_READ,
 		 "why a link is down, and what is in its module",
 		 ANY(pddr, module_ind_type), PORT_SIDE(pddr),

@@ -75,7 +75,7 @@ LINES = [
     ("a field that the query does not have", "-d emu obj eq 3 nosuch=1", 2, "no field"),
     ("link is a screen of each port", "-d emu link", 0, "port 1\n  wanted            up\n  state             up\n"),
     ("link says the rate", "-d emu link", 0, "rate              400000 Mb/s\n"),
-    ("link mode has its name", "emu link --port 1", 0, "link mode         400GAUI-8\n"),
+    ("link mode has its name", "emu link --port 1", 0, "link mode         400GAUI-4\n"),
     ("what the device refuses is -", "-d emu link -p 9", 0, "port 9\n  wanted            -\n"),
     ("a port that cannot be", "-d emu link -p 256", 2, "0 to 255"),
     ("temp is a screen of each sensor", "-d emu temp", 0, "sensor 0\n  name              asic\n"),
