@@ -166,6 +166,9 @@ void print_tree(FILE *file, struct json_object *object, unsigned int depth)
 		print_member(file, key, value, depth, widest_name(object));
 }
 
+#define CELL 512		/* bytes of text, of which more is cut */
+#define LEAST 10		/* that a last column is cut to */
+
 static void cell_text(struct json_object *row, const struct column *column,
 		      char *text, size_t size)
 {
@@ -190,15 +193,41 @@ static void cut(char *text, unsigned int most)
 		strcpy(text + most - 3, "...");
 }
 
+/* What a terminal leaves the last column, after a space; 0: not even a word. */
+static unsigned int room_for_last(struct json_object *rows,
+				  const struct column *columns, size_t last,
+				  size_t terminal)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < last; i++) {
+		size_t widest = strlen(columns[i].title);
+
+		for (size_t j = 0; j < json_object_array_length(rows); j++) {
+			char text[CELL];
+
+			cell_text(json_object_array_get_idx(rows, j),
+				  &columns[i], text, sizeof(text));
+			cut(text, columns[i].most);
+			if (strlen(text) > widest)
+				widest = strlen(text);
+		}
+		used += widest + 1;
+	}
+	return used + LEAST <= terminal ? terminal - used : 0;
+}
+
 static void add_row(struct libscols_table *table, struct json_object *row,
-		    const struct column *columns)
+		    const struct column *columns, unsigned int last_room)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	char text[512];
+	char text[CELL];
 
 	for (size_t i = 0; line && columns[i].title; i++) {
 		cell_text(row, &columns[i], text, sizeof(text));
 		cut(text, columns[i].most);
+		if (!columns[i + 1].title)
+			cut(text, last_room);
 		scols_line_set_data(line, i, text);
 	}
 }
@@ -206,6 +235,7 @@ static void add_row(struct libscols_table *table, struct json_object *row,
 void print_table(struct json_object *rows, const struct column *columns)
 {
 	struct libscols_table *table = scols_new_table();
+	unsigned int room;
 	size_t last = 0;
 
 	if (!table)
@@ -216,8 +246,11 @@ void print_table(struct json_object *rows, const struct column *columns)
 		scols_table_new_column(table, columns[i].title, 0,
 				       columns[i].is_right ? SCOLS_FL_RIGHT :
 				       i == last ? SCOLS_FL_TRUNC : 0);
+	room = room_for_last(rows, columns, last,
+			     scols_table_get_termwidth(table));
 	for (size_t i = 0; i < json_object_array_length(rows); i++)
-		add_row(table, json_object_array_get_idx(rows, i), columns);
+		add_row(table, json_object_array_get_idx(rows, i), columns,
+			room);
 	scols_table_set_stream(table, stdout);
 	scols_print_table(table);
 	scols_unref_table(table);

@@ -162,11 +162,16 @@ def on_terminal(tool, words, columns):
 
 def terminals(tap, tool):
     for words in ("policy list", "reg list", "obj list", "list"):
-        wide = max(map(len, tool.run(words).out.splitlines()))
+        whole = tool.run(words).out.splitlines()
+        wide = max(map(len, whole))
         for columns in (80, 120):
             lines = on_terminal(tool, words, columns)
             tap.ok(len(lines) > 2 and max(map(len, lines)) <= columns,
                    f"'{words}' fits a terminal of {columns} columns", max(lines, key=len))
+            lost = [line for line, all_of_it in zip(lines, whole)
+                    if not line.endswith("...") and line.split()[-2:] != all_of_it.split()[-2:]]
+            tap.ok(len(lines) == len(whole) and not lost,
+                   f"what a terminal of {columns} columns has no room for in '{words}' ends in dots", lost[:3])
         if words == "policy list":
             tap.ok(wide > 200, "what is cut on a terminal is whole in a pipe", wide)
 
