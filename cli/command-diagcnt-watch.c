@@ -4,32 +4,18 @@
  * that are named are sampled on demand for as long; then all is as before.
  */
 #include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "build.h"
 #include "diagcnt.h"
 #include "output.h"
+#include "stop.h"
 #include "text.h"
 
 #define MOST_SECONDS 86400
-#define SLICE_MS 100	/* a signal is seen at the end of one */
-
-static volatile sig_atomic_t is_stopped;
-
-/* The first asks for an end; the second does not wait for it. */
-static void stop(int signal)
-{
-	(void)signal;
-	if (is_stopped)
-		_exit(EXIT_INTERRUPTED);
-	is_stopped = 1;
-}
 
 struct watch {
 	struct sampling sampling;
@@ -42,14 +28,6 @@ struct watch {
 	u32 n;			/* of now */
 	struct sample_faults faults;
 };
-
-static double seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec + now.tv_nsec / 1e9;
-}
 
 /* Numbers of samples go around: later is less than half of them away. */
 static bool is_later(u16 a, u16 b)
@@ -204,26 +182,15 @@ static bool say_tick(struct invocation *invocation, const struct watch *watch)
 	return output_flush();
 }
 
-static void wait_until(double end)
-{
-	while (!is_stopped) {
-		double left = (end - seconds_now()) * 1000;
-
-		if (left <= 0)
-			return;
-		poll(NULL, 0, left < SLICE_MS ? (int)left + 1 : SLICE_MS);
-	}
-}
-
 static int watch_ticks(struct invocation *invocation, struct watch *watch)
 {
-	double due = seconds_now();
+	double due = stop_clock();
 	double last = due;
 	int result = 0;
 
 	invocation->data = json_object_new_array();
-	while (!is_stopped) {
-		double now = seconds_now();
+	while (!stop_is_asked()) {
+		double now = stop_clock();
 
 		watch->seconds = now - last;
 		last = now;
@@ -233,22 +200,10 @@ static int watch_ticks(struct invocation *invocation, struct watch *watch)
 		if (++watch->tick == watch->count)
 			return 0;
 		due += watch->interval_ms / 1000.0;
-		wait_until(due);
+		stop_wait_until(due);
 	}
 	invocation->status = EXIT_INTERRUPTED;
 	return 0;
-}
-
-static void catch_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	const struct sigaction action = {
-		.sa_handler = stop,
-		.sa_flags = SA_RESTART,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &action, NULL);
 }
 
 static int take_options(struct invocation *invocation, struct watch *watch)
@@ -337,7 +292,7 @@ int run_diagcnt_watch(struct invocation *invocation)
 	    diagcnt_take_counters(invocation, invocation->words,
 				  invocation->n_words, &watch->sampling))
 		goto free_watch;
-	catch_signals();
+	stop_catch();
 	if (invocation->n_words) {
 		result = watch_named(invocation, watch);
 	} else {

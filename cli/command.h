@@ -105,6 +105,8 @@ int run_temp(struct invocation *invocation);
 void show_temp(struct invocation *invocation);
 int run_modules(struct invocation *invocation);
 void show_modules(struct invocation *invocation);
+int run_trace(struct invocation *invocation);
+void show_trace(struct invocation *invocation);
 int run_health(struct invocation *invocation);
 void show_health(struct invocation *invocation);
 int run_rscdump(struct invocation *invocation);

@@ -223,6 +223,16 @@ static int reset(void *handle, enum emu_reset how, bool preview,
 	return emu_state_unlock(&embedded->state, embedded->device, error);
 }
 
+static int traced(void *handle, u64 *next, u8 *events, u32 *n,
+		  struct mlx5ctl_error *error)
+{
+	struct embedded *embedded = handle;
+
+	(void)error;
+	*n = emu_traced(embedded->device, next, events, EMU_DOOR_EVENTS);
+	return 0;
+}
+
 const struct emu_door emu_door_embedded = {
 	.claims = claims,
 	.open = open_door,
@@ -232,4 +242,5 @@ const struct emu_door emu_door_embedded = {
 	.lend = lend,
 	.take_back = take_back,
 	.reset = reset,
+	.traced = traced,
 };

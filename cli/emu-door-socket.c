@@ -407,6 +407,31 @@ static int reset(void *handle, enum emu_reset how, bool preview,
 	return explain(handle, result, error);
 }
 
+/* The first eight bytes are the number to go on with. */
+static int traced(void *handle, u64 *next, u8 *events, u32 *n,
+		  struct mlx5ctl_error *error)
+{
+	const struct emu_frame frame = {
+		.type = EMU_FRAME_TRACED, .length = sizeof(*next),
+		.argument = EMU_DOOR_EVENTS,
+	};
+	u8 answer[sizeof(*next) + EMU_DOOR_EVENTS * EMU_TRACED_BYTES];
+	struct waiting waiting = {
+		.out = answer, .out_len = sizeof(answer),
+		.unit = EMU_TRACED_BYTES, .result = 1,
+	};
+	int result = ask_for(handle, frame, next, -1, &waiting);
+
+	if (!result && waiting.out_len < sizeof(*next))
+		result = -EPROTO;
+	if (!result) {
+		memcpy(next, answer, sizeof(*next));
+		*n = (waiting.out_len - sizeof(*next)) / EMU_TRACED_BYTES;
+		memcpy(events, answer + sizeof(*next), *n * EMU_TRACED_BYTES);
+	}
+	return explain(handle, result, error);
+}
+
 static u32 uctx_cap(void *handle)
 {
 	struct connection *connection = handle;
@@ -507,4 +532,5 @@ const struct emu_door emu_door_socket = {
 	.lend = lend,
 	.take_back = take_back,
 	.reset = reset,
+	.traced = traced,
 };

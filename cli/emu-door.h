@@ -40,8 +40,15 @@ struct emu_door {
 	int (*reset)(void *handle, enum emu_reset how, bool preview,
 		     struct emu_nv_change *changes, u32 *n,
 		     struct mlx5ctl_error *error);
+	/*
+	 * Events of the firmware tracer from number *next on: at most
+	 * EMU_DOOR_EVENTS of EMU_TRACED_BYTES, *n of them.
+	 */
+	int (*traced)(void *handle, u64 *next, u8 *events, u32 *n,
+		      struct mlx5ctl_error *error);
 };
 
+#define EMU_DOOR_EVENTS 1024
 #define EMU_DOOR_CHANGES 1024
 
 extern const struct emu_door emu_door_embedded, emu_door_socket;

@@ -13,6 +13,7 @@
 #include "policy.h"
 
 struct emu_session {
+	struct emu_session *next;	/* that is open in this process */
 	const struct emu_door *door;
 	void *handle;			/* of the door */
 	char name[64];

@@ -101,10 +101,46 @@ const struct emu_door *emu_transport_door(const char *device)
 	return doors[i];
 }
 
+static pthread_mutex_t opened_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct emu_session *opened;
+
+static void note_opened(struct emu_session *session)
+{
+	pthread_mutex_lock(&opened_lock);
+	session->next = opened;
+	opened = session;
+	pthread_mutex_unlock(&opened_lock);
+}
+
+static void note_closed(const struct emu_session *session)
+{
+	struct emu_session **at = &opened;
+
+	pthread_mutex_lock(&opened_lock);
+	while (*at != session)
+		at = &(*at)->next;
+	*at = session->next;
+	pthread_mutex_unlock(&opened_lock);
+}
+
+struct emu_session *emu_transport_session(const char *device)
+{
+	struct emu_session *session;
+
+	pthread_mutex_lock(&opened_lock);
+	session = opened;
+	while (session && strncmp(session->name, device,
+				  sizeof(session->name) - 1))
+		session = session->next;
+	pthread_mutex_unlock(&opened_lock);
+	return session;
+}
+
 static void close_session(void *handle)
 {
 	struct emu_session *session = handle;
 
+	note_closed(session);
 	session->door->close(session->handle);
 	emu_session_end(session);
 	free(session);
@@ -129,6 +165,7 @@ static int open_session(const char *device, void **handle,
 		free(session);
 		return ret;
 	}
+	note_opened(session);
 	*handle = session;
 	return 0;
 }

@@ -25,6 +25,13 @@
 extern const struct mlx5ctl_transport emu_transport;
 
 struct emu_door;
+struct emu_session;
+
+/*
+ * The session that is open on a device of this name, the last one, for what
+ * is no command; NULL: none is.
+ */
+struct emu_session *emu_transport_session(const char *device);
 
 /* The way to a device of this name; there is always one. */
 const struct emu_door *emu_transport_door(const char *device);

@@ -276,6 +276,22 @@ static bool reset(struct connection *connection, struct request *request)
 	return true;
 }
 
+static bool traced(struct connection *connection, struct request *request)
+{
+	uint8_t bytes[sizeof(uint64_t) + EMU_SOCKET_EVENTS * EMU_TRACED_BYTES];
+	uint32_t most = request->frame.argument, n;
+	uint64_t next;
+
+	if (request->frame.length != sizeof(next) || most > EMU_SOCKET_EVENTS)
+		return false;
+	memcpy(&next, request->bytes, sizeof(next));
+	n = emu_traced(connection->device, &next, bytes + sizeof(next), most);
+	memcpy(bytes, &next, sizeof(next));
+	answer(connection, request, 0, 0, bytes,
+	       sizeof(next) + n * EMU_TRACED_BYTES);
+	return true;
+}
+
 static bool hello(struct connection *connection, struct request *request)
 {
 	struct emu_welcome welcome = {
@@ -300,6 +316,7 @@ static const struct {
 	{ EMU_FRAME_UNMAP, unmap },
 	{ EMU_FRAME_ACCOUNTS, accounts },
 	{ EMU_FRAME_RESET, reset },
+	{ EMU_FRAME_TRACED, traced },
 };
 
 static bool handle(struct connection *connection, struct request *request)

@@ -21,6 +21,9 @@
  *                                           each kind of object, and for pages
  *   RESET    argument: how, below           struct emu_nv_change for each item
  *                                           of the configuration that changed
+ *   TRACED   argument: how many events of   64 bits, the number to go on with;
+ *            the firmware tracer at most;   and the events
+ *            64 bits: from which number on
  *
  * Where result is not 0 nothing follows. A frame that is none of these, or is
  * too long, ends the connection, and so does a reply that nobody takes. With
@@ -41,6 +44,7 @@
 #define EMU_SOCKET_MAPPINGS 64		/* of a connection */
 #define EMU_SOCKET_MAPPING_BYTES (64u << 20)
 #define EMU_SOCKET_CHANGES 1024		/* in the answer to RESET */
+#define EMU_SOCKET_EVENTS 1024		/* in the answer to TRACED */
 
 enum emu_frame_type {
 	EMU_FRAME_HELLO = 0x6d78, /* what comes first says what it is */
@@ -49,6 +53,7 @@ enum emu_frame_type {
 	EMU_FRAME_UNMAP,
 	EMU_FRAME_RESET,
 	EMU_FRAME_ACCOUNTS = 0x6d80,
+	EMU_FRAME_TRACED,
 };
 
 /* How to reset the card, and whether only to say what that would change. */

@@ -38,7 +38,7 @@ GOOD = {
 }
 # Schemas whose documents are checked here one by one, or in reading.py.
 ELSEWHERE = ("common", "completion", "envelope", "error", "info", "cap", "obj", "link", "temp", "modules", "reg-set",
-             "diagcnt-cap", "diagcnt-set", "diagcnt-param", "diagcnt-dump", "diagcnt-disable", "diagcnt-watch", "health", "doctor")
+             "diagcnt-cap", "diagcnt-set", "diagcnt-param", "diagcnt-dump", "diagcnt-disable", "diagcnt-watch", "health", "trace", "doctor")
 COMPLETION = "-o json completion mlx5ctl reg"
 
 # Lines that fail, of each status, before and after the command is known.

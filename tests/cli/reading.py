@@ -156,7 +156,7 @@ def whole(line, words):
     """An entry of a list as the list that has it alone; other documents as they are."""
     document = json.loads(line)
     if "data" in document and not isinstance(document["data"], list) and \
-       (words.endswith("list") or re.search("(?<!diagcnt) (cap|link|temp|modules)|diagcnt watch", words) and "dry" not in words):
+       (words.endswith("list") or re.search("(?<!diagcnt) (cap|link|temp|modules)|diagcnt watch| trace", words) and "dry" not in words):
         document["data"] = [document["data"]]
     return json.dumps(document)
 

@@ -524,6 +524,69 @@ static void core_repeats(struct emu_device *device)
 	assert_int_equal(cookie_of_core(device), cookie_of_core(device));
 }
 
+static u64 tracer_cap(struct emu_device *device, struct prm_bits at)
+{
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_MTRC_CAP, false, PRM_SIZE(mtrc_cap));
+	assert_int_equal(execute(device, &box), 0);
+	return got(&box, in_register(at));
+}
+
+static const struct prm_bits first_size = {
+	PRM(mtrc_cap, string_db_param__string_db_size)
+};
+
+static void string_has_no_end(struct emu_device *device)
+{
+	/* The database ends in the midst of the first message's string. */
+	assert_int_equal(tracer_cap(device, first_size), 84);
+}
+
+static void databases_are_too_many(struct emu_device *device)
+{
+	assert_int_equal(tracer_cap(device, PRM_AT(mtrc_cap, num_string_db)),
+			 15);
+	assert_int_equal(tracer_cap(device, first_size), 0xffffff);
+}
+
+/* Of the first message: a dword of its events, and how many there are. */
+static u32 traced(struct emu_device *device, u32 dword, u32 *n)
+{
+	u8 events[64 * EMU_TRACED_BYTES] = { 0 };
+	u64 next = 0, value;
+
+	*n = emu_traced(device, &next, events, 64);
+	assert_true(prm_get(events, sizeof(events),
+			    (struct prm_bits){ dword * 32, 32 }, &value));
+	return value;
+}
+
+static void string_is_nowhere(struct emu_device *device)
+{
+	u32 n;
+
+	assert_int_equal(traced(device, 1, &n), 0xfffffff0);
+	assert_int_equal(n, 6);
+}
+
+static void events_stop_half_way(struct emu_device *device)
+{
+	u32 n;
+
+	assert_int_not_equal(traced(device, 1, &n), 0);
+	assert_int_equal(n, 2);
+}
+
+static void events_are_of_no_message(struct emu_device *device)
+{
+	u32 n;
+
+	for (u32 i = 0; i < 12; i++)
+		assert_int_equal(traced(device, i, &n), 0x00fe0001);
+	assert_int_equal(n, 6);
+}
+
 static const struct {
 	const char *plan;
 	void (*show)(struct emu_device *device);
@@ -559,6 +622,11 @@ static const struct {
 	{ "D24-dump-overlap", segment_overlaps },
 	{ "D24-dump-overlong", segment_is_overlong },
 	{ "D24-dump-zero", segment_has_no_length },
+	{ "D08-trace-no-end", string_has_no_end },
+	{ "D24-trace-counts", databases_are_too_many },
+	{ "D24-trace-cut", events_stop_half_way },
+	{ "D24-trace-pointer", string_is_nowhere },
+	{ "D29-trace-strange", events_are_of_no_message },
 	{ "D29-core-endless", core_never_ends },
 	{ "D29-core-repeats", core_repeats },
 	{ "D29-dump-repeats", sequence_stays },

@@ -252,7 +252,7 @@ static bool is_composed(const char *name)
 {
 	static const char *const names[] = {
 		"MGIR", "MCAM", "PCAM", "QCAM", "SBCAM", "MTCAP", "MVCAP",
-		"MTMP", "MCQS", "MCIA", "MQIS",
+		"MTMP", "MCQS", "MCIA", "MQIS", "MTRC_CAP", "MTRC_CTRL",
 	};
 
 	for (u32 i = 0; i < ARRAY_SIZE(names); i++)
