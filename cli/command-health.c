@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * mlx5ctl health: what is wrong, on one screen. The screens of link and temp,
- * counters of errors, and the sentences that follow from them.
+ * mlx5ctl health: what is wrong, on one screen. The firmware's own word, the
+ * screens of link and temp, counters of errors, and the sentences that follow.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -11,6 +11,7 @@
 
 #include "attempt.h"
 #include "build.h"
+#include "health.h"
 #include "prm-offsets.h"
 #include "text.h"
 
@@ -235,6 +236,7 @@ int run_health(struct invocation *invocation)
 	struct json_object *areas = json_object_new_array();
 	struct json_object *ports = take(invocation, run_link);
 	struct json_object *sensors = ports ? take(invocation, run_temp) : NULL;
+	struct json_object *device;
 
 	put_object(data, "findings", findings);
 	put_object(data, "ports", ports);
@@ -244,6 +246,13 @@ int run_health(struct invocation *invocation)
 		json_object_put(data);
 		return invocation->failure.happened ? -1 : 0;
 	}
+	device = health_device(invocation);
+	if (!device) {
+		json_object_put(data);
+		return -1;
+	}
+	put_object(data, "firmware", device);
+	health_judge_device(device, findings);
 	judge_all(ports, findings, judge_port);
 	judge_all(sensors, findings, judge_sensor);
 	if (json_object_array_length(findings))
@@ -313,12 +322,13 @@ void show_health(struct invocation *invocation)
 		putchar('\n');
 	}
 	if (!json_object_array_length(findings))
-		puts("nothing is wrong with ports and temperatures");
+		puts("nothing is wrong with firmware, ports and temperatures");
 	invocation->data = get(data, "ports");
 	show_link(invocation);
 	invocation->data = get(data, "sensors");
 	show_temp(invocation);
 	invocation->data = data;
+	health_show_device(get(data, "firmware"));
 	puts("\ncounters of errors, since they were cleared:");
 	show_areas(get(data, "areas"));
 }

@@ -233,6 +233,15 @@ static int traced(void *handle, u64 *next, u8 *events, u32 *n,
 	return 0;
 }
 
+static int health(void *handle, u8 *buffer, struct mlx5ctl_error *error)
+{
+	struct embedded *embedded = handle;
+
+	(void)error;
+	emu_health(embedded->device, buffer);
+	return 0;
+}
+
 const struct emu_door emu_door_embedded = {
 	.claims = claims,
 	.open = open_door,
@@ -243,4 +252,5 @@ const struct emu_door emu_door_embedded = {
 	.take_back = take_back,
 	.reset = reset,
 	.traced = traced,
+	.health = health,
 };

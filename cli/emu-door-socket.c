@@ -432,6 +432,14 @@ static int traced(void *handle, u64 *next, u8 *events, u32 *n,
 	return explain(handle, result, error);
 }
 
+static int health(void *handle, u8 *buffer, struct mlx5ctl_error *error)
+{
+	const struct emu_frame frame = { .type = EMU_FRAME_HEALTH };
+
+	return explain(handle, ask(handle, frame, NULL, -1, buffer,
+				   EMU_HEALTH_BYTES), error);
+}
+
 static u32 uctx_cap(void *handle)
 {
 	struct connection *connection = handle;
@@ -533,4 +541,5 @@ const struct emu_door emu_door_socket = {
 	.take_back = take_back,
 	.reset = reset,
 	.traced = traced,
+	.health = health,
 };

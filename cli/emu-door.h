@@ -46,6 +46,8 @@ struct emu_door {
 	 */
 	int (*traced)(void *handle, u64 *next, u8 *events, u32 *n,
 		      struct mlx5ctl_error *error);
+	/* The firmware's health buffer, EMU_HEALTH_BYTES. */
+	int (*health)(void *handle, u8 *buffer, struct mlx5ctl_error *error);
 };
 
 #define EMU_DOOR_EVENTS 1024

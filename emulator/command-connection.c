@@ -292,6 +292,17 @@ static bool traced(struct connection *connection, struct request *request)
 	return true;
 }
 
+static bool health(struct connection *connection, struct request *request)
+{
+	uint8_t buffer[EMU_HEALTH_BYTES];
+
+	if (request->frame.length)
+		return false;
+	emu_health(connection->device, buffer);
+	answer(connection, request, 0, 0, buffer, sizeof(buffer));
+	return true;
+}
+
 static bool hello(struct connection *connection, struct request *request)
 {
 	struct emu_welcome welcome = {
@@ -317,6 +328,7 @@ static const struct {
 	{ EMU_FRAME_ACCOUNTS, accounts },
 	{ EMU_FRAME_RESET, reset },
 	{ EMU_FRAME_TRACED, traced },
+	{ EMU_FRAME_HEALTH, health },
 };
 
 static bool handle(struct connection *connection, struct request *request)

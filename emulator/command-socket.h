@@ -24,6 +24,7 @@
  *   TRACED   argument: how many events of   64 bits, the number to go on with;
  *            the firmware tracer at most;   and the events
  *            64 bits: from which number on
+ *   HEALTH   nothing                        the health buffer
  *
  * Where result is not 0 nothing follows. A frame that is none of these, or is
  * too long, ends the connection, and so does a reply that nobody takes. With
@@ -54,6 +55,7 @@ enum emu_frame_type {
 	EMU_FRAME_RESET,
 	EMU_FRAME_ACCOUNTS = 0x6d80,
 	EMU_FRAME_TRACED,
+	EMU_FRAME_HEALTH,
 };
 
 /* How to reset the card, and whether only to say what that would change. */

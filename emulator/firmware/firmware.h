@@ -157,6 +157,19 @@ uint32_t emu_traced(struct emu_device *device, uint64_t *next,
 /* Another host of the card takes the tracer for itself, or gives it back. */
 void emu_trace_take(struct emu_device *device, bool take);
 
+/* What the firmware says of its own health; no syndrome: it is well. */
+struct emu_health {
+	uint8_t syndrome;
+	uint8_t severity;
+	uint16_t extended;
+};
+
+void emu_set_health(struct emu_device *device, const struct emu_health *health);
+
+/* Its health buffer, as the initialization segment has it. Takes no lock. */
+#define EMU_HEALTH_BYTES 64
+void emu_health(struct emu_device *device, uint8_t *buffer);
+
 /* Whether an event queue asked for completions of commands. */
 bool emu_takes_completions(struct emu_device *device);
 

@@ -4,6 +4,7 @@
 #define EMU_MODEL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include "../../prm/prm.h"
 #include "prm-offsets.h"
 #include "dumps.h"
@@ -222,6 +223,7 @@ struct emu_device {
 	struct emu_recorded recorded[EMU_MAX_RECORDED];
 	uint32_t n_recorded;	/* so far; the oldest are overwritten */
 	struct emu_tracer tracer;
+	_Atomic uint64_t health; /* struct emu_health; 0: well */
 	struct emu_host host;
 	emu_observer_t *observe;
 	void *observer;

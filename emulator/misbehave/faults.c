@@ -302,6 +302,22 @@ static void spoil(struct emu_misbehaviour *mis, const struct emu_rule *rule,
 		memset(out + fault->torn, 0, out_len - fault->torn);
 }
 
+static void change_health(struct emu_device *device, uint64_t chosen)
+{
+	const struct emu_plan *plan = device->misbehaviour->plan;
+
+	for (uint32_t i = 0; i < EMU_MAX_RULES && chosen >> i; i++) {
+		const struct emu_fault *fault = &plan->rules[i].fault;
+
+		if (chosen >> i & 1 && fault->health_syndrome != EMU_ANY)
+			emu_set_health(device, &(struct emu_health){
+				.syndrome = fault->health_syndrome,
+				.severity = fault->health_severity,
+				.extended = fault->health_extended,
+			});
+	}
+}
+
 static bool skips_effect(const struct emu_misbehaviour *mis, uint64_t chosen)
 {
 	for (uint32_t i = 0; i < EMU_MAX_RULES && chosen >> i; i++)
@@ -324,6 +340,7 @@ int emu_misbehave(struct emu_device *device, uint64_t chosen,
 	struct emu_misbehaviour *mis = device->misbehaviour;
 	int error = 0;
 
+	change_health(device, chosen);
 	if (skips_effect(mis, chosen))
 		memset(out, 0, out_len);
 	else

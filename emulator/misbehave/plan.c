@@ -40,6 +40,9 @@ static const struct key fault_keys[] = {
 	KEY(emu_fault, dump_times, EMU_MAX_DUMP / 4),
 	KEY(emu_fault, dump_word, UINT32_MAX),
 	KEY(emu_fault, dump_cut, EMU_MAX_DUMP),
+	KEY(emu_fault, health_syndrome, UINT8_MAX),
+	KEY(emu_fault, health_extended, UINT16_MAX),
+	KEY(emu_fault, health_severity, 7),
 	OUTCOME(lost, 1),
 	OUTCOME(delivery, 0x7f),
 	OUTCOME(completions, 2),
@@ -314,6 +317,7 @@ static int read_rule(const struct emu_document *document,
 	rule->when = (struct emu_when){ 0, 1, UINT32_MAX, 100 };
 	rule->fault.torn = EMU_ANY;
 	rule->fault.dump_cut = EMU_ANY;
+	rule->fault.health_syndrome = EMU_ANY;
 	rule->fault.outcome = emu_as_it_should;
 	if (!json_object_is_type(value, json_type_object))
 		return emu_complain(document, place, "is not an object");

@@ -52,6 +52,10 @@ struct emu_fault {
 	uint32_t dump_times;	/* ... so many dwords ... */
 	uint32_t dump_word;	/* ... are this */
 	uint32_t dump_cut;	/* it ends here; EMU_ANY: where it should */
+	/* The firmware is sick from then on, or well with 0; EMU_ANY: as it is. */
+	uint32_t health_syndrome;
+	uint32_t health_extended;
+	uint32_t health_severity;
 	struct emu_outcome outcome;
 };
 

@@ -65,8 +65,4 @@ uint32_t pci_n_vectors(const struct pci_function *function);
 /* How long drivers shall wait for a command; also after a reset. */
 void pci_set_timeout(struct pci_function *function, uint32_t milliseconds);
 
-/* A fatal error that drivers find when they poll the health buffer; 0: none. */
-void pci_set_health(struct pci_function *function, uint8_t syndrome,
-		    uint16_t extended);
-
 #endif

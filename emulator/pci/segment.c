@@ -12,6 +12,8 @@ enum {				/* registers that a driver writes */
 	DOORBELL		= 0x18,
 };
 
+enum { HEALTH = 0x200 };	/* the health buffer */
+
 #define COMMAND_INTERFACE 5
 #define COMMAND_TIMEOUT_MS 60000
 #define QUEUE_TIMEOUT_MS 120000
@@ -55,12 +57,6 @@ void pci_segment_reset(struct pci_function *function)
 	SET(function, fw_rev_minor, identity->firmware_minor);
 	SET(function, fw_rev_subminor, identity->firmware_sub);
 	SET(function, cmd_interface_rev, COMMAND_INTERFACE);
-	SET(function, health_buffer__fw_version,
-	    (uint32_t)identity->firmware_major << 24 |
-	    (uint32_t)identity->firmware_minor << 16 |
-	    identity->firmware_sub);
-	SET(function, health_buffer__hw_id, identity->hw_device_id);
-	SET(function, health_buffer__irisc_index, 0xff);
 	if (identity->has_timeouts) {
 		SET(function, cmd_exec_to, function->timeout ?
 		    function->timeout : COMMAND_TIMEOUT_MS);
@@ -77,6 +73,8 @@ static void refresh(struct pci_function *function)
 
 	SET(function, internal_timer_h, ticks >> 32);
 	SET(function, internal_timer_l, (uint32_t)ticks);
+	SET(function, health_syndrome,
+	    function->segment[HEALTH + PRM_AT(health_buffer, synd).offset / 8]);
 	SET(function, health_counter, us / 100000 % 0xfffffe + 1);
 	SET(function, real_time_h, us / 1000000);
 	SET(function, real_time_l, us % 1000000 * 1000);
@@ -84,6 +82,7 @@ static void refresh(struct pci_function *function)
 
 uint32_t pci_segment_read(struct pci_function *function, uint32_t offset)
 {
+	emu_health(function->device, function->segment + HEALTH);
 	if (offset >= PCI_SEGMENT_BYTES / 2)
 		refresh(function);
 	return pci_get_be32(function->segment + offset);
@@ -134,17 +133,5 @@ void pci_set_timeout(struct pci_function *function, uint32_t milliseconds)
 	pthread_mutex_lock(&function->lock);
 	function->timeout = milliseconds;
 	SET(function, cmd_exec_to, milliseconds);
-	pthread_mutex_unlock(&function->lock);
-}
-
-void pci_set_health(struct pci_function *function, uint8_t syndrome,
-		    uint16_t extended)
-{
-	pthread_mutex_lock(&function->lock);
-	SET(function, health_buffer__synd, syndrome);
-	SET(function, health_buffer__ext_synd, extended);
-	SET(function, health_buffer__valid, !!syndrome);
-	SET(function, health_buffer__severity, syndrome ? 3 : 0);
-	SET(function, health_syndrome, syndrome);
 	pthread_mutex_unlock(&function->lock);
 }

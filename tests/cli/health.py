@@ -3,6 +3,7 @@
 import copy
 import json
 
+from emulator import Emu
 from reading import documents_of
 from tool import ROOT
 
@@ -48,6 +49,22 @@ def findings(tap, tool):
     tap.ok(found == [f"{wanted[2:-1]}" for _, wanted in WRONG], "every finding is in the document", found)
 
 
+def firmware(tap, tool):
+    well = tool.run("-d emu health")
+    tap.ok("\nfirmware\n  syndrome  none (0x0)\n" in well.out, "firmware that is well says so", well)
+    sick = {"MLX5CTL_EMU_FAULTS": "D47-sick"}
+    result = tool.run("-d emu health", env=sick)
+    tap.ok(result.status == 5 and result.out.startswith("! the firmware reports syndrome 0x8 (unrecoverable_hw_error), extended 0x1234, "
+                                                        "severity error\n"), "firmware that is sick is the first finding", result)
+    data = json.loads(tool.run("-d emu health -o json", env=sick).out)["data"]["firmware"]
+    tap.ok(data["reporters"] == [] and data["health_buffer"]["synd"] == {"value": 8, "name": "unrecoverable_hw_error"} and
+           data["health_buffer"]["hw_id"] == 0x218, "the document has the health buffer's fields", data)
+    with Emu(tool, "--function=cx7,faults=D47-sick"):
+        before = tool.run("-d emu:./cx7 health")
+        said = tool.run("-d emu:./cx7 trace")
+        tap.ok(before.status == 5 and "health syndrome 0x8, extended 0x1234" in said.out, "a served card is as sick, and traces it", (before, said))
+
+
 def counters(tap, tool):
     def broken(card):
         vnic = next(o for o in card["objects"] if o["kind"] == "vnic_env" and not o.get("id"))
@@ -69,5 +86,6 @@ def counters(tap, tool):
 
 def check(tap, tool):
     findings(tap, tool)
+    firmware(tap, tool)
     counters(tap, tool)
     documents_of(tap, tool, GOOD, {"health": {"findings": 1}})

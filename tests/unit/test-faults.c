@@ -587,6 +587,22 @@ static void events_are_of_no_message(struct emu_device *device)
 	assert_int_equal(n, 6);
 }
 
+static void is_sick(struct emu_device *device)
+{
+	u8 buffer[EMU_HEALTH_BYTES];
+	struct mailbox box;
+	u64 syndrome;
+
+	for (u32 i = 0; i < 2; i++) {
+		emu_health(device, buffer);
+		assert_true(prm_get(buffer, sizeof(buffer),
+				    PRM_AT(health_buffer, synd), &syndrome));
+		assert_int_equal(syndrome, i * 8);
+		access_register(&box, PRM_REG_MPCNT, false, PRM_SIZE(mpcnt));
+		assert_int_equal(execute(device, &box), 0);
+	}
+}
+
 static const struct {
 	const char *plan;
 	void (*show)(struct emu_device *device);
@@ -636,6 +652,7 @@ static const struct {
 	{ "D30-uid-wide", uid_is_wide },
 	{ "D30-destroy-fails", cannot_be_destroyed },
 	{ "D31-same-id", ids_are_the_same },
+	{ "D47-sick", is_sick },
 	{ "D56-two-answers", answers_differ },
 	{ "D57-permission-lies", refused_write_is_done },
 };

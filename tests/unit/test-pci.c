@@ -184,7 +184,7 @@ static void a_fatal_error_is_in_the_health_buffer(void **state)
 
 	config_write(machine, 4, 2, 2);
 	assert_int_equal(bar_read(machine, 0x23c) >> 16 & 0xff, 0);
-	pci_set_health(machine->function, 0x8, 0x1234);
+	emu_set_health(machine->device, &(struct emu_health){ 8, 3, 0x1234 });
 	assert_int_equal(bar_read(machine, 0x23c) & 0xffffff, 0x081234);
 	assert_int_equal(bar_read(machine, 0x1010) >> 24, 0x08);
 	pci_reset(machine->function);

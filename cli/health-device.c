@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * What the firmware says of its own health: the health buffer, which only the
+ * emulated device shows; on a real kernel it is mlx5_core's, and devlink's
+ * reporters are what it makes of it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "build.h"
+#include "decode.h"
+#include "devlink.h"
+#include "emu-session.h"
+#include "emu-transport.h"
+#include "health.h"
+#include "pci.h"
+#include "prm-offsets.h"
+#include "session.h"
+#include "text.h"
+
+#define MOST_REPORTERS 32
+#define MOST_LINES 32
+
+static const struct prm_layout *layout(void)
+{
+	return prm_layout_by_name("health_buffer");
+}
+
+static int add_buffer(struct invocation *invocation,
+		      const struct emu_session *session,
+		      struct json_object *device)
+{
+	struct mlx5ctl_error error = { .code = 0 };
+	u8 buffer[EMU_HEALTH_BYTES];
+
+	error.code = session->door->health(session->handle, buffer, &error);
+	if (error.code)
+		return fail_device(invocation, &error);
+	put_object(device, "health_buffer",
+		   decode_bytes(layout(), buffer, sizeof(buffer)));
+	put_text(device, "unreadable", NULL);
+	put_object(device, "reporters", json_object_new_array());
+	return 0;
+}
+
+static const char *why_not(int error)
+{
+	switch (error) {
+	case -EPERM:
+	case -EACCES:
+		return "it is shown to those with CAP_NET_ADMIN: run this as root";
+	case -ENOENT:
+		return "the kernel has no devlink";
+	case -EAGAIN:
+		return "the driver did not answer";
+	}
+	return strerror(-error);
+}
+
+static struct json_object *diagnosis(const char *pci, const char *reporter,
+				     const char **why)
+{
+	struct json_object *rows = json_object_new_array();
+	struct devlink_line lines[MOST_LINES];
+	int n = devlink_diagnose(pci, reporter, lines, MOST_LINES);
+
+	*why = n < 0 ? why_not(n) : NULL;
+	for (int i = 0; i < n; i++) {
+		struct json_object *row = json_object_new_object();
+
+		put_text(row, "name", lines[i].name);
+		put_text(row, "value", lines[i].value);
+		put_object(rows, NULL, row);
+	}
+	return rows;
+}
+
+static void add_reporters(const char *pci, struct json_object *device)
+{
+	struct json_object *rows = json_object_new_array();
+	struct devlink_reporter reporters[MOST_REPORTERS];
+	int n = devlink_reporters(pci, reporters, MOST_REPORTERS);
+
+	put_text(device, "unreadable", n < 0 ? why_not(n) :
+		 "the kernel shows nobody the health buffer; what mlx5_core makes of it is with the reporters");
+	for (int i = 0; i < n; i++) {
+		struct json_object *row = json_object_new_object();
+		const char *why;
+
+		put_text(row, "name", reporters[i].name);
+		put_text(row, "state", reporters[i].is_healthy ? "healthy" :
+								 "error");
+		put_number(row, "errors", reporters[i].errors);
+		put_number(row, "recoveries", reporters[i].recoveries);
+		put_object(row, "diagnosis",
+			   diagnosis(pci, reporters[i].name, &why));
+		put_text(row, "unreadable", why);
+		put_object(rows, NULL, row);
+	}
+	put_object(device, "reporters", rows);
+}
+
+struct json_object *health_device(struct invocation *invocation)
+{
+	struct emu_session *session =
+		emu_transport_session(invocation->device_name);
+	struct json_object *device = json_object_new_object();
+	struct mlx5ctl_device_info info = { "" };
+	char pci[32];
+
+	if (session) {
+		if (!add_buffer(invocation, session, device))
+			return device;
+	} else if (!session_info(invocation, &info)) {
+		put_object(device, "health_buffer", NULL);
+		if (pci_of_device(&info, pci, sizeof(pci))) {
+			add_reporters(pci, device);
+		} else {
+			put_text(device, "unreadable",
+				 "sysfs does not show its PCI function");
+			put_object(device, "reporters",
+				   json_object_new_array());
+		}
+		return device;
+	}
+	json_object_put(device);
+	return NULL;
+}
+
+static void find_in_buffer(struct json_object *buffer,
+			   struct json_object *findings)
+{
+	char text[256];
+
+	if (!buffer || !get_number(buffer, "synd.value"))
+		return;
+	snprintf(text, sizeof(text),
+		 "the firmware reports syndrome 0x%x (%s), extended 0x%04x, severity %s%s",
+		 (unsigned int)get_number(buffer, "synd.value"),
+		 get(buffer, "synd.name") ? get_text(buffer, "synd.name") :
+					    "which has no name here",
+		 (unsigned int)get_number(buffer, "ext_synd"),
+		 get_text(buffer, "severity.name"),
+		 get_number(buffer, "rfr") ? ", and asks for a reset" : "");
+	put_text(findings, NULL, text);
+}
+
+/* Counts of old errors are no finding; a state is, and a syndrome. */
+static void find_in_reporter(struct json_object *reporter,
+			     struct json_object *findings)
+{
+	struct json_object *lines = get(reporter, "diagnosis");
+	const char *name = get_text(reporter, "name");
+	const char *syndrome = "0", *words = "";
+	char text[256];
+
+	for (size_t i = 0; i < json_object_array_length(lines); i++) {
+		struct json_object *line = json_object_array_get_idx(lines, i);
+
+		if (!strcmp(get_text(line, "name"), "Syndrome"))
+			syndrome = get_text(line, "value");
+		if (!strcmp(get_text(line, "name"), "Description"))
+			words = get_text(line, "value");
+	}
+	if (!strcmp(get_text(reporter, "state"), "healthy") &&
+	    !strcmp(syndrome, "0"))
+		return;
+	snprintf(text, sizeof(text), "reporter %s is in state %s: syndrome %s%s%s%s",
+		 name, get_text(reporter, "state"), syndrome,
+		 *words ? " (" : "", words, *words ? ")" : "");
+	put_text(findings, NULL, text);
+}
+
+void health_judge_device(struct json_object *device,
+			 struct json_object *findings)
+{
+	struct json_object *reporters = get(device, "reporters");
+
+	find_in_buffer(get(device, "health_buffer"), findings);
+	for (size_t i = 0; i < json_object_array_length(reporters); i++)
+		find_in_reporter(json_object_array_get_idx(reporters, i),
+				 findings);
+}
+
+static void show_reporter(struct json_object *reporter)
+{
+	struct json_object *lines = get(reporter, "diagnosis");
+
+	printf("  reporter %-12s %s, %llu errors, %llu recovered\n",
+	       get_text(reporter, "name"), get_text(reporter, "state"),
+	       (unsigned long long)get_number(reporter, "errors"),
+	       (unsigned long long)get_number(reporter, "recoveries"));
+	for (size_t i = 0; i < json_object_array_length(lines); i++) {
+		struct json_object *line = json_object_array_get_idx(lines, i);
+
+		/* Of what counts, only what has counted. */
+		if (strcmp(get_text(line, "name"), "Syndrome") &&
+		    !strcmp(get_text(line, "value"), "0"))
+			continue;
+		fputs("    ", stdout);
+		print_safe(stdout, get_text(line, "name"));
+		fputs("  ", stdout);
+		print_safe(stdout, get_text(line, "value"));
+		putchar('\n');
+	}
+	if (get(reporter, "unreadable"))
+		printf("    -: %s\n", get_text(reporter, "unreadable"));
+}
+
+void health_show_device(struct json_object *device)
+{
+	struct json_object *buffer = get(device, "health_buffer");
+	struct json_object *reporters = get(device, "reporters");
+
+	puts("\nfirmware");
+	if (buffer)
+		printf("  syndrome  %s (0x%x)\n", get_text(buffer, "synd.name"),
+		       (unsigned int)get_number(buffer, "synd.value"));
+	for (size_t i = 0; i < json_object_array_length(reporters); i++)
+		show_reporter(json_object_array_get_idx(reporters, i));
+	if (get(device, "unreadable"))
+		printf("  health buffer  -: %s\n",
+		       get_text(device, "unreadable"));
+}
