@@ -84,18 +84,20 @@ u32 mctl_session_classes(const struct mctl_session *session)
 	       READ_ONCE(session->function->classes);
 }
 
-/* A uid that is the kernel's own, or another file's, would not separate them. */
+/* The kernel's own uid, that of what all share, or another file's separate none. */
 static bool is_usable(struct mctl_session *session, u64 uid)
 {
 	struct mctl_function *function = session->function;
 	struct mctl_session *other;
 
+	if (!uid || uid == MLX5_SHARED_RESOURCE_UID)
+		return false;
 	guard(mutex)(&function->lock);
 	list_for_each_entry(other, &function->sessions, link)
 		if (READ_ONCE(other->uid) == uid)
 			return false;
 	WRITE_ONCE(session->uid, uid);
-	return uid;
+	return true;
 }
 
 int mctl_session_uid(struct mctl_session *session)
