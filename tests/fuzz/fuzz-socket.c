@@ -61,7 +61,7 @@ static void *check_answers(void *context)
 		HOLDS(!frame.result || !frame.length,
 		      "where it failed nothing follows");
 		HOLDS(frame.type >= EMU_FRAME_HELLO &&
-		      frame.type <= EMU_FRAME_ACCOUNTS,
+		      frame.type <= EMU_FRAME_HEALTH,
 		      "an answer is to a request that there is");
 		HOLDS(frame.id <= MOST_FRAMES || frame.id > UINT32_MAX,
 		      "an id is one that was given");
