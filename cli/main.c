@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* mlx5ctl: parse, run one command, say what came out. */
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,32 @@ static void end(int number)
 	raise(number);
 }
 
+static void *take_signals(void *asking)
+{
+	pthread_sigmask(SIG_UNBLOCK, asking, NULL);
+	while (pause() < 0)
+		;
+	return NULL;
+}
+
+/*
+ * Who waits for a command in the driver can be killed at any time, but runs no
+ * handler before it is answered: a thread of their own runs them.
+ */
+static void start_signals(void)
+{
+	static sigset_t asking;
+	pthread_t thread;
+
+	sigemptyset(&asking);
+	sigaddset(&asking, SIGINT);
+	sigaddset(&asking, SIGTERM);
+	sigaddset(&asking, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &asking, NULL);
+	if (pthread_create(&thread, NULL, take_signals, &asking))
+		pthread_sigmask(SIG_UNBLOCK, &asking, NULL);
+}
+
 /* A closed pipe is seen when writing to it: devices are sockets, too. */
 static void set_signals(void)
 {
@@ -41,6 +68,7 @@ static void set_signals(void)
 	signal(SIGTERM, end);
 	if (signal(SIGHUP, end) == SIG_IGN)	/* nohup */
 		signal(SIGHUP, SIG_IGN);
+	start_signals();
 }
 
 static int run_version(struct invocation *invocation)
