@@ -10,6 +10,8 @@ enum { TO_MEMORY = 1 };		/* trace_mode */
 enum { SELECTS_STATUS = 1 };	/* modify_field_select */
 enum { RUNS = 1 };		/* trace_status */
 enum { MOST_LOG_PAGES = 20 };
+enum { EACH_DATABASE = 64 };	/* bits of string_db_param */
+enum { MOST_STRINGS = (EMU_N_MESSAGES + 1) * EMU_STRING_SLOT };
 enum { PAGE_BLOCKS = 4096 / (EMU_BLOCK_EVENTS * EMU_TRACED_BYTES) };
 
 static struct emu_register *find(struct emu_device *device, uint16_t id)
@@ -71,23 +73,24 @@ enum emu_failure emu_read_mtrc_cap(struct emu_device *device,
 				   const struct emu_register *reg,
 				   const uint8_t *request, uint8_t *answer)
 {
-	static const struct {
-		struct prm_bits at;
-		uint32_t value;
-	} strings[] = {
-		{ PRM_AT(mtrc_cap, first_string_trace), EMU_TRACE_FIRST },
-		{ PRM_AT(mtrc_cap, num_string_trace), EMU_N_MESSAGES },
-		{ PRM_AT(mtrc_cap, num_string_db), 1 },
-		{ PRM_AT(mtrc_cap, string_db_param__string_db_base_address),
-		  EMU_STRINGS_AT },
-		{ PRM_AT(mtrc_cap, string_db_param__string_db_size),
-		  EMU_STRINGS_BYTES },
-	};
+	struct prm_bits address = PRM_AT(mtrc_cap,
+				string_db_param__string_db_base_address);
+	struct prm_bits size = PRM_AT(mtrc_cap,
+				string_db_param__string_db_size);
 
 	(void)device;
 	(void)request;
-	for (uint32_t i = 0; i < ARRAY_SIZE(strings); i++)
-		emu_set(answer, reg->size, strings[i].at, strings[i].value);
+	emu_set_field(reg->layout, answer, "first_string_trace",
+		      EMU_TRACE_FIRST);
+	emu_set_field(reg->layout, answer, "num_string_trace", EMU_N_MESSAGES);
+	emu_set_field(reg->layout, answer, "num_string_db", EMU_DATABASES);
+	for (uint32_t i = 0; i < EMU_DATABASES; i++) {
+		emu_set(answer, reg->size, address, emu_strings[i].address);
+		emu_set(answer, reg->size, size,
+			emu_strings_bytes(&emu_strings[i]));
+		address.offset += EACH_DATABASE;
+		size.offset += EACH_DATABASE;
+	}
 	return EMU_DONE;
 }
 
@@ -157,19 +160,24 @@ enum emu_failure emu_write_mtrc_ctrl(struct emu_device *device,
 	return EMU_DONE;
 }
 
-static void compose_strings(uint8_t *bytes)
+static void put_string(uint8_t *bytes, uint32_t slot, const char *text)
+{
+	strncpy((char *)bytes + slot * EMU_STRING_SLOT, text,
+		EMU_STRING_SLOT - 1);
+}
+
+static void compose_strings(const struct emu_strings *strings, uint8_t *bytes)
 {
 	static const char *const formats[] = {
-		"the emulated firmware's messages",
 #define EMU_FORMAT(name, format) format,
 		EMU_MESSAGES(EMU_FORMAT)
 #undef EMU_FORMAT
 	};
 
-	memset(bytes, 0, EMU_STRINGS_BYTES);
-	for (uint32_t i = 0; i < ARRAY_SIZE(formats); i++)
-		strncpy((char *)bytes + i * EMU_STRING_SLOT, formats[i],
-			EMU_STRING_SLOT - 1);
+	memset(bytes, 0, MOST_STRINGS);
+	put_string(bytes, 0, strings->title);
+	for (uint32_t i = 0; i < strings->n; i++)
+		put_string(bytes, i + 1, formats[strings->first + i]);
 }
 
 /* mlx5_core writes the register to read it, and more of it than there is. */
@@ -179,19 +187,22 @@ enum emu_failure emu_read_mtrc_stdb(struct emu_call *call,
 	const struct prm_layout *layout =
 		prm_register_by_id(PRM_REG_MTRC_STDB)->layout;
 	const uint32_t data = PRM_AT(mtrc_stdb, string_db_data).offset / 8;
+	uint64_t index = emu_field(layout, request, "string_db_index");
 	uint64_t at = emu_field(layout, request, "start_offset");
 	uint64_t len = emu_field(layout, request, "read_size");
-	uint8_t strings[EMU_STRINGS_BYTES];
+	uint8_t bytes[MOST_STRINGS];
+	uint32_t size;
 
-	if (emu_field(layout, request, "string_db_index"))
+	if (index >= EMU_DATABASES)
 		return EMU_UNKNOWN_INSTANCE;
-	if (len % 4 || len > EMU_STRINGS_BYTES || at > EMU_STRINGS_BYTES - len)
+	size = emu_strings_bytes(&emu_strings[index]);
+	if (len % 4 || len > size || at > size - len)
 		return EMU_BAD_VALUE;
 	if (len > call->out_len - PRM_HEADER_BYTES ||
 	    data > call->out_len - PRM_HEADER_BYTES - len)
 		return EMU_OUTPUT_LENGTH;
-	compose_strings(strings);
-	memcpy(answer + data, strings + at, len);
+	compose_strings(&emu_strings[index], bytes);
+	memcpy(answer + data, bytes + at, len);
 	return EMU_DONE;
 }
 

@@ -18,6 +18,30 @@ uint64_t emu_trace_time(const struct emu_device *device)
 	return emu_uptime_ms(device) * 1000;
 }
 
+const struct emu_strings emu_strings[] = {
+	{ 0x20100000, EMU_SAYS_STARTED, EMU_SAYS_GIVEN - EMU_SAYS_STARTED,
+	  "what becomes of card and function" },
+	{ 0x20400000, EMU_SAYS_GIVEN, EMU_SAYS_CORE - EMU_SAYS_GIVEN,
+	  "what drivers ask for" },
+	{ 0x20180000, EMU_SAYS_CORE, EMU_N_MESSAGES - EMU_SAYS_CORE,
+	  "what is the state of the chip" },
+};
+
+uint32_t emu_strings_bytes(const struct emu_strings *strings)
+{
+	return (strings->n + 1) * EMU_STRING_SLOT;
+}
+
+static uint32_t address_of(enum emu_message message)
+{
+	const struct emu_strings *strings = emu_strings;
+
+	while (message - strings->first >= strings->n)
+		strings++;
+	return strings->address +
+	       (message - strings->first + 1) * EMU_STRING_SLOT;
+}
+
 static uint8_t *kept(struct emu_tracer *tracer, uint64_t number)
 {
 	return tracer->kept[number % EMU_KEPT_EVENTS];
@@ -63,8 +87,7 @@ void emu_say(struct emu_device *device, enum emu_message message,
 	/* No two messages are of one time. */
 	tracer->time = now > tracer->time ? now : tracer->time + 1;
 	tracer->message++;
-	add_part(tracer, message, 0,
-		 EMU_STRINGS_AT + (message + 1) * EMU_STRING_SLOT);
+	add_part(tracer, message, 0, address_of(message));
 	for (uint32_t i = 0; i < n && i < EMU_MOST_NUMBERS; i++)
 		add_part(tracer, message, i + 1, numbers[i]);
 	tracer->time++;

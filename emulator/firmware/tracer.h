@@ -9,16 +9,19 @@
 
 #include "firmware.h"
 
-/* In the order of the string database; a number is %u, %d, %x or half a %llx. */
+/*
+ * Those of a database of strings together; a number is %u, %d, %x or half a
+ * %llx.
+ */
 #define EMU_MESSAGES(_)							\
 	_(EMU_SAYS_STARTED, "firmware %u.%u.%u runs on chip 0x%x")	\
 	_(EMU_SAYS_BOOTED, "card was reset: configuration in force: %u") \
 	_(EMU_SAYS_LIFE, "function is in state %u, epoch %u")		\
+	_(EMU_SAYS_LINK, "port %u: link state %u")			\
 	_(EMU_SAYS_GIVEN, "%u pages given, from 0x%llx on; %u held")	\
 	_(EMU_SAYS_TAKEN, "%u pages taken back; %u held")		\
 	_(EMU_SAYS_REFUSED,						\
 	  "command 0x%x op_mod 0x%x uid %u refused: syndrome 0x%x")	\
-	_(EMU_SAYS_LINK, "port %u: link state %u")			\
 	_(EMU_SAYS_STORED, "configuration 0x%x: %u bytes for the next reset") \
 	_(EMU_SAYS_DUMP, "dump of register 0x%x: %u bytes")		\
 	_(EMU_SAYS_CORE,						\
@@ -48,10 +51,19 @@ struct emu_tracer {
 	bool is_elsewhere;	/* owned by another host of the card */
 };
 
-/* Bytes of the string database: a slot each, after one that is a title. */
+/* A part of the strings, somewhere in the device's memory. */
+struct emu_strings {
+	uint32_t address;
+	enum emu_message first;
+	uint32_t n;
+	const char *title;
+};
+
+/* A slot for each, after one that is the title: nothing begins at `address`. */
 #define EMU_STRING_SLOT 64
-#define EMU_STRINGS_BYTES ((EMU_N_MESSAGES + 1) * EMU_STRING_SLOT)
-#define EMU_STRINGS_AT 0x20100000u
+#define EMU_DATABASES 3
+extern const struct emu_strings emu_strings[EMU_DATABASES];
+uint32_t emu_strings_bytes(const struct emu_strings *strings);
 
 #define EMU_TRACE_FIRST 1	/* event_id of the first message's events */
 

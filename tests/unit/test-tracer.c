@@ -8,6 +8,7 @@
 #define TRACER 0x26
 #define BLOCK 256
 #define LOG_PAGES 1
+#define MOST_STRINGS 1024
 #define N_BLOCKS (4096 / BLOCK << LOG_PAGES)
 
 static struct machine machine;
@@ -165,7 +166,8 @@ static const u8 *event_of(u32 block, u32 index)
 	       index * EMU_TRACED_BYTES;
 }
 
-static void read_strings(struct driver *driver, u8 *strings, u32 len, u32 piece)
+static void read_strings(struct driver *driver, u32 index, u8 *strings, u32 len,
+			 u32 piece)
 {
 	for (u32 at = 0; at < len; at += piece) {
 		struct mailbox box;
@@ -173,6 +175,8 @@ static void read_strings(struct driver *driver, u8 *strings, u32 len, u32 piece)
 		/* As mlx5_core does: a write of as much as MTRC_CAP has. */
 		access_register(&box, PRM_REG_MTRC_STDB, true, 128);
 		box.out_len = 16 + 8 + piece;
+		put(&box, in_register(PRM_AT(mtrc_stdb, string_db_index)),
+		    index);
 		put(&box, in_register(PRM_AT(mtrc_stdb, read_size)), piece);
 		put(&box, in_register(PRM_AT(mtrc_stdb, start_offset)), at);
 		make(driver->device, &box);
@@ -180,19 +184,55 @@ static void read_strings(struct driver *driver, u8 *strings, u32 len, u32 piece)
 	}
 }
 
-static const char *format_of(const u8 *strings, const u8 *event)
-{
-	u64 at = PART(event, string_param) - EMU_STRINGS_AT;
+/* As mlx5_core has them: each database by itself. */
+struct database {
+	u64 address, size;
+	u8 bytes[MOST_STRINGS];
+};
 
-	assert_true(at && at < EMU_STRINGS_BYTES);
-	assert_non_null(memchr(strings + at, 0, EMU_STRINGS_BYTES - at));
-	return (const char *)strings + at;
+static void read_databases(struct driver *driver, struct database *databases)
+{
+	struct prm_bits address = PRM_AT(mtrc_cap,
+				string_db_param__string_db_base_address);
+	struct prm_bits size = PRM_AT(mtrc_cap,
+				string_db_param__string_db_size);
+
+	for (u32 i = 0; i < EMU_DATABASES; i++) {
+		struct database *one = &databases[i];
+
+		one->address = field(driver, PRM_REG_MTRC_CAP,
+				     PRM_SIZE(mtrc_cap), address);
+		one->size = field(driver, PRM_REG_MTRC_CAP,
+				  PRM_SIZE(mtrc_cap), size);
+		address.offset += 64;
+		size.offset += 64;
+		assert_in_range(one->size, 2 * EMU_STRING_SLOT, MOST_STRINGS);
+		read_strings(driver, i, one->bytes, one->size, EMU_STRING_SLOT);
+	}
+}
+
+/* In the one database that has it, behind its first byte. */
+static const char *format_of(const struct database *databases, const u8 *event)
+{
+	const char *format = NULL;
+
+	for (u32 i = 0; i < EMU_DATABASES; i++) {
+		u64 at = PART(event, string_param) - databases[i].address;
+
+		if (!at || at >= databases[i].size)
+			continue;
+		assert_null(format);
+		format = (const char *)databases[i].bytes + at;
+		assert_non_null(memchr(format, 0, databases[i].size - at));
+	}
+	assert_non_null(format);
+	return format;
 }
 
 static void a_driver_reads_a_message_from_its_memory(void **unused)
 {
 	struct driver driver = new_driver();
-	u8 strings[EMU_STRINGS_BYTES];
+	struct database strings[EMU_DATABASES];
 
 	(void)unused;
 	start(&driver);
@@ -202,7 +242,7 @@ static void a_driver_reads_a_message_from_its_memory(void **unused)
 	assert_int_equal(next_event(&driver), EMU_TRACES_AVAILABLE);
 	assert_int_equal(next_event(&driver), -1);
 	assert_int_equal(machine.interrupts[0], 1);
-	read_strings(&driver, strings, sizeof(strings), 64);
+	read_databases(&driver, strings);
 	assert_string_equal(format_of(strings, event_of(0, 0)),
 		"command 0x%x op_mod 0x%x uid %u refused: syndrome 0x%x");
 	for (u32 i = 0; i < 5; i++)
@@ -376,17 +416,17 @@ static void memory_that_faults_makes_the_next_message_say_so(void **unused)
 static void strings_are_the_same_in_pieces_and_end_where_they_say(void **unused)
 {
 	struct driver driver = new_driver();
-	u8 whole[EMU_STRINGS_BYTES], pieces[EMU_STRINGS_BYTES];
+	u8 whole[MOST_STRINGS], pieces[MOST_STRINGS];
 	struct mailbox box;
 	u32 size = FIELD(&driver, mtrc_cap, MTRC_CAP,
 			 string_db_param__string_db_size);
 
 	(void)unused;
-	assert_int_equal(size, sizeof(whole));
-	assert_int_equal(size % 64, 0);
-	assert_int_equal(FIELD(&driver, mtrc_cap, MTRC_CAP, num_string_db), 1);
-	read_strings(&driver, whole, size, size);
-	read_strings(&driver, pieces, size, 4);
+	assert_in_range(size, EMU_STRING_SLOT, sizeof(whole));
+	assert_int_equal(FIELD(&driver, mtrc_cap, MTRC_CAP, num_string_db),
+			 EMU_DATABASES);
+	read_strings(&driver, 0, whole, size, size);
+	read_strings(&driver, 0, pieces, size, 4);
 	assert_memory_equal(whole, pieces, size);
 	for (u32 slot = 0; slot < size; slot += EMU_STRING_SLOT)
 		assert_true(whole[slot] && !whole[slot + EMU_STRING_SLOT - 1]);
@@ -397,7 +437,8 @@ static void strings_are_the_same_in_pieces_and_end_where_they_say(void **unused)
 	put(&box, in_register(PRM_AT(mtrc_stdb, start_offset)), 0);
 	put(&box, in_register(PRM_AT(mtrc_stdb, read_size)), 68);
 	refused(driver.device, &box, EMU_OUTPUT_LENGTH);
-	put(&box, in_register(PRM_AT(mtrc_stdb, string_db_index)), 1);
+	put(&box, in_register(PRM_AT(mtrc_stdb, string_db_index)),
+	    EMU_DATABASES);
 	refused(driver.device, &box, EMU_UNKNOWN_INSTANCE);
 	emu_destroy(driver.device);
 }
@@ -415,14 +456,15 @@ static u32 numbers_in(const char *format)
 static void each_message_has_the_numbers_that_its_format_wants(void **unused)
 {
 	struct driver driver = new_driver();
-	u8 strings[EMU_STRINGS_BYTES], events[1024 * EMU_TRACED_BYTES];
+	struct database strings[EMU_DATABASES];
+	u8 events[1024 * EMU_TRACED_BYTES];
 	u32 seen = 0, n, parts = 0;
 	const char *format = NULL;
 	struct mailbox box;
 	u64 next = 0;
 
 	(void)unused;
-	read_strings(&driver, strings, sizeof(strings), sizeof(strings));
+	read_databases(&driver, strings);
 	emu_reset(driver.device, EMU_WARM_BOOT);
 	access_register(&box, PRM_REG_PAOS, true, PRM_SIZE(paos));
 	put(&box, in_register(PRM_AT(paos, local_port)), 1);
