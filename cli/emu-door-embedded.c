@@ -233,12 +233,14 @@ static int traced(void *handle, u64 *next, u8 *events, u32 *n,
 	return 0;
 }
 
-static int health(void *handle, u8 *buffer, struct mlx5ctl_error *error)
+static int health(void *handle, u8 *buffer, u32 *counter,
+		  struct mlx5ctl_error *error)
 {
 	struct embedded *embedded = handle;
 
 	(void)error;
 	emu_health(embedded->device, buffer);
+	*counter = emu_health_counter(embedded->device);
 	return 0;
 }
 

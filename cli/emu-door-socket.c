@@ -432,12 +432,18 @@ static int traced(void *handle, u64 *next, u8 *events, u32 *n,
 	return explain(handle, result, error);
 }
 
-static int health(void *handle, u8 *buffer, struct mlx5ctl_error *error)
+static int health(void *handle, u8 *buffer, u32 *counter,
+		  struct mlx5ctl_error *error)
 {
 	const struct emu_frame frame = { .type = EMU_FRAME_HEALTH };
+	u8 answer[EMU_HEALTH_BYTES + sizeof(*counter)];
+	int result = ask(handle, frame, NULL, -1, answer, sizeof(answer));
 
-	return explain(handle, ask(handle, frame, NULL, -1, buffer,
-				   EMU_HEALTH_BYTES), error);
+	if (!result) {
+		memcpy(buffer, answer, EMU_HEALTH_BYTES);
+		memcpy(counter, answer + EMU_HEALTH_BYTES, sizeof(*counter));
+	}
+	return explain(handle, result, error);
 }
 
 static u32 uctx_cap(void *handle)

@@ -46,8 +46,9 @@ struct emu_door {
 	 */
 	int (*traced)(void *handle, u64 *next, u8 *events, u32 *n,
 		      struct mlx5ctl_error *error);
-	/* The firmware's health buffer, EMU_HEALTH_BYTES. */
-	int (*health)(void *handle, u8 *buffer, struct mlx5ctl_error *error);
+	/* The firmware's health buffer, EMU_HEALTH_BYTES, and its counter. */
+	int (*health)(void *handle, u8 *buffer, u32 *counter,
+		      struct mlx5ctl_error *error);
 };
 
 #define EMU_DOOR_EVENTS 1024

@@ -17,10 +17,13 @@
 #include "pci.h"
 #include "prm-offsets.h"
 #include "session.h"
+#include "stop.h"
 #include "text.h"
 
 #define MOST_REPORTERS 32
 #define MOST_LINES 32
+#define NO_IRISC 0xff		/* irisc_index: of none of its processors */
+#define COUNTER_SECONDS 0.05	/* in which it moves, while the firmware lives */
 
 static const struct prm_layout *layout(void)
 {
@@ -33,12 +36,19 @@ static int add_buffer(struct invocation *invocation,
 {
 	struct mlx5ctl_error error = { .code = 0 };
 	u8 buffer[EMU_HEALTH_BYTES];
+	u32 before, after;
 
-	error.code = session->door->health(session->handle, buffer, &error);
+	error.code = session->door->health(session->handle, buffer, &before,
+					   &error);
+	stop_wait_until(stop_clock() + COUNTER_SECONDS);
+	if (!error.code)
+		error.code = session->door->health(session->handle, buffer,
+						   &after, &error);
 	if (error.code)
 		return fail_device(invocation, &error);
 	put_object(device, "health_buffer",
 		   decode_bytes(layout(), buffer, sizeof(buffer)));
+	put_bool(device, "counter_moves", before != after);
 	put_text(device, "unreadable", NULL);
 	put_object(device, "reporters", json_object_new_array());
 	return 0;
@@ -65,7 +75,8 @@ static struct json_object *diagnosis(const char *pci, const char *reporter,
 	struct devlink_line lines[MOST_LINES];
 	int n = devlink_diagnose(pci, reporter, lines, MOST_LINES);
 
-	*why = n < 0 ? why_not(n) : NULL;
+	/* Some have nothing to say at any time. */
+	*why = n < 0 && n != -EOPNOTSUPP ? why_not(n) : NULL;
 	for (int i = 0; i < n; i++) {
 		struct json_object *row = json_object_new_object();
 
@@ -83,7 +94,7 @@ static void add_reporters(const char *pci, struct json_object *device)
 	int n = devlink_reporters(pci, reporters, MOST_REPORTERS);
 
 	put_text(device, "unreadable", n < 0 ? why_not(n) :
-		 "the kernel shows nobody the health buffer; what mlx5_core makes of it is with the reporters");
+		 "the kernel shows nobody the health buffer; what mlx5_core makes of it is with the reporters, and its words are in the kernel's log");
 	for (int i = 0; i < n; i++) {
 		struct json_object *row = json_object_new_object();
 		const char *why;
@@ -114,6 +125,7 @@ struct json_object *health_device(struct invocation *invocation)
 			return device;
 	} else if (!session_info(invocation, &info)) {
 		put_object(device, "health_buffer", NULL);
+		put_object(device, "counter_moves", NULL);
 		if (pci_of_device(&info, pci, sizeof(pci))) {
 			add_reporters(pci, device);
 		} else {
@@ -166,6 +178,8 @@ static void find_in_reporter(struct json_object *reporter,
 	if (!strcmp(get_text(reporter, "state"), "healthy") &&
 	    !strcmp(syndrome, "0"))
 		return;
+	if (!strcmp(name, "fw") && !strcmp(syndrome, "0"))
+		words = "its counter stood still, or the syndrome has gone; the kernel's log says which";
 	snprintf(text, sizeof(text), "reporter %s is in state %s: syndrome %s%s%s%s",
 		 name, get_text(reporter, "state"), syndrome,
 		 *words ? " (" : "", words, *words ? ")" : "");
@@ -178,6 +192,9 @@ void health_judge_device(struct json_object *device,
 	struct json_object *reporters = get(device, "reporters");
 
 	find_in_buffer(get(device, "health_buffer"), findings);
+	if (get(device, "counter_moves") && !get_bool(device, "counter_moves"))
+		put_text(findings, NULL,
+			 "the firmware's health counter stands still: it hangs, or is too busy to say that it lives");
 	for (size_t i = 0; i < json_object_array_length(reporters); i++)
 		find_in_reporter(json_object_array_get_idx(reporters, i),
 				 findings);
@@ -208,6 +225,37 @@ static void show_reporter(struct json_object *reporter)
 		printf("    -: %s\n", get_text(reporter, "unreadable"));
 }
 
+static void show_hex(const char *title, u64 value)
+{
+	printf("  %-16s0x%08x\n", title, (unsigned int)value);
+}
+
+/* What a support engineer is asked for. */
+static void show_sickness(struct json_object *buffer)
+{
+	struct json_object *words = get(buffer, "assert_var");
+
+	printf("  extended        0x%04x\n",
+	       (unsigned int)get_number(buffer, "ext_synd"));
+	printf("  severity        %s\n", get_text(buffer, "severity.name"));
+	printf("  asks for reset  %s\n", get_number(buffer, "rfr") ? "yes" :
+								      "no");
+	if (get_number(buffer, "irisc_index") != NO_IRISC)
+		printf("  processor       %u\n",
+		       (unsigned int)get_number(buffer, "irisc_index"));
+	printf("  after           %u s\n",
+	       (unsigned int)get_number(buffer, "time"));
+	if (!get_number(buffer, "assert_existptr"))
+		return;
+	show_hex("assert at", get_number(buffer, "assert_existptr"));
+	show_hex("called from", get_number(buffer, "assert_callra"));
+	printf("  %-16s", "assert words");
+	for (size_t i = 0; i < json_object_array_length(words); i++)
+		printf("0x%08x%s", (unsigned int)json_object_get_int64(
+			       json_object_array_get_idx(words, i)),
+		       i + 1 < json_object_array_length(words) ? " " : "\n");
+}
+
 void health_show_device(struct json_object *device)
 {
 	struct json_object *buffer = get(device, "health_buffer");
@@ -215,8 +263,11 @@ void health_show_device(struct json_object *device)
 
 	puts("\nfirmware");
 	if (buffer)
-		printf("  syndrome  %s (0x%x)\n", get_text(buffer, "synd.name"),
+		printf("  syndrome        %s (0x%x)\n",
+		       get_text(buffer, "synd.name"),
 		       (unsigned int)get_number(buffer, "synd.value"));
+	if (buffer && get_number(buffer, "synd.value"))
+		show_sickness(buffer);
 	for (size_t i = 0; i < json_object_array_length(reporters); i++)
 		show_reporter(json_object_array_get_idx(reporters, i));
 	if (get(device, "unreadable"))

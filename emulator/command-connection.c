@@ -294,11 +294,13 @@ static bool traced(struct connection *connection, struct request *request)
 
 static bool health(struct connection *connection, struct request *request)
 {
-	uint8_t buffer[EMU_HEALTH_BYTES];
+	uint8_t buffer[EMU_HEALTH_BYTES + sizeof(uint32_t)];
+	uint32_t counter = emu_health_counter(connection->device);
 
 	if (request->frame.length)
 		return false;
 	emu_health(connection->device, buffer);
+	memcpy(buffer + EMU_HEALTH_BYTES, &counter, sizeof(counter));
 	answer(connection, request, 0, 0, buffer, sizeof(buffer));
 	return true;
 }

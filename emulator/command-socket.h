@@ -24,7 +24,7 @@
  *   TRACED   argument: how many events of   64 bits, the number to go on with;
  *            the firmware tracer at most;   and the events
  *            64 bits: from which number on
- *   HEALTH   nothing                        the health buffer
+ *   HEALTH   nothing                        the health buffer; 32 bits: its counter
  *
  * Where result is not 0 nothing follows. A frame that is none of these, or is
  * too long, ends the connection, and so does a reply that nobody takes. With

@@ -63,6 +63,8 @@ struct emu_device *emu_create(const struct emu_personality *personality)
 	if (!device)
 		return NULL;
 	pthread_mutex_init(&device->lock, NULL);
+	pthread_mutex_init(&device->health_lock, NULL);
+	emu_health_reset(device);
 	if (emu_personality_copy(&device->state, personality) ||
 	    emu_accounts_create(device) || emu_pages_create(device) ||
 	    name_bits(device)) {
@@ -91,6 +93,7 @@ void emu_destroy(struct emu_device *device)
 	emu_pages_forget(device);
 	emu_personality_clear(&device->state);
 	emu_misbehaviour_end(device->misbehaviour);
+	pthread_mutex_destroy(&device->health_lock);
 	pthread_mutex_destroy(&device->lock);
 	free(device);
 }

@@ -157,18 +157,18 @@ uint32_t emu_traced(struct emu_device *device, uint64_t *next,
 /* Another host of the card takes the tracer for itself, or gives it back. */
 void emu_trace_take(struct emu_device *device, bool take);
 
-/* What the firmware says of its own health; no syndrome: it is well. */
-struct emu_health {
-	uint8_t syndrome;
-	uint8_t severity;
-	uint16_t extended;
-};
-
-void emu_set_health(struct emu_device *device, const struct emu_health *health);
-
-/* Its health buffer, as the initialization segment has it. Takes no lock. */
+/*
+ * What the firmware says of its own health: the health buffer and the counter
+ * that moves while it lives, as the initialization segment has them. A bus may
+ * ask while it holds locks of its own.
+ */
 #define EMU_HEALTH_BYTES 64
 void emu_health(struct emu_device *device, uint8_t *buffer);
+uint32_t emu_health_counter(struct emu_device *device);
+
+/* Until a reset. Without a syndrome it is well. */
+void emu_set_health(struct emu_device *device, const uint8_t *buffer);
+void emu_stop_health_counter(struct emu_device *device, bool is_stopped);
 
 /* Whether an event queue asked for completions of commands. */
 bool emu_takes_completions(struct emu_device *device);

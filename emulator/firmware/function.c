@@ -41,7 +41,7 @@ static void forget_driver(struct emu_device *device)
 	memset(device->state.text[EMU_DRIVER_VERSION], 0, EMU_TEXT_BYTES);
 	memset(&device->state.sampling, 0, sizeof(device->state.sampling));
 	emu_trace_end(device);
-	atomic_store(&device->health, 0);
+	emu_health_reset(device);
 	become(device, EMU_DOWN);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* What the schema says about the bits of a layout, as masks and paths. */
+#include <stdio.h>
 #include "model.h"
 
 static bool is_wanted(enum prm_access access, enum emu_purpose purpose)
@@ -65,6 +66,28 @@ bool emu_layout_is_open(const struct prm_layout *layout)
 	       (last->type == PRM_STRUCT && emu_layout_is_open(last->layout));
 }
 
+/* "name", which is all elements of an array, or "name[N]", which is one. */
+static const struct prm_field *find_field(const struct prm_layout *layout,
+					  char *name, struct prm_bits *at)
+{
+	char *bracket = strchr(name, '[');
+	const struct prm_field *field;
+	unsigned int index = 0;
+
+	if (bracket && sscanf(bracket, "[%3u]", &index) != 1)
+		return NULL;
+	if (bracket)
+		*bracket = '\0';
+	field = prm_field_by_name(layout, name);
+	if (!field || (bracket && index >= field->count))
+		return NULL;
+	*at = field->at;
+	at->offset += index * field->at.width;
+	if (!bracket && field->count)
+		at->width *= field->count;
+	return field;
+}
+
 bool emu_find_bits(const struct prm_layout *layout, const char *path,
 		   struct prm_bits *at)
 {
@@ -79,15 +102,12 @@ bool emu_find_bits(const struct prm_layout *layout, const char *path,
 			return false;
 		memcpy(name, path, len);
 		name[len] = '\0';
-		field = prm_field_by_name(layout, name);
+		field = find_field(layout, name, at);
 		if (!field)
 			return false;
-		*at = field->at;
 		at->offset += base;
-		if (!path[len]) {
-			at->width *= field->count ? field->count : 1;
+		if (!path[len])
 			return true;
-		}
 		base = at->offset;
 		path += len + 1;
 		layout = field->layout;

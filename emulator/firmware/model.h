@@ -223,12 +223,17 @@ struct emu_device {
 	struct emu_recorded recorded[EMU_MAX_RECORDED];
 	uint32_t n_recorded;	/* so far; the oldest are overwritten */
 	struct emu_tracer tracer;
-	_Atomic uint64_t health; /* struct emu_health; 0: well */
+	pthread_mutex_t health_lock; /* no other is taken while it is held */
+	uint8_t health[EMU_HEALTH_BYTES];
+	uint32_t health_stopped; /* where its counter stands; 0: it moves */
 	struct emu_host host;
 	emu_observer_t *observe;
 	void *observer;
 	struct emu_misbehaviour *misbehaviour; /* NULL: none, and no latency */
 };
+
+/* health.c: the firmware is well, as after a reset. */
+void emu_health_reset(struct emu_device *device);
 
 /* One command under way. */
 struct emu_call {

@@ -26,7 +26,8 @@
 	_(EMU_SAYS_DUMP, "dump of register 0x%x: %u bytes")		\
 	_(EMU_SAYS_CORE,						\
 	  "core: state %u, epoch %u, %u pages, %u refused")		\
-	_(EMU_SAYS_SICK, "health syndrome 0x%x, extended 0x%x")
+	_(EMU_SAYS_SICK, "health syndrome 0x%x, extended 0x%x")		\
+	_(EMU_SAYS_ASSERT, "assert at 0x%x, called from 0x%x, on processor %u")
 
 enum emu_message {
 #define EMU_MESSAGE(name, format) name,

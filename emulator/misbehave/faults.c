@@ -302,20 +302,22 @@ static void spoil(struct emu_misbehaviour *mis, const struct emu_rule *rule,
 		memset(out + fault->torn, 0, out_len - fault->torn);
 }
 
-static void change_health(struct emu_device *device, uint64_t chosen)
+static void change_health(struct emu_device *device,
+			  const struct emu_fault *fault)
 {
-	const struct emu_plan *plan = device->misbehaviour->plan;
+	struct emu_misbehaviour *mis = device->misbehaviour;
+	uint8_t buffer[EMU_HEALTH_BYTES];
 
-	for (uint32_t i = 0; i < EMU_MAX_RULES && chosen >> i; i++) {
-		const struct emu_fault *fault = &plan->rules[i].fault;
-
-		if (chosen >> i & 1 && fault->health_syndrome != EMU_ANY)
-			emu_set_health(device, &(struct emu_health){
-				.syndrome = fault->health_syndrome,
-				.severity = fault->health_severity,
-				.extended = fault->health_extended,
-			});
-	}
+	if (fault->health_stops != EMU_ANY)
+		emu_stop_health_counter(device, fault->health_stops);
+	if (!fault->n_health)
+		return;
+	emu_health(device, buffer);
+	pthread_mutex_lock(&mis->lock);
+	for (uint32_t i = 0; i < fault->n_health; i++)
+		fill(mis->plan, &fault->health[i], buffer, sizeof(buffer));
+	pthread_mutex_unlock(&mis->lock);
+	emu_set_health(device, buffer);
 }
 
 static bool skips_effect(const struct emu_misbehaviour *mis, uint64_t chosen)
@@ -340,7 +342,9 @@ int emu_misbehave(struct emu_device *device, uint64_t chosen,
 	struct emu_misbehaviour *mis = device->misbehaviour;
 	int error = 0;
 
-	change_health(device, chosen);
+	for (uint32_t i = 0; i < EMU_MAX_RULES && chosen >> i; i++)
+		if (chosen >> i & 1)
+			change_health(device, &mis->plan->rules[i].fault);
 	if (skips_effect(mis, chosen))
 		memset(out, 0, out_len);
 	else

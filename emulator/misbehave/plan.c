@@ -40,9 +40,7 @@ static const struct key fault_keys[] = {
 	KEY(emu_fault, dump_times, EMU_MAX_DUMP / 4),
 	KEY(emu_fault, dump_word, UINT32_MAX),
 	KEY(emu_fault, dump_cut, EMU_MAX_DUMP),
-	KEY(emu_fault, health_syndrome, UINT8_MAX),
-	KEY(emu_fault, health_extended, UINT16_MAX),
-	KEY(emu_fault, health_severity, 7),
+	KEY(emu_fault, health_stops, 1),
 	OUTCOME(lost, 1),
 	OUTCOME(delivery, 0x7f),
 	OUTCOME(completions, 2),
@@ -223,28 +221,33 @@ static int read_setting(const struct emu_document *document,
 	return 0;
 }
 
+/* Of an answer, or without a match of the health buffer. */
 static int read_sets(const struct emu_document *document,
 		     const struct emu_place *place, struct json_object *value,
-		     struct emu_rule *rule)
+		     const struct emu_match *match, struct emu_setting *sets,
+		     uint32_t *n)
 {
-	struct emu_fault *fault = &rule->fault;
+	const struct prm_layout *health = prm_layout_by_name("health_buffer");
 
 	if (!json_object_is_type(value, json_type_object))
 		return emu_complain(document, place, "is not an object");
 	json_object_object_foreach(value, path, member) {
 		struct emu_place here = { .up = place, .key = path };
-		struct emu_setting *set = &fault->sets[fault->n_sets];
+		struct emu_setting *set = &sets[*n];
 
-		if (fault->n_sets == EMU_MAX_SETS)
+		if (*n == EMU_MAX_SETS)
 			return emu_complain(document, &here,
 					    "is one more than %u fields",
 					    EMU_MAX_SETS);
-		if (!find_field(&rule->match, path, &set->at))
+		if (match && !find_field(match, path, &set->at))
 			return emu_complain(document, &here,
 				"is no field of an answer to what matches");
+		if (!match && !emu_find_bits(health, path, &set->at))
+			return emu_complain(document, &here,
+				"is no field of the health buffer");
 		if (read_setting(document, &here, member, set))
 			return -1;
-		fault->n_sets++;
+		++*n;
 	}
 	return 0;
 }
@@ -278,12 +281,14 @@ static int read_fault(const struct emu_document *document,
 		      const struct emu_place *place, struct json_object *value,
 		      struct emu_rule *rule)
 {
+	struct emu_fault *fault = &rule->fault;
+
 	if (!json_object_is_type(value, json_type_object))
 		return emu_complain(document, place, "is not an object");
 	json_object_object_foreach(value, key, member) {
 		struct emu_place here = { .up = place, .key = key };
 		int is_read = read_key(document, &here, member, fault_keys,
-				       ARRAY_SIZE(fault_keys), &rule->fault);
+				       ARRAY_SIZE(fault_keys), fault);
 
 		if (is_read < 0)
 			return -1;
@@ -291,9 +296,14 @@ static int read_fault(const struct emu_document *document,
 			continue;
 		if (!strcmp(key, "delay"))
 			is_read = read_delay(document, &here, member,
-					     rule->fault.delay);
+					     fault->delay);
 		else if (!strcmp(key, "set"))
-			is_read = read_sets(document, &here, member, rule);
+			is_read = read_sets(document, &here, member,
+					    &rule->match, fault->sets,
+					    &fault->n_sets);
+		else if (!strcmp(key, "health"))
+			is_read = read_sets(document, &here, member, NULL,
+					    fault->health, &fault->n_health);
 		else
 			is_read = emu_complain(document, &here,
 					       "is no action of a fault");
@@ -317,7 +327,7 @@ static int read_rule(const struct emu_document *document,
 	rule->when = (struct emu_when){ 0, 1, UINT32_MAX, 100 };
 	rule->fault.torn = EMU_ANY;
 	rule->fault.dump_cut = EMU_ANY;
-	rule->fault.health_syndrome = EMU_ANY;
+	rule->fault.health_stops = EMU_ANY;
 	rule->fault.outcome = emu_as_it_should;
 	if (!json_object_is_type(value, json_type_object))
 		return emu_complain(document, place, "is not an object");

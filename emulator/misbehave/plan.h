@@ -52,10 +52,10 @@ struct emu_fault {
 	uint32_t dump_times;	/* ... so many dwords ... */
 	uint32_t dump_word;	/* ... are this */
 	uint32_t dump_cut;	/* it ends here; EMU_ANY: where it should */
-	/* The firmware is sick from then on, or well with 0; EMU_ANY: as it is. */
-	uint32_t health_syndrome;
-	uint32_t health_extended;
-	uint32_t health_severity;
+	/* What changes in the health buffer, and whether its counter stands. */
+	struct emu_setting health[EMU_MAX_SETS];
+	uint32_t n_health;
+	uint32_t health_stops;	/* EMU_ANY: as it is */
 	struct emu_outcome outcome;
 };
 

@@ -57,6 +57,7 @@ void pci_segment_reset(struct pci_function *function)
 	SET(function, fw_rev_minor, identity->firmware_minor);
 	SET(function, fw_rev_subminor, identity->firmware_sub);
 	SET(function, cmd_interface_rev, COMMAND_INTERFACE);
+	SET(function, fw_reset_supported, 1);
 	if (identity->has_timeouts) {
 		SET(function, cmd_exec_to, function->timeout ?
 		    function->timeout : COMMAND_TIMEOUT_MS);
@@ -65,7 +66,6 @@ void pci_segment_reset(struct pci_function *function)
 	set_address_low(function);
 }
 
-/* The counter says that the firmware lives; never zero, never all ones. */
 static void refresh(struct pci_function *function)
 {
 	uint64_t us = now_us();
@@ -75,7 +75,7 @@ static void refresh(struct pci_function *function)
 	SET(function, internal_timer_l, (uint32_t)ticks);
 	SET(function, health_syndrome,
 	    function->segment[HEALTH + PRM_AT(health_buffer, synd).offset / 8]);
-	SET(function, health_counter, us / 100000 % 0xfffffe + 1);
+	SET(function, health_counter, emu_health_counter(function->device));
 	SET(function, real_time_h, us / 1000000);
 	SET(function, real_time_l, us % 1000000 * 1000);
 }

@@ -11,6 +11,20 @@ SHIPPED = json.loads((ROOT / "emulator/personalities/connectx-7.json").read_text
 GOOD = {"health": ["-d emu health", "-d emu:connectx-6dx health", "--dry-run health"]}
 
 
+ASSERT = """
+firmware
+  syndrome        firmware_internal_error (0x1)
+  extended        0x8a1c
+  severity        critical
+  asks for reset  yes
+  processor       3
+  after           0 s
+  assert at       0x00a3f210
+  called from     0x00a3e0b4
+  assert words    0x00000071 0x00000000 0x00000000 0x00000000 0x00000000 0xdeadbeef
+"""
+
+
 def down(card):
     card["registers"]["PAOS"]["oper_status"] = 2
 
@@ -51,7 +65,7 @@ def findings(tap, tool):
 
 def firmware(tap, tool):
     well = tool.run("-d emu health")
-    tap.ok("\nfirmware\n  syndrome  none (0x0)\n" in well.out, "firmware that is well says so", well)
+    tap.ok("\nfirmware\n  syndrome        none (0x0)\n" in well.out, "firmware that is well says so", well)
     sick = {"MLX5CTL_EMU_FAULTS": "D47-sick"}
     result = tool.run("-d emu health", env=sick)
     tap.ok(result.status == 5 and result.out.startswith("! the firmware reports syndrome 0x8 (unrecoverable_hw_error), extended 0x1234, "
@@ -59,6 +73,15 @@ def firmware(tap, tool):
     data = json.loads(tool.run("-d emu health -o json", env=sick).out)["data"]["firmware"]
     tap.ok(data["reporters"] == [] and data["health_buffer"]["synd"] == {"value": 8, "name": "unrecoverable_hw_error"} and
            data["health_buffer"]["hw_id"] == 0x218, "the document has the health buffer's fields", data)
+    stopped = {"MLX5CTL_EMU_FAULTS": "D47-assert"}
+    result = tool.run("-d emu health", env=stopped)
+    tap.ok(result.status == 5 and ASSERT in result.out and "severity critical, and asks for a reset\n" in result.out,
+           "an assert is shown with its severity, place, processor and words", result)
+    stands = {"MLX5CTL_EMU_FAULTS": "D47-counter-stops"}
+    result = tool.run("-d emu health -o json", env=stands)
+    data = json.loads(result.out)["data"]
+    tap.ok(result.status == 5 and data["firmware"]["counter_moves"] is False and "counter stands still" in data["findings"][0],
+           "a health counter that stands still is a finding", result)
     with Emu(tool, "--function=cx7,faults=D47-sick"):
         before = tool.run("-d emu:./cx7 health")
         said = tool.run("-d emu:./cx7 trace")

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "misbehave/faults.h"
 #include "unit.h"
@@ -603,6 +604,46 @@ static void is_sick(struct emu_device *device)
 	}
 }
 
+static u64 of_health(struct emu_device *device, struct prm_bits at)
+{
+	u8 buffer[EMU_HEALTH_BYTES];
+	u64 value;
+
+	emu_health(device, buffer);
+	assert_true(prm_get(buffer, sizeof(buffer), at, &value));
+	return value;
+}
+
+static void stops_at_an_assert(struct emu_device *device)
+{
+	struct prm_bits word = { 0, 32 };
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_MPCNT, false, PRM_SIZE(mpcnt));
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(of_health(device, word), 0x71);
+	word.offset += 5 * 32;
+	assert_int_equal(of_health(device, word), 0xdeadbeef);
+	assert_int_equal(of_health(device, PRM_AT(health_buffer, rfr)), 1);
+	assert_int_equal(of_health(device, PRM_AT(health_buffer, valid)), 1);
+	emu_reset(device, EMU_FUNCTION_LEVEL_RESET);
+	assert_int_equal(of_health(device, word), 0);
+}
+
+static void counter_stands(struct emu_device *device)
+{
+	struct mailbox box;
+	u32 counter;
+
+	access_register(&box, PRM_REG_MPCNT, false, PRM_SIZE(mpcnt));
+	for (u32 moves = 2; moves--;) {
+		counter = emu_health_counter(device);
+		usleep(5000);
+		assert_int_equal(emu_health_counter(device) != counter, moves);
+		assert_int_equal(execute(device, &box), 0);
+	}
+}
+
 static const struct {
 	const char *plan;
 	void (*show)(struct emu_device *device);
@@ -653,6 +694,8 @@ static const struct {
 	{ "D30-destroy-fails", cannot_be_destroyed },
 	{ "D31-same-id", ids_are_the_same },
 	{ "D47-sick", is_sick },
+	{ "D47-assert", stops_at_an_assert },
+	{ "D47-counter-stops", counter_stands },
 	{ "D56-two-answers", answers_differ },
 	{ "D57-permission-lies", refused_write_is_done },
 };

@@ -159,7 +159,7 @@ static void timer_and_health_counter_move(void **state)
 	config_write(machine, 4, 2, 2);
 	counter = bar_read(machine, 0x1010);
 	timer = bar_read(machine, 0x1004);
-	usleep(150000);
+	usleep(20000);
 	assert_int_not_equal(bar_read(machine, 0x1010), counter);
 	assert_int_not_equal(bar_read(machine, 0x1004), timer);
 	assert_int_equal(bar_read(machine, 0x1010) >> 24, 0);
@@ -182,14 +182,33 @@ static void a_fatal_error_is_in_the_health_buffer(void **state)
 {
 	struct machine *machine = *state;
 
+	u8 buffer[EMU_HEALTH_BYTES] = { [0] = 0xab, [0x3d] = 8, [0x3f] = 0x12 };
+
 	config_write(machine, 4, 2, 2);
-	assert_int_equal(bar_read(machine, 0x23c) >> 16 & 0xff, 0);
-	emu_set_health(machine->device, &(struct emu_health){ 8, 3, 0x1234 });
-	assert_int_equal(bar_read(machine, 0x23c) & 0xffffff, 0x081234);
+	assert_int_equal(bar_read(machine, 0x23c), 0xff000000);
+	emu_set_health(machine->device, buffer);
+	assert_int_equal(bar_read(machine, 0x200), 0xab000000);
+	assert_int_equal(bar_read(machine, 0x23c), 0x080012);
 	assert_int_equal(bar_read(machine, 0x1010) >> 24, 0x08);
 	pci_reset(machine->function);
 	config_write(machine, 4, 2, 2);
-	assert_int_equal(bar_read(machine, 0x23c) >> 16 & 0xff, 0);
+	assert_int_equal(bar_read(machine, 0x23c), 0xff000000);
+	assert_int_equal(bar_read(machine, 0x200), 0);
+}
+
+static void a_health_counter_that_stops_moves_after_a_reset(void **state)
+{
+	struct machine *machine = *state;
+	u32 counter;
+
+	config_write(machine, 4, 2, 2);
+	emu_stop_health_counter(machine->device, true);
+	counter = bar_read(machine, 0x1010);
+	usleep(20000);
+	assert_int_equal(bar_read(machine, 0x1010), counter);
+	pci_reset(machine->function);
+	config_write(machine, 4, 2, 2);
+	assert_int_not_equal(bar_read(machine, 0x1010), counter);
 }
 
 static void accesses_of_any_shape_see_the_same_bytes(void **state)
@@ -399,6 +418,7 @@ int main(void)
 		TEST(timer_and_health_counter_move),
 		TEST(drivers_are_told_how_long_to_wait_also_after_a_reset),
 		TEST(a_fatal_error_is_in_the_health_buffer),
+		TEST(a_health_counter_that_stops_moves_after_a_reset),
 		TEST(accesses_of_any_shape_see_the_same_bytes),
 		TEST(a_masked_vector_pends_until_it_is_unmasked),
 		TEST(the_mask_of_the_function_holds_all_vectors),
