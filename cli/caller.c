@@ -84,7 +84,7 @@ enum policy_lockdown lockdown_in(const char *line)
 					  POLICY_LOCKDOWN_NONE;
 }
 
-static enum policy_lockdown kernel_lockdown(void)
+enum policy_lockdown kernel_lockdown(void)
 {
 	char line[128];
 

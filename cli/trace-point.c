@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "verdict.h"
+
 #define INSTANCE "mlx5ctl-"	/* and the number of the process */
 #define EVENT "events/mlx5/mlx5_fw"
 
@@ -36,16 +38,25 @@ static int write_file(const struct trace_point *point, const char *name,
 	return done < 0 ? done : 0;
 }
 
-static int fail_with(struct invocation *invocation, int error)
+/* tracefs is empty then, mounted or not; mlx5_core itself goes on reading. */
+static int fail_locked(struct invocation *invocation, const char *pci)
+{
+	char instead[96];
+
+	snprintf(instead, sizeof(instead),
+		 "instead: devlink health dump show pci/%s reporter fw", pci);
+	return fail(invocation, EXIT_SYSTEM, "locked-down", instead,
+		    "the kernel is locked down (confidentiality), and shows its trace points to nobody");
+}
+
+static int fail_with(struct invocation *invocation, int error, const char *pci)
 {
 	if (error == -ENOENT)
 		return fail(invocation, EXIT_SYSTEM, "no-trace-point",
 			    "is mlx5_core loaded, and the kernel built with tracing?",
 			    "the kernel has no trace point mlx5:mlx5_fw");
 	if (error == -EPERM && !geteuid())
-		return fail(invocation, EXIT_SYSTEM, "locked-down",
-			    "lockdown in confidentiality mode closes tracefs, to root, too",
-			    "the kernel does not let anybody trace");
+		return fail_locked(invocation, pci);
 	if (error == -EACCES || error == -EPERM)
 		return fail(invocation, EXIT_SYSTEM, "not-permitted",
 			    "run this as root: sudo mlx5ctl trace",
@@ -118,20 +129,22 @@ int trace_point_open(struct invocation *invocation, struct trace_point *point,
 	memset(point, 0, sizeof(*point));
 	point->pipe = -1;
 	snprintf(point->pci, sizeof(point->pci), "%s", pci);
+	if (kernel_lockdown() == POLICY_LOCKDOWN_CONFIDENTIALITY)
+		return fail_locked(invocation, pci);
 	error = find_root(folder, sizeof(folder));
 	if (error == -ENODEV)
 		return fail(invocation, EXIT_SYSTEM, "no-tracefs",
 			    "as root: mount -t tracefs nodev /sys/kernel/tracing",
 			    "tracefs is not mounted");
 	if (error)
-		return fail_with(invocation, error);
+		return fail_with(invocation, error, pci);
 	remove_old(folder);
 	snprintf(point->folder, sizeof(point->folder), "%s/" INSTANCE "%ld",
 		 folder, (long)getpid());
 	if (mkdir(point->folder, 0700)) {
 		error = -errno;
 		point->folder[0] = '\0';
-		return fail_with(invocation, error);
+		return fail_with(invocation, error, pci);
 	}
 	error = choose_events(point);
 	if (!error)
@@ -139,7 +152,7 @@ int trace_point_open(struct invocation *invocation, struct trace_point *point,
 	if (!error)
 		return 0;
 	trace_point_close(point);
-	return fail_with(invocation, error);
+	return fail_with(invocation, error, pci);
 }
 
 struct showing {

@@ -46,6 +46,8 @@ const char *lockdown_name(enum policy_lockdown level);
 int lockdown_level(const char *name);
 /* The level in force of "none [integrity] confidentiality", as the kernel has it. */
 enum policy_lockdown lockdown_in(const char *line);
+/* Of this machine's kernel; where nothing says so, none. */
+enum policy_lockdown kernel_lockdown(void);
 
 /* Parts of a mailbox, or 0 where it is too short. */
 u16 mailbox_opcode(const void *in, u32 in_len);
