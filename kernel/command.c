@@ -172,8 +172,9 @@ int mctl_send_order(struct mctl_function *function, u16 uid,
 struct mctl_request *mctl_request_new(struct mctl_session *session,
 				      u32 in_len, u32 out_len)
 {
-	struct mctl_request *request = kzalloc(sizeof(*request),
-					       GFP_KERNEL_ACCOUNT);
+	u32 room = ALIGN(in_len, 8);
+	struct mctl_request *request =
+		kvzalloc(sizeof(*request) + room + out_len, GFP_KERNEL_ACCOUNT);
 
 	if (!request)
 		return NULL;
@@ -182,14 +183,9 @@ struct mctl_request *mctl_request_new(struct mctl_session *session,
 	request->session = mctl_session_get(session);
 	request->in_len = in_len;
 	request->out_len = out_len;
-	if (!in_len)
-		return request;
-	request->in = kvzalloc(in_len, GFP_KERNEL_ACCOUNT);
-	request->out = kvzalloc(out_len, GFP_KERNEL_ACCOUNT);
-	if (request->in && request->out)
-		return request;
-	mctl_request_put(request);
-	return NULL;
+	request->in = (u8 *)(request + 1);
+	request->out = request->in + room;
+	return request;
 }
 
 /* Give back what it took. The device may be gone as soon as the slot is. */
@@ -218,9 +214,7 @@ static void request_free(struct kref *ref)
 	finish(request);
 	mctl_memory_put(request->memory);
 	mctl_session_put(request->session);
-	kvfree(request->in);
-	kvfree(request->out);
-	kfree(request);
+	kvfree(request);
 }
 
 void mctl_request_put(struct mctl_request *request)
