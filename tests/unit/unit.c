@@ -153,3 +153,11 @@ int remove_tree(const char *path)
 {
 	return nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
+
+u64 now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}

@@ -47,4 +47,7 @@ u16 new_uid(struct emu_device *device, u32 cap);
 /* A folder and all in it; as remove() does. */
 int remove_tree(const char *path);
 
+/* Of the monotonic clock. */
+u64 now_us(void);
+
 #endif
