@@ -18,7 +18,7 @@
 struct toy_registers {
 	uint64_t address;
 	uint32_t len;
-	uint32_t todo;		/* enum toy_job; writing it does it */
+	uint32_t job;		/* enum toy_job; writing it does it */
 	int32_t result;		/* of the last job */
 	uint32_t resets;
 	uint64_t rounds;	/* of transfers that the busy thread did */
@@ -106,7 +106,7 @@ static void toy_do(struct toy *toy)
 	struct toy_registers *registers = &toy->registers;
 	uint32_t len = registers->len < TOY_BUFFER ? registers->len : TOY_BUFFER;
 
-	switch ((enum toy_job)registers->todo) {
+	switch ((enum toy_job)registers->job) {
 	case TOY_NOTHING:
 		break;
 	case TOY_READ:
@@ -168,8 +168,8 @@ static inline int toy_write(void *context, uint32_t region, uint64_t offset,
 		memcpy(to + offset, bytes,
 		       len < size - offset ? len : size - offset);
 	if (region == VFIO_PCI_BAR0_REGION_INDEX &&
-	    offset <= offsetof(struct toy_registers, todo) &&
-	    offset + len > offsetof(struct toy_registers, todo))
+	    offset <= offsetof(struct toy_registers, job) &&
+	    offset + len > offsetof(struct toy_registers, job))
 		toy_do(toy);
 	return 0;
 }
