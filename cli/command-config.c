@@ -331,10 +331,13 @@ static struct json_object *table_row(struct json_object *row)
 
 	put_text(texts, "name", get_text(row, "name"));
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
-		config_value_text(get(row, sets[i].key), text,
-				  sizeof(text) - 2);
+		size_t mark = 0;
+
+		/* In front, where it is not cut. */
 		if (sets[i].set == CONFIG_NEXT && get_bool(row, "pending"))
-			strcat(text, " *");
+			mark = strlen(strcpy(text, "* "));
+		config_value_text(get(row, sets[i].key), text + mark,
+				  sizeof(text) - mark);
 		put_text(texts, sets[i].key, text);
 	}
 	return texts;
@@ -368,9 +371,9 @@ void show_config_query(struct invocation *invocation)
 {
 	static const struct column columns[] = {
 		{ "parameter", "name" },
-		{ "default", "default", .most = 32 },
-		{ "current", "current", .most = 32 },
-		{ "next", "next", .most = 32 },
+		{ "default", "default", .is_long = true },
+		{ "current", "current", .is_long = true },
+		{ "next", "next" },
 		{ NULL },
 	};
 	struct json_object *rows = get(invocation->data, "parameters");

@@ -91,9 +91,9 @@ static void show_rows(struct json_object *rows)
 {
 	static const struct column columns[] = {
 		{ "KEY", "key", .is_hex = true },
-		{ "NAME", "name", .most = 24 },
+		{ "NAME", "name", .is_long = true },
 		{ "CLASS", "class" },
-		{ "INSTEAD", "owner", .most = 14 },
+		{ "INSTEAD", "owner", .is_long = true },
 		{ "WHY", "why" },
 		{ NULL },
 	};
