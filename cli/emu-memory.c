@@ -299,10 +299,9 @@ static void copy_dump(struct emu_session *session, const struct dump *dump,
 void emu_memory_show(struct emu_session *session, const u8 *in, u32 in_len,
 		     const u8 *out, u32 out_len)
 {
-	u32 id = get(in, in_len, PRM_AT(access_reg_in, register_id));
+	u32 id = policy_register_of(in, in_len);
 
-	if (get(in, in_len, PRM_AT(access_reg_in, opcode)) !=
-	    PRM_OP_ACCESS_REG || out_len <= PRM_HEADER_BYTES)
+	if (out_len <= PRM_HEADER_BYTES)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(dumps); i++)
 		if (dumps[i].id == id)

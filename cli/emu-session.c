@@ -158,12 +158,11 @@ static void remember_continuation(struct emu_session *session, const u8 *in,
 {
 	u64 *last = session->view.continuation;
 
-	if (get(in, in_len, PRM_AT(access_reg_in, opcode)) !=
-	    PRM_OP_ACCESS_REG || out_len <= PRM_HEADER_BYTES)
+	if (out_len <= PRM_HEADER_BYTES)
 		return;
 	out += PRM_HEADER_BYTES;
 	out_len -= PRM_HEADER_BYTES;
-	switch (get(in, in_len, PRM_AT(access_reg_in, register_id))) {
+	switch (policy_register_of(in, in_len)) {
 	case PRM_REG_RESOURCE_DUMP:
 		last[POLICY_DUMP_SEQUENCE] =
 			get(out, out_len, PRM_AT(resource_dump, seq_num));

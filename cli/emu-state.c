@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "policy.h"
 #include "prm-offsets.h"
 
 #define MOST_BYTES (4 << 20)
@@ -48,17 +49,13 @@ void emu_state_end(struct emu_state *state)
 
 bool emu_state_concerns(const u8 *in, u32 in_len, bool *is_write)
 {
-	u64 opcode, op_mod, id;
+	u32 id = policy_register_of(in, in_len);
+	u64 op_mod;
 
-	if (!prm_get(in, in_len, PRM_AT(access_reg_in, opcode), &opcode) ||
-	    !prm_get(in, in_len, PRM_AT(access_reg_in, op_mod), &op_mod) ||
-	    !prm_get(in, in_len, PRM_AT(access_reg_in, register_id), &id))
+	if (!prm_get(in, in_len, PRM_AT(access_reg_in, op_mod), &op_mod))
 		return false;
 	*is_write = !op_mod;
-	return (opcode == PRM_OP_ACCESS_REG ||
-		opcode == PRM_OP_ACCESS_REGISTER_USER) &&
-	       (id == PRM_REG_MNVDA || id == PRM_REG_MNVIA ||
-		id == PRM_REG_MFRL);
+	return id == PRM_REG_MNVDA || id == PRM_REG_MNVIA || id == PRM_REG_MFRL;
 }
 
 static int unusable(const struct emu_state *state, const char *why,

@@ -61,8 +61,8 @@ u16 mailbox_op_mod(const void *in, u32 in_len)
 
 bool mailbox_register(const void *in, u32 in_len, u16 *id)
 {
-	*id = mailbox_field(in, in_len, PRM_AT(access_reg_in, register_id));
-	return mailbox_opcode(in, in_len) == PRM_OP_ACCESS_REG;
+	*id = policy_register_of(in, in_len);
+	return *id;
 }
 
 void name_position(const void *in, u32 in_len, u32 byte, u32 bit, char *name,

@@ -222,13 +222,6 @@ void mctl_request_put(struct mctl_request *request)
 	kref_put(&request->ref, request_free);
 }
 
-u32 mctl_request_register(const struct mctl_request *request)
-{
-	if (mctl_in(request, PRM_AT(access_reg_in, opcode)) != PRM_OP_ACCESS_REG)
-		return 0;
-	return mctl_in(request, PRM_AT(access_reg_in, register_id));
-}
-
 static int execute(struct mctl_request *request)
 {
 	struct mctl_session *session = request->session;

@@ -230,8 +230,6 @@ int mctl_session_introduce(struct mctl_session *session);
 struct mctl_request *mctl_request_begin(struct mctl_session *session,
 					u32 in_len, u32 out_len);
 int mctl_request_send(struct mctl_request *request);
-/* The register that it accesses, or 0. */
-u32 mctl_request_register(const struct mctl_request *request);
 /*
  * The only way to the device, from tasks that may sleep. 0: executed, and
  * `out` is what it answered, be it an error; else an errno of the uapi.

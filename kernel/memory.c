@@ -281,7 +281,7 @@ static const struct mctl_dump dumps[] = {
 
 const struct mctl_dump *mctl_memory_dump(const struct mctl_request *request)
 {
-	u32 id = mctl_request_register(request);
+	u32 id = policy_register_of(request->in, request->in_len);
 
 	for (u32 i = 0; i < ARRAY_SIZE(dumps); i++)
 		if (dumps[i].register_id == id)

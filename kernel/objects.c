@@ -207,7 +207,7 @@ static const struct {
 static void note_continuations(struct mctl_request *request)
 {
 	u64 *last = request->session->view.continuation;
-	u32 id = mctl_request_register(request);
+	u32 id = policy_register_of(request->in, request->in_len);
 	struct prm_bits at;
 
 	guard(mutex)(&request->session->lock);

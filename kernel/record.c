@@ -42,7 +42,7 @@ static void audit(const struct mctl_request *request,
 			 function->name,
 			 mctl_in(request, PRM_AT(access_reg_in, opcode)),
 			 mctl_in(request, PRM_AT(access_reg_in, op_mod)),
-			 mctl_request_register(request),
+			 policy_register_of(request->in, request->in_len),
 			 rule_name(verdict->rule),
 			 policy_reason_name(verdict->reason), verdict->byte,
 			 verdict->bit, verdict->reason == POLICY_ALLOWED);

@@ -35,7 +35,7 @@ DECLARE_EVENT_CLASS(mlx5ctl_command,
 			strscpy(__entry->rule, rule, 48);
 			__entry->opcode = mctl_in(request, PRM_AT(access_reg_in, opcode));
 			__entry->op_mod = mctl_in(request, PRM_AT(access_reg_in, op_mod));
-			__entry->register_id = mctl_request_register(request);
+			__entry->register_id = policy_register_of(request->in, request->in_len);
 			__entry->uid = READ_ONCE(request->session->uid);
 			__entry->in_len = request->in_len;
 			__entry->out_len = request->out_len;

@@ -480,6 +480,17 @@ const struct policy_table *policy_table_of(const struct policy_rule *rule)
 	return NULL;
 }
 
+u32 policy_register_of(const void *in, u32 in_len)
+{
+	u64 opcode, id;
+
+	if (!prm_get(in, in_len, PRM_AT(access_reg_in, opcode), &opcode) ||
+	    !prm_get(in, in_len, PRM_AT(access_reg_in, register_id), &id))
+		return 0;
+	return opcode == PRM_OP_ACCESS_REG ||
+	       opcode == PRM_OP_ACCESS_REGISTER_USER ? id : 0;
+}
+
 void policy_stamp_uid(void *in, u32 in_len, u16 uid)
 {
 	u8 *bytes = in;

@@ -261,6 +261,9 @@ policy_decide(const struct policy_match *match,
 /* The table that a row is in; NULL for NULL. */
 const struct policy_table *policy_table_of(const struct policy_rule *rule);
 
+/* The register that a mailbox accesses, by either command that does; or 0. */
+u32 policy_register_of(const void *in, u32 in_len);
+
 /* Overwrite whatever uid the caller wrote with the one of its open file. */
 void policy_stamp_uid(void *in, u32 in_len, u16 uid);
 

@@ -165,6 +165,8 @@ static int dump(struct v4_buffer *buffer, uint16_t id, uint8_t *reg,
 	v4_put(reg, size, buffer->size);
 	put64(reg, address, (uintptr_t)buffer->bytes);
 	v4_begin_register(in, id);
+	if (buffer->access)
+		v4_begin(in, buffer->access, QUERY);
 	memcpy(in + V4_HEADER, reg, len);
 	memset(out, 0, sizeof(out));
 	result = v4_command(buffer->file, in, V4_HEADER + len, out,

@@ -75,6 +75,7 @@ struct v4_buffer {
 	uint32_t umem;
 	uint32_t index;		/* the mkey's */
 	uint32_t key;
+	uint16_t access;	/* the command for registers; 0: ACCESS_REG */
 };
 
 /*

@@ -239,13 +239,10 @@ static u32 dumper_cap(void *handle)
 static int dumper_exec(void *handle, const void *in, u32 in_len, void *out,
 		       u32 out_len, struct mlx5ctl_error *error)
 {
-	const u8 *inbox = in;
-
 	(void)handle;
 	(void)error;
-	(void)in_len;
 	memset(out, 0, out_len);
-	if ((inbox[0] << 8 | inbox[1]) != PRM_OP_ACCESS_REG) {
+	if (!policy_register_of(in, in_len)) {
 		/* Whatever is created has the number 1. */
 		assert_true(prm_set(out, out_len, PRM_AT(create_umem_out,
 							 umem_id), 1));
@@ -287,7 +284,8 @@ static int exec_in(struct emu_session *session, struct mailbox *box)
 	return emu_session_exec(session, &command, NULL);
 }
 
-static void dump(struct emu_session *session, u8 *to, u32 asked, u32 says)
+static void dump(struct emu_session *session, u16 opcode, u8 *to, u32 asked,
+		 u32 says)
 {
 	struct mailbox box;
 
@@ -295,6 +293,7 @@ static void dump(struct emu_session *session, u8 *to, u32 asked, u32 says)
 	dumper.says = says;
 	access_register(&box, PRM_REG_RESOURCE_DUMP, false,
 			PRM_SIZE(resource_dump));
+	put(&box, PRM_AT(access_reg_in, opcode), opcode);
 	put(&box, in_register(PRM_AT(resource_dump, segment_type)), 0x1002);
 	put(&box, in_register(PRM_AT(resource_dump, mkey)), 0x15a);
 	put(&box, in_register(PRM_AT(resource_dump, size)), asked);
@@ -316,6 +315,10 @@ static void the_caller_sees_what_the_reply_says_and_no_more(void **state)
 		.uctx_cap = dumper_cap, .exec = dumper_exec,
 		.lend = dumper_lend, .take_back = dumper_take_back,
 	};
+	/* Both commands for registers lead there. */
+	static const u16 opcodes[] = {
+		PRM_OP_ACCESS_REG, PRM_OP_ACCESS_REGISTER_USER,
+	};
 	struct emu_session session = { .door = &door };
 	struct mailbox box;
 	u32 id;
@@ -329,13 +332,15 @@ static void the_caller_sees_what_the_reply_says_and_no_more(void **state)
 	assert_int_equal(exec_in(&session, &box), 0);
 	mkey_command(&box, 1, id, area, LEN);
 	assert_int_equal(exec_in(&session, &box), 0);
-	dump(&session, area, 8192, 5000);
-	assert_written(area, 5000);
-	dump(&session, area, 8192, 0);
-	assert_written(area, 0);
-	/* A device that says it wrote more than it was allowed to. */
-	dump(&session, area, 8192, 0xffffffff);
-	assert_written(area, 8192);
+	for (u32 i = 0; i < ARRAY_SIZE(opcodes); i++) {
+		dump(&session, opcodes[i], area, 8192, 5000);
+		assert_written(area, 5000);
+		dump(&session, opcodes[i], area, 8192, 0);
+		assert_written(area, 0);
+		/* A device that says it wrote more than it was allowed to. */
+		dump(&session, opcodes[i], area, 8192, 0xffffffff);
+		assert_written(area, 8192);
+	}
 	assert_int_equal(emu_memory_unregister(&session, id, NULL), 0);
 	emu_session_end(&session);
 }
