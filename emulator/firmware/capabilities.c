@@ -70,6 +70,15 @@ uint64_t emu_general_capability(const struct emu_personality *personality,
 	return emu_capability_value(personality, 0, field);
 }
 
+/* One function lives here; function_id 0 is the caller's own. */
+static bool is_other_function(const struct emu_call *call)
+{
+	return EMU_IN(call, set_hca_cap_in, other_function) ||
+	       EMU_IN(call, set_hca_cap_in, ec_vf_function) ||
+	       EMU_IN(call, set_hca_cap_in, function_id_type) ||
+	       EMU_IN(call, set_hca_cap_in, function_id);
+}
+
 enum emu_failure emu_query_hca_cap(struct emu_call *call)
 {
 	uint16_t op_mod = EMU_IN(call, query_hca_cap_in, op_mod);
@@ -77,9 +86,7 @@ enum emu_failure emu_query_hca_cap(struct emu_call *call)
 		emu_capability_find(&call->device->state, op_mod >> 1);
 	uint32_t room = call->out_len - PRM_HEADER_BYTES;
 
-	/* One function lives here; function_id 0 is the caller's own. */
-	if (EMU_IN(call, query_hca_cap_in, other_function) ||
-	    EMU_IN(call, query_hca_cap_in, function_id))
+	if (is_other_function(call))
 		return EMU_OTHER_FUNCTION;
 	if (!capability)
 		return EMU_UNKNOWN_CAPABILITY_TYPE;
@@ -144,10 +151,7 @@ enum emu_failure emu_set_hca_cap(struct emu_call *call)
 		find(&call->device->state, op_mod >> 1);
 
 	/* Those of others may be set while this one runs, its own not. */
-	if (EMU_IN(call, set_hca_cap_in, other_function) ||
-	    EMU_IN(call, set_hca_cap_in, ec_vf_function) ||
-	    EMU_IN(call, set_hca_cap_in, function_id_type) ||
-	    EMU_IN(call, set_hca_cap_in, function_id))
+	if (is_other_function(call))
 		return EMU_OTHER_FUNCTION;
 	if (call->device->life == EMU_RUNNING)
 		return EMU_UNTIMELY;

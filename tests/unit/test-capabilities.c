@@ -204,16 +204,24 @@ static void one_field_shows_in_its_place_only(void **unused)
 
 static void another_function_is_refused(void **unused)
 {
+	static const struct prm_bits names[] = {
+		{ PRM(query_hca_cap_in, other_function) },
+		{ PRM(query_hca_cap_in, ec_vf_function) },
+		{ PRM(query_hca_cap_in, function_id_type) },
+		{ PRM(query_hca_cap_in, function_id) },
+	};
 	struct emu_device *device = new_device();
 	u16 uid = new_uid(device, 4);
 	struct mailbox box;
 
 	(void)unused;
-	command(&box, PRM_OP_QUERY_HCA_CAP, 16, 4112);
-	put(&box, PRM_AT(query_hca_cap_in, uid), uid);
-	put(&box, PRM_AT(query_hca_cap_in, other_function), 1);
-	assert_int_equal(execute(device, &box), EMU_BAD_PARAM);
-	assert_int_equal(syndrome(&box), EMU_OTHER_FUNCTION);
+	for (u32 i = 0; i < ARRAY_SIZE(names); i++) {
+		command(&box, PRM_OP_QUERY_HCA_CAP, 16, 4112);
+		put(&box, PRM_AT(query_hca_cap_in, uid), uid);
+		put(&box, names[i], 1);
+		assert_int_equal(execute(device, &box), EMU_BAD_PARAM);
+		assert_int_equal(syndrome(&box), EMU_OTHER_FUNCTION);
+	}
 	emu_destroy(device);
 }
 

@@ -12,7 +12,10 @@
 #define HEAD "{\"mlx5ctl_personality\": 1, \"name\": \"test\", \"device\": {}," \
 	" \"capabilities\": {\"GENERAL\": {\"current\":" \
 	" {\"vport_group_manager\": 1, \"uctx_cap\": 4, \"log_max_uctx\": 4," \
-	" \"roce\": 1, \"qos\": 1, \"general_obj_types\": 1}}}," \
+	" \"roce\": 1, \"qos\": 1, \"general_obj_types\": 1," \
+	" \"migration\": 1, \"xrc\": 1, \"dct\": 1, \"tag_matching\": 1," \
+	" \"eswitch_manager\": 1, \"vport_counters\": 1," \
+	" \"cc_query_allowed\": 1}}}," \
 	" \"registers\": {}, \"objects\": ["
 
 static u64 now_ms;
@@ -254,7 +257,12 @@ static void what_the_device_does_not_have_is_a_bad_operation(void **unused)
 		PRM_OP_QUERY_ROCE_ADDRESS, PRM_OP_QUERY_SCHEDULING_ELEMENT,
 		PRM_OP_QUERY_VUID, PRM_OP_QUERY_VHCA_STATE,
 		PRM_OP_FPGA_QUERY_QP, PRM_OP_QUERY_RDB,
-		PRM_OP_MODIFY_CONG_STATUS,
+		PRM_OP_MODIFY_CONG_STATUS, PRM_OP_QUERY_CONG_STATUS,
+		PRM_OP_QUERY_CONG_PARAMS, PRM_OP_QUERY_CONG_STATISTICS,
+		PRM_OP_QUERY_VPORT_COUNTER, PRM_OP_QUERY_ESW_FUNCTIONS,
+		PRM_OP_QUERY_ESW_VPORT_CONTEXT, PRM_OP_QUERY_XRC_SRQ,
+		PRM_OP_QUERY_DCT, PRM_OP_QUERY_XRQ,
+		PRM_OP_QUERY_VHCA_MIGRATION_STATE,
 	};
 	struct emu_device *device = device_of(
 		"{\"mlx5ctl_personality\": 1, \"name\": \"test\","

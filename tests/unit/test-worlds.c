@@ -152,7 +152,8 @@ static bool has_consequences(const char *name)
 		"roce", "qos", "general_obj_types", "driver_version",
 		"vport_group_manager", "vhca_id", "num_ports", "query_vuid",
 		"debug", "single", "num_of_diagnostic_counters",
-		"core_dump_general",
+		"core_dump_general", "migration", "xrc", "dct", "tag_matching",
+		"eswitch_manager", "vport_counters", "cc_query_allowed",
 	};
 
 	for (u32 i = 0; i < ARRAY_SIZE(names); i++)
