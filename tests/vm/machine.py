@@ -199,6 +199,11 @@ class Machine:
                 raise Failed("Secure Boot refuses this kernel")
             raise Failed("the guest ended while it booted")
 
+    def wake(self, said):
+        """A guest that says it sleeps does so until it is woken."""
+        if b'"SUSPEND"' in said:
+            self.monitor.ask("system_wakeup")
+
     # -- the snapshot
 
     def snapshot(self):
