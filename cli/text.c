@@ -3,8 +3,8 @@
 #include "text.h"
 
 #include <ctype.h>
+#include <libsmartcols/libsmartcols.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "build.h"
@@ -167,107 +167,53 @@ void print_tree(FILE *file, struct json_object *object, unsigned int depth)
 }
 
 #define CELL 512		/* bytes of text, of which more is cut */
-#define LEAST 10		/* characters that a column is cut to */
-#define MOST_COLUMNS 8
 
-struct table {
-	const struct column *columns;
-	size_t n;
-	int widths[MOST_COLUMNS];
-};
-
-/* One byte a character, and none that a terminal could obey. */
 static void cell_text(struct json_object *row, const struct column *column,
-		      char *text)
+		      char *text, size_t size)
 {
 	struct json_object *value = get(row, column->path);
 
 	if (!value)
-		snprintf(text, CELL, "-");
+		snprintf(text, size, "-");
 	else if (column->is_hex)
-		snprintf(text, CELL, "0x%llx",
+		snprintf(text, size, "0x%llx",
 			 (unsigned long long)json_object_get_int64(value));
 	else if (json_object_is_type(value, json_type_boolean))
-		snprintf(text, CELL, "%s",
+		snprintf(text, size, "%s",
 			 json_object_get_boolean(value) ? "yes" : "no");
 	else
-		snprintf(text, CELL, "%s", json_object_get_string(value));
-	for (; *text; text++)
-		if (*text < ' ' || *text > '~')
-			*text = '?';
+		snprintf(text, size, "%s", json_object_get_string(value));
 }
 
-static void widen(struct table *table, size_t i, const char *text)
+static void add_row(struct libscols_table *table, struct json_object *row,
+		    const struct column *columns)
 {
-	int width = strlen(text);
-
-	if (width > table->widths[i])
-		table->widths[i] = width;
-}
-
-/* The widest of those that may be cut gives way until a line fits. */
-static void fit_terminal(struct table *table)
-{
-	struct winsize terminal;
-	size_t line = table->n - 1;
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &terminal) || !terminal.ws_col)
-		return;
-	for (size_t i = 0; i < table->n; i++)
-		line += table->widths[i];
-	for (; line > terminal.ws_col; line--) {
-		int *widest = NULL;
-
-		for (size_t i = 0; i < table->n; i++)
-			if ((table->columns[i].is_long || i + 1 == table->n) &&
-			    table->widths[i] > (widest ? *widest : LEAST))
-				widest = &table->widths[i];
-		if (!widest)
-			return;
-		--*widest;
-	}
-}
-
-/* Where text is cut, three dots say so; what a pipe gets is whole. */
-static void print_cell(const struct table *table, size_t i, const char *text)
-{
-	bool is_last = i + 1 == table->n;
-	int width = table->widths[i];
-
-	if ((int)strlen(text) > width)
-		printf("%.*s...", width - 3, text);
-	else
-		printf("%*s", table->columns[i].is_right ? width :
-			      is_last ? 0 : -width, text);
-	putchar(is_last ? '\n' : ' ');
-}
-
-void print_table(struct json_object *rows, const struct column *columns)
-{
-	struct table table = { .columns = columns };
-	size_t n_rows = json_object_array_length(rows);
+	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char text[CELL];
 
-	if (!n_rows)
+	for (size_t i = 0; line && columns[i].title; i++) {
+		cell_text(row, &columns[i], text, sizeof(text));
+		scols_line_set_data(line, i, text);
+	}
+}
+
+/* What a terminal has no room for goes on below; what a pipe gets has a line each. */
+void print_table(struct json_object *rows, const struct column *columns)
+{
+	struct libscols_table *table = scols_new_table();
+
+	if (!table)
 		return;
-	for (; columns[table.n].title; table.n++) {
-		widen(&table, table.n, columns[table.n].title);
-		for (size_t j = 0; j < n_rows; j++) {
-			cell_text(json_object_array_get_idx(rows, j),
-				  &columns[table.n], text);
-			widen(&table, table.n, text);
-		}
-	}
-	fit_terminal(&table);
-	for (size_t i = 0; i < table.n; i++)
-		print_cell(&table, i, columns[i].title);
-	for (size_t j = 0; j < n_rows; j++) {
-		for (size_t i = 0; i < table.n; i++) {
-			cell_text(json_object_array_get_idx(rows, j),
-				  &columns[i], text);
-			print_cell(&table, i, text);
-		}
-	}
+	for (const struct column *column = columns; column->title; column++)
+		scols_table_new_column(table, column->title, 0,
+				       column->is_right ? SCOLS_FL_RIGHT :
+				       column->is_long || !column[1].title ?
+							  SCOLS_FL_WRAP : 0);
+	for (size_t i = 0; i < json_object_array_length(rows); i++)
+		add_row(table, json_object_array_get_idx(rows, i), columns);
+	scols_table_set_stream(table, stdout);
+	scols_print_table(table);
+	scols_unref_table(table);
 }
 
 void print_words(FILE *file, const char *text, unsigned int indent)

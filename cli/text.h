@@ -19,10 +19,10 @@ struct column {
 	const char *path;	/* of the row, "opcode.name" */
 	bool is_hex;		/* a number shown as 0x... */
 	bool is_right;
-	bool is_long;		/* may be cut on a terminal, as the last may */
+	bool is_long;		/* may take more lines on a terminal, as the last may */
 };
 
-/* An array of objects as a table. At most 8 columns, ended by a NULL title. */
+/* An array of objects as a table. Columns end with a NULL title. */
 void print_table(struct json_object *rows, const struct column *columns);
 
 /* Words filled into lines of 80 columns, from where the first begins on. */
