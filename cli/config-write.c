@@ -4,7 +4,6 @@
  * way: then what was written is taken back, and what cannot be is named.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "config-change.h"
 #include "output.h"
 #include "session.h"
+#include "stop.h"
 
 #define ARM_RESET 0x48	/* of MFRL: the next warm boot loads what is new */
 #define ITEM(field) PRM_AT(config_item, field)
@@ -22,34 +22,6 @@ struct mailbox {
 	u8 out[PRM_HEADER_BYTES + PRM_SIZE(mnvda)];
 	u32 length;
 };
-
-static volatile sig_atomic_t was_interrupted;
-
-static void note_signal(int signal)
-{
-	(void)signal;
-	was_interrupted = 1;
-}
-
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-
-/* The first is noted, for what was begun is to be ended; a second one ends us. */
-static void hold_signals(struct sigaction *former)
-{
-	const struct sigaction action = {
-		.sa_handler = note_signal,
-		.sa_flags = SA_RESTART | SA_RESETHAND,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &action, &former[i]);
-}
-
-static void release_signals(const struct sigaction *former)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &former[i], NULL);
-}
 
 /* False where it does not fit, which no item that was read does. */
 static bool compose_item(struct mailbox *box, const struct config_item *item,
@@ -187,7 +159,7 @@ static bool holds(const struct config_write *write, const u8 *bytes)
 
 static int stop_if_interrupted(struct config_plan *plan)
 {
-	if (!was_interrupted)
+	if (!stop_is_asked())
 		return 0;
 	return fail(plan->config.invocation, EXIT_INTERRUPTED, "interrupted",
 		    NULL, "the change was interrupted");
@@ -334,16 +306,15 @@ static void announce_undo(struct config_plan *plan)
 
 static int carry_out(struct config_plan *plan)
 {
-	struct sigaction former[ARRAY_SIZE(signals)];
 	int result;
 
-	was_interrupted = 0;
-	hold_signals(former);
+	/* What was begun is to be ended. */
+	stop_catch();
 	announce_undo(plan);
 	result = settle(plan, send_all(plan));
 	if (!result && plan->is_taken)
 		result = arm_reset(plan);
-	release_signals(former);
+	stop_release();
 	return result;
 }
 

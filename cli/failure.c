@@ -18,7 +18,7 @@ const struct exit_info exit_table[] = {
 	  "the system failed: a device or file cannot be opened, is gone, timed out, or a transfer failed" },
 	{ EXIT_FINDING, "finding",
 	  "done, and there is something to report: a difference, an incomplete dump, a finding" },
-	{ EXIT_INTERRUPTED, "interrupted", "interrupted from the keyboard" },
+	{ EXIT_INTERRUPTED, "interrupted", "interrupted" },
 };
 
 const size_t n_exits = ARRAY_SIZE(exit_table);

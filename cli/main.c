@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* mlx5ctl: parse, run one command, say what came out. */
-#include <pthread.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,62 +13,19 @@
 #include "names.h"
 #include "output.h"
 #include "policy-hash.h"
-#include "save.h"
 #include "session.h"
+#include "stop.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
 #endif
 
-static void leave(int signal)
+/* A file or device that is opened is none of those that everybody writes to. */
+static void hold_streams(void)
 {
-	(void)signal;
-	save_abandon();
-	_exit(EXIT_INTERRUPTED);
-}
-
-static void end(int number)
-{
-	save_abandon();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-static void *take_signals(void *asking)
-{
-	pthread_sigmask(SIG_UNBLOCK, asking, NULL);
-	while (pause() < 0)
-		;
-	return NULL;
-}
-
-/*
- * Who waits for a command in the driver can be killed at any time, but runs no
- * handler before it is answered: a thread of their own runs them.
- */
-static void start_signals(void)
-{
-	static sigset_t asking;
-	pthread_t thread;
-
-	sigemptyset(&asking);
-	sigaddset(&asking, SIGINT);
-	sigaddset(&asking, SIGTERM);
-	sigaddset(&asking, SIGHUP);
-	pthread_sigmask(SIG_BLOCK, &asking, NULL);
-	if (pthread_create(&thread, NULL, take_signals, &asking))
-		pthread_sigmask(SIG_UNBLOCK, &asking, NULL);
-}
-
-/* A closed pipe is seen when writing to it: devices are sockets, too. */
-static void set_signals(void)
-{
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGINT, leave);
-	signal(SIGTERM, end);
-	if (signal(SIGHUP, end) == SIG_IGN)	/* nohup */
-		signal(SIGHUP, SIG_IGN);
-	start_signals();
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY);
 }
 
 static int run_version(struct invocation *invocation)
@@ -127,10 +84,16 @@ static enum exit_status run_once(struct invocation *invocation)
 static enum exit_status run_on_all(struct invocation *invocation)
 {
 	struct json_object *names = device_all();
+	size_t n = json_object_array_length(names);
 	enum exit_status worst = EXIT_DONE;
 
-	for (size_t i = 0; i < json_object_array_length(names); i++) {
+	for (size_t i = 0; i < n; i++) {
 		enum exit_status status;
+
+		if (stop_is_asked()) {
+			worst = EXIT_INTERRUPTED;
+			break;
+		}
 
 		invocation->device_name =
 			get_text(json_object_array_get_idx(names, i), "");
@@ -167,7 +130,10 @@ int main(int argc, char **argv)
 	struct invocation invocation = { .status = EXIT_DONE };
 	enum exit_status status;
 
-	set_signals();
+	hold_streams();
+	stop_begin();
+	/* A closed pipe is seen when writing to it: devices are sockets, too. */
+	signal(SIGPIPE, SIG_IGN);
 	if (mlx5ctl_add_transport(&emu_transport))
 		fail(&invocation, EXIT_SYSTEM, "no-memory", NULL,
 		     "the emulated device cannot be added");

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "stop.h"
+
 /* The file that is being written, for whoever has to end at once. */
 static char temporary[PATH_MAX];
 static char marked[PATH_MAX];
@@ -77,11 +79,11 @@ int save_begin(struct invocation *invocation, struct save *save,
 		errno = ENAMETOOLONG;
 		return fail_file(invocation, path);
 	}
+	stop_hold();
 	save->fd = mkostemp(temporary, O_CLOEXEC);
-	if (save->fd < 0)
-		return fail_file(invocation, path);
-	is_writing = 1;
-	return 0;
+	is_writing = save->fd >= 0;
+	stop_go_on();
+	return save->fd < 0 ? fail_file(invocation, path) : 0;
 }
 
 int save_write(struct invocation *invocation, struct save *save,

@@ -14,6 +14,7 @@
 #include "output.h"
 #include "prm-offsets.h"
 #include "save.h"
+#include "stop.h"
 #include "timed.h"
 #include "trace.h"
 #include "verdict.h"
@@ -120,6 +121,7 @@ static int session_open(struct invocation *invocation)
 		return 0;
 	if (device_choose(invocation) || trace_open(invocation))
 		return -1;
+	stop_by_thread();
 	request.name = invocation->device_name;
 	if (session_call(invocation, call_open, &request, &result))
 		return -1;

@@ -2,40 +2,99 @@
 #include "stop.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "invocation.h"
+#include "save.h"
 
 #define SLICE_MS 100	/* a signal is seen at the end of one */
 
-static volatile sig_atomic_t is_stopped;
+static sigset_t signals;	/* those that ask for an end */
+static sigset_t before_hold;
+static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+static volatile sig_atomic_t is_caught;
+static volatile sig_atomic_t is_asked;
 
-static void stop(int signal)
+/* It interrupts pause(), or a thread that does not hold the lock. */
+static void take(int number)
 {
-	(void)signal;
-	if (is_stopped)
+	if (is_caught && !is_asked) {
+		is_asked = 1;
+		return;
+	}
+	pthread_mutex_lock(&held);
+	save_abandon();
+	if (is_caught || number == SIGINT)
 		_exit(EXIT_INTERRUPTED);
-	is_stopped = 1;
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+void stop_begin(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+
+	sigemptyset(&signals);
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		sigaddset(&signals, numbers[i]);
+		if (signal(numbers[i], take) == SIG_IGN &&
+		    numbers[i] == SIGHUP)	/* nohup */
+			signal(numbers[i], SIG_IGN);
+	}
+}
+
+static void *take_signals(void *unused)
+{
+	(void)unused;
+	pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+	while (pause() < 0)
+		;
+	return NULL;
+}
+
+void stop_by_thread(void)
+{
+	static bool is_started;
+	pthread_t thread;
+
+	if (is_started)
+		return;
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	is_started = !pthread_create(&thread, NULL, take_signals, NULL);
+	if (!is_started)
+		pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 
 void stop_catch(void)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	const struct sigaction action = {
-		.sa_handler = stop,
-		.sa_flags = SA_RESTART,
-	};
+	is_asked = 0;
+	is_caught = 1;
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &action, NULL);
+void stop_release(void)
+{
+	is_caught = 0;
 }
 
 bool stop_is_asked(void)
 {
-	return is_stopped;
+	return is_asked;
+}
+
+void stop_hold(void)
+{
+	pthread_sigmask(SIG_BLOCK, &signals, &before_hold);
+	pthread_mutex_lock(&held);
+}
+
+void stop_go_on(void)
+{
+	pthread_mutex_unlock(&held);
+	pthread_sigmask(SIG_SETMASK, &before_hold, NULL);
 }
 
 double stop_clock(void)
@@ -48,7 +107,7 @@ double stop_clock(void)
 
 void stop_wait_until(double end)
 {
-	while (!is_stopped) {
+	while (!is_asked) {
 		double left = (end - stop_clock()) * 1000;
 
 		if (left <= 0)

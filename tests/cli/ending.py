@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+"""How it ends: by a signal, or with streams that are closed."""
+import json
+import re
+import signal
+import subprocess
+import time
+
+from emulator import Emu
+
+# Who is traced cannot look for leaks.
+TRACED = {"ASAN_OPTIONS": "detect_leaks=0"}
+
+
+def traced(tool, options, words):
+    log = tool.folder / "strace"
+    done = subprocess.run(["strace", "-f", "-qq", "-o", log, *options, tool.path, *words.split()],
+                          capture_output=True, text=True, cwd=tool.folder, timeout=60, env=tool.environment(TRACED))
+    return done, log.read_text()
+
+
+def half_files(tap, tool):
+    """A signal while the file that a dump goes to is created."""
+    words = "emu coredump --size 64K -w cut"
+    _, log = traced(tool, ["-e", "trace=openat"], words)
+    at = [n for n, line in enumerate(re.findall(r"openat\(.*", log), 1) if "O_EXCL" in line]
+    tap.ok(len(at) == 1, "the file of a dump is created once", log)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        (tool.folder / "cut").unlink(missing_ok=True)
+        done, log = traced(tool, ["-e", "trace=openat", "-e", f"inject=openat:signal={number.name}:when={at[0]}"], words)
+        left = [path.name for path in tool.folder.glob("cut*")]
+        tap.ok(number.name in log and done.returncode in (130, -number, 128 + number) and not left,
+               f"{number.name} at the moment when a dump's file is created leaves none", (done, left))
+
+
+def threads(tap, tool):
+    for words, n in {"list": 0, "policy show PAOS": 0, "-d emu info": 1}.items():
+        done, log = traced(tool, ["-e", "trace=clone,clone3"], words)
+        tap.ok(done.returncode == 0 and len(re.findall(r"clone3?\(", log)) == n,
+               f"only who opens a device has a thread that takes signals: {words}", log)
+
+
+def closed_streams(tap, tool):
+    """Whatever is opened then must not be taken for standard output or error."""
+    record = tool.folder / "record"
+    command = f'exec "$0" -d emu --trace={record} reg set MFRL reset_trigger=0x48'
+    for closed, status in {"2>&-": 0, ">&-": 4, "<&-": 0, "<&- >&- 2>&-": 4}.items():
+        tool.run("list")
+        done = subprocess.run(["sh", "-c", f"{command} {closed}", tool.path], capture_output=True, text=True,
+                              cwd=tool.folder, env=tool.environment())
+        lines = record.read_text().splitlines()
+        tap.ok(done.returncode == status and len(lines) > 2 and all(line.startswith("{") for line in lines),
+               f"what is said with {closed} goes into no file", (done, lines))
+
+
+def started(tool, words, env=None, prefix=()):
+    return subprocess.Popen([*prefix, tool.path, *words.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            cwd=tool.folder, env=tool.environment(env))
+
+
+def hung_up(tap, tool):
+    with Emu(tool, "--function=cx"):
+        follow = started(tool, "-d emu:./cx trace --follow", prefix=("nohup",))
+        follow.stdout.readline()
+        follow.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        lives = follow.poll() is None
+        follow.send_signal(signal.SIGINT)
+        follow.communicate(timeout=20)
+    tap.ok(lives and follow.returncode == 130, "under nohup a hangup ends nothing, also not what catches signals", follow.returncode)
+
+
+def several(tap, tool):
+    """What was begun on one device is ended; nothing is begun on the next."""
+    tool.run("list")
+    plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 1500000}}]}
+    change = started(tool, "-d all config set NUM_OF_VFS=3", {"MLX5CTL_EMU_FAULTS": tool.file("slow.json", json.dumps(plan))})
+    said = change.stderr.readline()
+    change.send_signal(signal.SIGINT)
+    out, err = change.communicate(timeout=30)
+    tap.ok("to undo it" in said and change.returncode == 130 and "connectx-6dx" not in out + err,
+           "who interrupts -d all has nothing begun on the next device", (change.returncode, out, err))
+
+
+def check(tap, tool):
+    for part in (half_files, threads, closed_streams, hung_up, several):
+        part(tap, tool)
