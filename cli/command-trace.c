@@ -254,6 +254,7 @@ static int listen(struct tracing *tracing, int (*look)(struct tracing *tracing))
 
 		result = look(tracing);
 		if (result || tracing->is_over || stop_is_asked() ||
+		    !output_has_reader() ||
 		    (!tracing->follows && now >= tracing->end))
 			break;
 		stop_wait_until(now + LOOK_SECONDS);

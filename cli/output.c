@@ -19,19 +19,17 @@
 
 #define ENVELOPE_VERSION 1
 
-static int write_error;	/* the first one, before something else sets errno */
+static int write_error;
 
-static void note_write_error(void)
-{
-	if (ferror(stdout) && !write_error)
-		write_error = errno ? errno : EIO;
-}
-
+/* What is printed sets errno for other reasons: what is left says why, again. */
 bool output_flush(void)
 {
+	int before = errno;
+
 	errno = 0;
 	fflush(stdout);
-	note_write_error();
+	if (ferror(stdout) && !write_error)
+		write_error = errno ? errno : before ? before : EIO;
 	return !write_error;
 }
 
@@ -251,21 +249,21 @@ enum exit_status output_result(struct invocation *invocation)
 		return output_failure(invocation);
 	errno = 0;
 	forms[invocation->output](invocation);
-	note_write_error();
+	output_flush();
 	return invocation->status;
 }
 
-/* Which of the writes failed is lost by now; a pipe still says why. */
-static bool reader_is_gone(void)
+bool output_has_reader(void)
 {
 	struct pollfd out = { .fd = STDOUT_FILENO };
 
-	return poll(&out, 1, 0) > 0 && out.revents & (POLLERR | POLLHUP);
+	return poll(&out, 1, 0) <= 0 || !(out.revents & (POLLERR | POLLHUP));
 }
 
 enum exit_status output_close(enum exit_status status)
 {
-	if (output_flush() || reader_is_gone())
+	/* Which of the writes failed is lost by now; a pipe still says why. */
+	if (output_flush() || !output_has_reader())
 		return status;
 	fprintf(stderr, "mlx5ctl: the output cannot be written: %s\n",
 		strerror(write_error));

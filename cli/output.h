@@ -21,6 +21,8 @@ void output_line(const struct invocation *invocation,
 
 /* See that it is out; false where nobody reads it any more. */
 bool output_flush(void);
+/* Whether anybody is left to write to; a file always is. */
+bool output_has_reader(void);
 
 /*
  * See that all of stdout was written. A reader that went away is no error; a

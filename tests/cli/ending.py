@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-"""How it ends: by a signal, or with streams that are closed."""
+"""How it ends: by a signal, with streams that are closed or full, or with nobody who reads."""
 import json
 import re
 import signal
@@ -53,9 +53,32 @@ def closed_streams(tap, tool):
                f"what is said with {closed} goes into no file", (done, lines))
 
 
+def full_disk(tap, tool):
+    for words in ("policy list", "policy list --canonical", "-d emu config query", "-d emu coredump -o binary"):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            done = subprocess.run([tool.path, *words.split()], stdout=full, stderr=subprocess.PIPE, text=True, env=tool.environment())
+        tap.ok(done.returncode == 4 and done.stderr == "mlx5ctl: the output cannot be written: No space left on device\n",
+               f"a full disk is said to be full: {words}", done)
+
+
 def started(tool, words, env=None, prefix=()):
     return subprocess.Popen([*prefix, tool.path, *words.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                             cwd=tool.folder, env=tool.environment(env))
+
+
+def nobody_reads(tap, tool):
+    with Emu(tool, "--function=cx"):
+        follow = started(tool, "-d emu:./cx trace --follow")
+        first = follow.stdout.readline()
+        follow.stdout.close()
+        try:
+            status = follow.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            follow.kill()
+            status = None
+        said = follow.stderr.read()
+    tap.ok("firmware" in first and status == 0 and not said,
+           "trace --follow ends when nobody reads it any more, though the device is silent", (first, status, said))
 
 
 def hung_up(tap, tool):
@@ -83,5 +106,5 @@ def several(tap, tool):
 
 
 def check(tap, tool):
-    for part in (half_files, threads, closed_streams, hung_up, several):
+    for part in (half_files, threads, closed_streams, full_disk, nobody_reads, hung_up, several):
         part(tap, tool)
