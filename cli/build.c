@@ -41,12 +41,10 @@ void put_text(struct json_object *to, const char *key, const char *text)
 	while (copy && *next) {
 		size_t length = character_length(next);
 
-		if (length)
-			memcpy(copy + used, next, length);
-		else
-			sprintf(copy + used, "\\x%02x", *next);
-		used += length ? length : 4;
-		next += length ? length : 1;
+		if (!length)
+			used += sprintf(copy + used, "\\x%02x", *next++);
+		while (length--)
+			copy[used++] = *next++;
 	}
 	put_object(to, key, copy ? json_object_new_string_len(copy, used) :
 				   NULL);
@@ -90,14 +88,12 @@ void put_named(struct json_object *to, const char *key, u64 number,
 
 struct json_object *get(struct json_object *from, const char *path)
 {
-	char key[64];
-
 	while (from && *path) {
 		size_t length = strcspn(path, ".");
 
-		snprintf(key, sizeof(key), "%.*s", (int)length, path);
 		if (!json_object_is_type(from, json_type_object) ||
-		    !json_object_object_get_ex(from, key, &from))
+		    !json_object_object_get_ex(from, strndupa(path, length),
+					       &from))
 			return NULL;
 		path += length;
 		path += *path == '.';

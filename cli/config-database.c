@@ -298,6 +298,9 @@ const char *config_read_database(const char *path)
 			    NULL)) {
 		why = "it cannot be opened";
 	} else {
+		/* All of it is read once; without, each page is a call. */
+		sqlite3_exec(reading.database, "PRAGMA mmap_size=16777216",
+			     NULL, NULL, NULL);
 		sqlite3_progress_handler(reading.database, STEPS, count_steps,
 					 &steps);
 		why = read_rows(&reading, tlv_query, read_tlv);

@@ -15,30 +15,46 @@
 #define DATABASE "/usr/share/mstflint/mlxconfig_dbs/mlxconfig_host.db"
 #define MOST_TLVS 4096
 #define MOST_PARAMS 16384
-#define MOST_BYTES (16 << 20)
+#define CHUNK_BYTES (64 << 10)
+#define MOST_CHUNKS 256
 
+/* Of which pieces are cut off. */
 struct chunk {
 	struct chunk *next;
-	u64 bytes[];
+	u64 bytes[CHUNK_BYTES / 8];
 };
 
 static struct config_names all;
 static bool is_loaded;
 static struct chunk *chunks;
-static size_t n_bytes;
+static size_t n_chunks;
+static size_t used = CHUNK_BYTES;	/* of the newest */
 static size_t n_built_in;
+
+static bool add_chunk(void)
+{
+	struct chunk *chunk = n_chunks < MOST_CHUNKS ?
+			      calloc(1, sizeof(*chunk)) : NULL;
+
+	if (!chunk)
+		return false;
+	chunk->next = chunks;
+	chunks = chunk;
+	n_chunks++;
+	used = 0;
+	return true;
+}
 
 void *config_alloc(size_t size)
 {
-	struct chunk *chunk = size < MOST_BYTES - n_bytes ?
-			      calloc(1, sizeof(*chunk) + size) : NULL;
+	void *piece;
 
-	if (!chunk)
+	size = (size + 7) & ~(size_t)7;
+	if (size > CHUNK_BYTES || (size > CHUNK_BYTES - used && !add_chunk()))
 		return NULL;
-	chunk->next = chunks;
-	chunks = chunk;
-	n_bytes += size;
-	return chunk->bytes;
+	piece = &chunks->bytes[used / 8];
+	used += size;
+	return piece;
 }
 
 void config_names_free(void)
@@ -52,13 +68,19 @@ void config_names_free(void)
 	free(all.tlvs);
 	free(all.params);
 	all = (struct config_names){ .n_tlvs = 0 };
-	n_bytes = 0;
+	n_chunks = 0;
+	used = CHUNK_BYTES;
 	n_built_in = 0;
 	is_loaded = false;
 }
 
-/* Most names differ in their first letter, and there are many. */
 static bool is_name(const char *name, const char *text, size_t length)
+{
+	return !strncmp(name, text, length) && !name[length];
+}
+
+/* Most names differ in their first letter, and there are many. */
+static bool is_parameter(const char *name, const char *text, size_t length)
 {
 	return !((name[0] ^ text[0]) & 0x1f) &&
 	       !strncasecmp(name, text, length) && !name[length];
@@ -78,7 +100,7 @@ config_param_by_name(const struct config_names *names, const char *name,
 		     size_t length)
 {
 	for (size_t i = 0; i < names->n_params; i++)
-		if (is_name(names->params[i].name, name, length))
+		if (is_parameter(names->params[i].name, name, length))
 			return &names->params[i];
 	return NULL;
 }
@@ -134,7 +156,7 @@ bool config_add_param(const struct config_param *param)
 
 	/* Of other names that stand twice the first is found. */
 	for (size_t i = 0; i < n_built_in; i++)
-		if (is_name(all.params[i].name, param->name, length))
+		if (is_parameter(all.params[i].name, param->name, length))
 			return true;
 	if (!make_room(&all.params, all.n_params, MOST_PARAMS,
 		       sizeof(*param)))
