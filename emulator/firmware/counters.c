@@ -109,5 +109,6 @@ void emu_counters_clear(const struct emu_device *device,
 		memset(reg->bytes + at.offset / 8, 0, at.width / 8);
 	else
 		emu_set(reg->bytes, reg->size, at, 0);
-	reg->since = emu_uptime_ms(device);
+	if (reg->since != EMU_STANDS_STILL)
+		reg->since = emu_uptime_ms(device);
 }

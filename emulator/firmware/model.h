@@ -50,6 +50,8 @@ enum emu_text {
 
 #define EMU_TEXT_BYTES 209
 
+#define EMU_STANDS_STILL UINT64_MAX	/* since when numbers move: they do not */
+
 /* One instance of a register; its index fields are part of its bytes. */
 struct emu_register {
 	uint16_t id;
@@ -214,6 +216,7 @@ struct emu_device {
 	struct emu_pages pages;
 	enum emu_life life;
 	uint32_t epoch;		/* function-level resets so far */
+	uint64_t closed_ports;	/* by number, where a driver took the link down */
 	struct emu_named_bits *named; /* one per row of emu_commands */
 	emu_clock_t *now;
 	void *clock_context;
@@ -372,6 +375,7 @@ struct emu_query {
 	struct prm_bits select;
 	struct prm_bits other_vport;
 	struct prm_bits clear;
+	struct prm_bits link;	/* in the outbox: zero while the port has none */
 	struct prm_bits refused[EMU_MAX_REFUSED]; /* not offered: must be 0 */
 	const char *offered;	/* by this general capability; NULL: always */
 };
@@ -486,6 +490,11 @@ uint64_t emu_field(const struct prm_layout *layout, const uint8_t *bytes,
 		   const char *path);
 void emu_set_field(const struct prm_layout *layout, uint8_t *bytes,
 		   const char *path, uint64_t value);
+
+/* link.c: whether a local port has one, which drivers take down and up. */
+bool emu_has_link(const struct emu_device *device, uint64_t port);
+emu_register_read_t emu_read_link;
+emu_register_write_t emu_write_paos, emu_write_ptys;
 
 /* modules.c, nv.c */
 emu_register_read_t emu_read_mcia, emu_read_mnvda, emu_read_mnvqc;

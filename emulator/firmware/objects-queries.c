@@ -10,6 +10,8 @@
 	.id = { PRM(query_##name##_in, vport_number) },			\
 	.other_vport = { PRM(query_##name##_in, other_vport) }
 
+#define OWN_PORT 1	/* of this function, and of its virtual ports */
+
 /* The type of a flow table << 56 | its id, as they are in the inbox. */
 #define IN_TABLE 128, 64
 
@@ -39,7 +41,8 @@ const struct emu_query emu_queries[] = {
 	{ PRM_OP_QUERY_ESW_FUNCTIONS, "esw_functions",
 	  .offered = "eswitch_manager" },
 	{ PRM_OP_QUERY_VPORT_STATE, "vport_state", VPORT(vport_state),
-	  .select = { PRM(query_vport_state_in, op_mod) } },
+	  .select = { PRM(query_vport_state_in, op_mod) },
+	  .link = { PRM(query_vport_state_out, state) } },
 	{ PRM_OP_QUERY_ESW_VPORT_CONTEXT, "esw_vport_context",
 	  VPORT(esw_vport_context), .offered = "eswitch_manager" },
 	{ PRM_OP_QUERY_NIC_VPORT_CONTEXT, "nic_vport_context",
@@ -207,6 +210,8 @@ bool emu_object_show(struct emu_device *device, const struct emu_query *query,
 	stored = emu_stored_find(&device->state, query, id, select);
 	if (stored)
 		emu_stored_show(stored, emu_uptime_ms(device), out, out_len);
+	if (query->link.width && !emu_has_link(device, OWN_PORT))
+		emu_set(out, out_len, query->link, 0);
 	return stored;
 }
 

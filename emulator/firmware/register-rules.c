@@ -219,77 +219,6 @@ static enum emu_failure read_mcqs(struct emu_device *device,
 	return EMU_DONE;
 }
 
-enum { ADMIN_UP = 1, ADMIN_DOWN = 2, ADMIN_UP_ONCE = 3 };
-enum { OPER_UP = 1, OPER_DOWN = 2 };
-
-/* The PRM: a state is taken only where its enable bit (ase, ee) is set too. */
-static enum emu_failure write_paos(struct emu_device *device,
-				   struct emu_register *reg,
-				   const uint8_t *before,
-				   const uint8_t *request)
-{
-	const struct prm_layout *layout = reg->layout;
-	uint64_t admin = emu_field(layout, request, "admin_status");
-	uint64_t oper, port;
-
-	if (!emu_field(layout, request, "ee"))
-		emu_set_field(layout, reg->bytes, "e", emu_field(layout, before, "e"));
-	if (!emu_field(layout, request, "ase")) {
-		emu_set_field(layout, reg->bytes, "admin_status",
-			  emu_field(layout, before, "admin_status"));
-		return EMU_DONE;
-	}
-	if (admin < ADMIN_UP || admin > ADMIN_UP_ONCE)
-		return EMU_BAD_VALUE;
-	oper = admin == ADMIN_DOWN ? OPER_DOWN : OPER_UP;
-	emu_set_field(layout, reg->bytes, "oper_status", oper);
-	if (oper == emu_field(layout, before, "oper_status"))
-		return EMU_DONE;
-	port = emu_field(layout, reg->bytes, "local_port");
-	EMU_SAY(device, EMU_SAYS_LINK, port, oper);
-	emu_raise_port_change(device, port, oper == OPER_UP);
-	return EMU_DONE;
-}
-
-static uint64_t highest_bit(uint64_t value)
-{
-	while (value & (value - 1))
-		value &= value - 1;
-	return value;
-}
-
-/* The link comes up at the best rate that is both asked for and possible. */
-static enum emu_failure negotiate(const struct emu_register *reg,
-				  const char *admin, const char *capability,
-				  const char *oper)
-{
-	uint64_t asked = emu_field(reg->layout, reg->bytes, admin);
-	uint64_t able = emu_field(reg->layout, reg->bytes, capability);
-
-	if (asked & ~able)
-		return EMU_BAD_VALUE;
-	emu_set_field(reg->layout, reg->bytes, oper, highest_bit(asked));
-	return EMU_DONE;
-}
-
-static enum emu_failure write_ptys(struct emu_device *device,
-				   struct emu_register *reg,
-				   const uint8_t *before,
-				   const uint8_t *request)
-{
-	enum emu_failure failure;
-
-	(void)device;
-	(void)before;
-	(void)request;
-	failure = negotiate(reg, "eth_proto_admin", "eth_proto_capability",
-			    "eth_proto_oper");
-	if (failure)
-		return failure;
-	return negotiate(reg, "ext_eth_proto_admin", "ext_eth_proto_capability",
-			 "ext_eth_proto_oper");
-}
-
 static const char *information(const struct emu_personality *state,
 			       uint64_t type)
 {
@@ -390,15 +319,17 @@ const struct emu_register_rule emu_register_rules[] = {
 	  .offered = "core_dump_general" },
 	{ PRM_REG_PMLP,		EMU_WRITABLE },
 	{ PRM_REG_PMTU,		EMU_WRITABLE, .write = write_pmtu },
-	{ PRM_REG_PTYS,		EMU_WRITABLE, .write = write_ptys },
-	{ PRM_REG_PAOS,		EMU_WRITABLE, .write = write_paos },
+	{ PRM_REG_PTYS,		EMU_WRITABLE, .read = emu_read_link,
+	  .write = emu_write_ptys },
+	{ PRM_REG_PAOS,		EMU_WRITABLE, .write = emu_write_paos },
 	{ PRM_REG_PFCC,		EMU_WRITABLE },
 	{ PRM_REG_PPCNT,	0, .clear = "clr", .cleared = "counter_set" },
 	{ PRM_REG_PPTB,		EMU_WRITABLE },
 	{ PRM_REG_PBMC,		EMU_WRITABLE },
 	{ PRM_REG_PELC,		0, .selects = "local_port" },
 	{ PRM_REG_PMAOS,	EMU_WRITABLE, .write = write_pmaos },
-	{ PRM_REG_PPLM,		EMU_WRITABLE },
+	{ PRM_REG_PPLM,		EMU_WRITABLE, .read = emu_read_link },
+	{ PRM_REG_PDDR,		0, .read = emu_read_link },
 	{ PRM_REG_PCMR,		EMU_WRITABLE },
 	{ PRM_REG_PCAM,		EMU_COMPOSED, .read = read_pcam },
 	{ PRM_REG_NODE_DESC,	EMU_WRITABLE },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
-/* Registers of the personalities that ship: instances, counters, modules. */
+/* Registers of the personalities that ship: instances, counters, modules, links. */
 #include <stdio.h>
 #include <string.h>
 
@@ -247,6 +247,139 @@ static void a_frame_is_as_large_as_the_port_can_do(void **unused)
 	emu_destroy(device);
 }
 
+static void set_port(struct emu_device *device, u32 admin)
+{
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_PAOS, true, PRM_SIZE(paos));
+	put(&box, in_register(PRM_AT(paos, local_port)), 1);
+	put(&box, in_register(PRM_AT(paos, admin_status)), admin);
+	put(&box, in_register(PRM_AT(paos, ase)), 1);
+	assert_int_equal(execute(device, &box), 0);
+}
+
+static void read_register(struct emu_device *device, struct mailbox *box,
+			  u16 id, u32 page)
+{
+	u32 size = prm_register_by_id(id)->layout->size;
+
+	access_register(box, id, false, size);
+	put(box, in_register(PRM_AT(paos, local_port)), 1);
+	if (id == PRM_REG_PTYS)
+		put(box, in_register(PRM_AT(ptys, proto_mask)), 4);
+	if (id == PRM_REG_PDDR)
+		put(box, in_register(PRM_AT(pddr, page_select)), page);
+	assert_int_equal(execute(device, box), 0);
+}
+
+/* Places in the register; of PDDR in the page. */
+static const struct {
+	u16 reg;
+	u32 page;
+	struct prm_bits at;
+	u64 closed;
+} shown[] = {
+	{ PRM_REG_PAOS, 0, { PRM(paos, admin_status) }, 2 },
+	{ PRM_REG_PAOS, 0, { PRM(paos, oper_status) }, 2 },
+	{ PRM_REG_PAOS, 0, { PRM(paos, logical_state_status) }, 1 },
+	{ PRM_REG_PAOS, 0, { PRM(paos, physical_state_status) }, 3 },
+	{ PRM_REG_PTYS, 0, { PRM(ptys, eth_proto_oper) }, 0 },
+	{ PRM_REG_PTYS, 0, { PRM(ptys, ext_eth_proto_oper) }, 0 },
+	{ PRM_REG_PTYS, 0, { PRM(ptys, data_rate_oper) }, 0 },
+	{ PRM_REG_PTYS, 0, { PRM(ptys, lane_rate_oper) }, 0 },
+	{ PRM_REG_PTYS, 0, { PRM(ptys, an_status) }, 0 },
+	{ PRM_REG_PPLM, 0, { PRM(pplm, fec_mode_active) }, 0 },
+	{ PRM_REG_PDDR, 0,
+	  { PRM(pddr_operation_info_page, phy_mngr_fsm_state) }, 0 },
+	{ PRM_REG_PDDR, 0, { PRM(pddr_operation_info_page, link_active) }, 0 },
+	{ PRM_REG_PDDR, 0,
+	  { PRM(pddr_operation_info_page, fec_mode_active) }, 0 },
+	{ PRM_REG_PDDR, 1,
+	  { PRM(pddr_troubleshooting_page, status_opcode) }, 1 << 16 },
+};
+
+static u64 shows(struct emu_device *device, u32 i)
+{
+	struct prm_bits at = shown[i].at;
+	struct mailbox box;
+
+	read_register(device, &box, shown[i].reg, shown[i].page);
+	if (shown[i].reg == PRM_REG_PDDR)
+		at.offset += PRM_AT(pddr, page_data).offset;
+	return got(&box, in_register(at));
+}
+
+static u64 vport_state(struct emu_device *device, u32 op_mod)
+{
+	struct mailbox box;
+
+	command(&box, PRM_OP_QUERY_VPORT_STATE, 16, 16);
+	put(&box, PRM_AT(query_vport_state_in, op_mod), op_mod);
+	assert_int_equal(execute(device, &box), 0);
+	return got(&box, PRM_AT(query_vport_state_out, state));
+}
+
+static void what_speaks_of_a_link_follows_it_down_and_up(void **unused)
+{
+	struct emu_device *device = device_at(NULL);
+	u64 before[ARRAY_SIZE(shown)];
+
+	(void)unused;
+	for (u32 i = 0; i < ARRAY_SIZE(shown); i++) {
+		before[i] = shows(device, i);
+		assert_int_not_equal(before[i], shown[i].closed);
+	}
+	for (u32 round = 0; round < 2; round++) {
+		set_port(device, 2);
+		for (u32 i = 0; i < ARRAY_SIZE(shown); i++)
+			assert_int_equal(shows(device, i), shown[i].closed);
+		for (u32 op_mod = 0; op_mod < 3; op_mod++)
+			assert_int_equal(vport_state(device, op_mod), 0);
+		set_port(device, 1);
+		for (u32 i = 0; i < ARRAY_SIZE(shown); i++)
+			assert_int_equal(shows(device, i), before[i]);
+		for (u32 op_mod = 0; op_mod < 3; op_mod++)
+			assert_int_equal(vport_state(device, op_mod), 1);
+	}
+	emu_destroy(device);
+}
+
+static void the_trouble_of_a_closed_port_is_in_words(void **unused)
+{
+	const u32 at = PRM_HEADER_BYTES + 8 + 0xc;
+	struct emu_device *device = device_at(NULL);
+	struct mailbox box;
+
+	(void)unused;
+	read_register(device, &box, PRM_REG_PDDR, 1);
+	assert_string_equal((char *)box.out + at, "No issue was observed");
+	set_port(device, 2);
+	read_register(device, &box, PRM_REG_PDDR, 1);
+	assert_string_equal((char *)box.out + at,
+			    "The port is closed by command");
+	emu_destroy(device);
+}
+
+static void a_closed_port_counts_nothing_even_when_cleared(void **unused)
+{
+	struct emu_device *device = device_at(NULL);
+	u64 last;
+
+	(void)unused;
+	clock_ms = 5000;
+	set_port(device, 2);
+	last = octets(device, false);
+	clock_ms += 5000;
+	assert_int_equal(octets(device, true), last);
+	clock_ms += 5000;
+	assert_int_equal(octets(device, false), 0);
+	set_port(device, 1);
+	assert_int_equal(octets(device, false), 0);
+	clock_ms += 1000;
+	assert_true(octets(device, false));
+	emu_destroy(device);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +388,9 @@ int main(void)
 		cmocka_unit_test(counters_move_with_the_clock_and_clear_with_clr),
 		cmocka_unit_test(the_memory_of_a_module_is_read_from_any_offset),
 		cmocka_unit_test(a_frame_is_as_large_as_the_port_can_do),
+		cmocka_unit_test(what_speaks_of_a_link_follows_it_down_and_up),
+		cmocka_unit_test(the_trouble_of_a_closed_port_is_in_words),
+		cmocka_unit_test(a_closed_port_counts_nothing_even_when_cleared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
