@@ -34,81 +34,42 @@ static enum emu_failure read_mgir(struct emu_device *device,
 	return EMU_DONE;
 }
 
-/* One bit for each of 128 registers; bit 0 is the last one on the wire. */
-static void show_registers(const struct emu_device *device, uint16_t first,
-			   uint8_t *answer, uint32_t size,
-			   struct prm_bits mask)
-{
-	for (uint16_t i = 0; i < 128; i++) {
-		struct prm_bits bit = { mask.offset + 127 - i, 1 };
+/* Registers whose answer says which others there are, in groups of 128. */
+static const struct {
+	uint16_t reg;
+	uint16_t first;		/* register of group 0 */
+	uint16_t last_group;
+} masks[] = {
+	{ PRM_REG_QCAM, 0x4000, 0 },
+	{ PRM_REG_PCAM, 0x5000, 0 },
+	{ PRM_REG_MCAM, 0x9000, 3 },
+	{ PRM_REG_SBCAM, 0xb000, 0 },
+};
 
-		emu_set(answer, size, bit,
-			emu_has_register(device, first + i));
-	}
-}
-
-/* Which registers there are is seen, not said; features are given for group 0. */
-static void show_capabilities(const struct emu_device *device,
-			      const struct emu_register *reg, uint16_t first,
-			      const char *registers, const char *features,
-			      uint8_t *answer)
-{
-	struct prm_bits at;
-
-	if (emu_find_bits(reg->layout, registers, &at))
-		show_registers(device, first, answer, reg->size, at);
-	if (!emu_field(reg->layout, answer, "feature_group") ||
-	    !emu_find_bits(reg->layout, features, &at))
-		return;
-	for (uint32_t i = 0; i < 128; i++)
-		emu_set(answer, reg->size,
-			(struct prm_bits){ at.offset + i, 1 }, 0);
-}
-
-static enum emu_failure read_mcam(struct emu_device *device,
+/*
+ * Which registers there are is seen, not said; features are given for group 0.
+ * All have the layout of MCAM; bit 0 of a mask is the last one on the wire.
+ */
+static enum emu_failure read_mask(struct emu_device *device,
 				  const struct emu_register *reg,
 				  const uint8_t *request, uint8_t *answer)
 {
+	const struct prm_bits bits = PRM_AT(mcam, mng_access_reg_cap_mask);
+	const struct prm_bits features = PRM_AT(mcam, mng_feature_cap_mask);
 	uint64_t group = emu_field(reg->layout, request, "access_reg_group");
+	uint32_t row = 0;
 
-	if (group > 3)
+	while (masks[row].reg != reg->id)
+		row++;
+	if (group > masks[row].last_group)
 		return EMU_UNKNOWN_INSTANCE;
-	show_capabilities(device, reg, 0x9000 + group * 128,
-			  "mng_access_reg_cap_mask", "mng_feature_cap_mask",
-			  answer);
-	return EMU_DONE;
-}
-
-static enum emu_failure read_pcam(struct emu_device *device,
-				  const struct emu_register *reg,
-				  const uint8_t *request, uint8_t *answer)
-{
-	if (emu_field(reg->layout, request, "access_reg_group"))
-		return EMU_UNKNOWN_INSTANCE;
-	show_capabilities(device, reg, 0x5000, "port_access_reg_cap_mask",
-			  "feature_cap_mask", answer);
-	return EMU_DONE;
-}
-
-static enum emu_failure read_qcam(struct emu_device *device,
-				  const struct emu_register *reg,
-				  const uint8_t *request, uint8_t *answer)
-{
-	if (emu_field(reg->layout, request, "access_reg_group"))
-		return EMU_UNKNOWN_INSTANCE;
-	show_capabilities(device, reg, 0x4000, "qos_access_reg_cap_mask",
-			  "qos_feature_cap_mask", answer);
-	return EMU_DONE;
-}
-
-static enum emu_failure read_sbcam(struct emu_device *device,
-				   const struct emu_register *reg,
-				   const uint8_t *request, uint8_t *answer)
-{
-	if (emu_field(reg->layout, request, "access_reg_group"))
-		return EMU_UNKNOWN_INSTANCE;
-	show_capabilities(device, reg, 0xb000, "sb_access_reg_cap_mask",
-			  "sb_feature_cap_mask", answer);
+	for (uint16_t i = 0; i < 128; i++)
+		emu_set(answer, reg->size,
+			(struct prm_bits){ bits.offset + 127 - i, 1 },
+			emu_has_register(device,
+					 masks[row].first + group * 128 + i));
+	if (emu_field(reg->layout, request, "feature_group"))
+		memset(answer + features.offset / 8, 0, 128 / 8);
 	return EMU_DONE;
 }
 
@@ -313,7 +274,7 @@ const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_QETCR,	EMU_WRITABLE, .selects = "port_number" },
 	{ PRM_REG_QTCT,		EMU_WRITABLE },
 	{ PRM_REG_QPDPM,	EMU_WRITABLE },
-	{ PRM_REG_QCAM,		EMU_COMPOSED, .read = read_qcam },
+	{ PRM_REG_QCAM,		EMU_COMPOSED, .read = read_mask },
 	{ PRM_REG_DCBX_PARAM,	EMU_WRITABLE },
 	{ PRM_REG_CORE_DUMP,	EMU_COMPOSED, .act = emu_read_core_dump,
 	  .offered = "core_dump_general" },
@@ -331,7 +292,7 @@ const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_PPLM,		EMU_WRITABLE, .read = emu_read_link },
 	{ PRM_REG_PDDR,		0, .read = emu_read_link },
 	{ PRM_REG_PCMR,		EMU_WRITABLE },
-	{ PRM_REG_PCAM,		EMU_COMPOSED, .read = read_pcam },
+	{ PRM_REG_PCAM,		EMU_COMPOSED, .read = read_mask },
 	{ PRM_REG_NODE_DESC,	EMU_WRITABLE },
 	{ PRM_REG_HOST_ENDIANNESS, EMU_WRITABLE },
 	{ PRM_REG_MTCAP,	EMU_COMPOSED, .read = read_mtcap },
@@ -365,13 +326,13 @@ const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_MCQS,		0, .read = read_mcqs },
 	{ PRM_REG_MCQI,		0, .selects = "info_type" },
 	{ PRM_REG_MQIS,		EMU_COMPOSED, .read = read_mqis },
-	{ PRM_REG_MCAM,		EMU_COMPOSED, .read = read_mcam },
+	{ PRM_REG_MCAM,		EMU_COMPOSED, .read = read_mask },
 	{ PRM_REG_MSEES,	EMU_WRITABLE },
 	{ PRM_REG_SBPR,		EMU_WRITABLE, .clear = "clr",
 	  .cleared = "max_buff_occupancy" },
 	{ PRM_REG_SBCM,		EMU_WRITABLE, .clear = "clr",
 	  .cleared = "max_buff_occupancy" },
-	{ PRM_REG_SBCAM,	EMU_COMPOSED, .read = read_sbcam },
+	{ PRM_REG_SBCAM,	EMU_COMPOSED, .read = read_mask },
 	{ PRM_REG_RESOURCE_DUMP, EMU_COMPOSED, .act = emu_read_resource_dump,
 	  .offered = "resource_dump" },
 	{ PRM_REG_DTOR,		EMU_WRITABLE },

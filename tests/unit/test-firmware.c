@@ -331,34 +331,75 @@ static void uptime_counts_seconds(void **state)
 				hw_info__uptime))), 4);
 }
 
-static bool has_register(struct emu_device *device, u16 id)
+/* Who says which registers there are, and of how many from which on. */
+static const struct {
+	u16 reg;
+	u16 first;
+	u16 n;
+} masks[] = {
+	{ PRM_REG_QCAM, 0x4000, 128 },
+	{ PRM_REG_PCAM, 0x5000, 128 },
+	{ PRM_REG_MCAM, 0x9000, 512 },
+	{ PRM_REG_SBCAM, 0xb000, 128 },
+};
+
+static u8 read_mask(struct emu_device *device, struct mailbox *box, u16 reg,
+		    u32 group, u32 features)
+{
+	access_register(box, reg, false, PRM_SIZE(mcam));
+	put(box, in_register(PRM_AT(mcam, access_reg_group)), group);
+	put(box, in_register(PRM_AT(mcam, feature_group)), features);
+	return execute(device, box);
+}
+
+static bool has_register(struct emu_device *device, u32 mask, u16 id)
 {
 	struct prm_bits at = PRM_AT(mcam, mng_access_reg_cap_mask);
 	struct mailbox box;
 
-	access_register(&box, PRM_REG_MCAM, false, PRM_SIZE(mcam));
-	put(&box, in_register(PRM_AT(mcam, access_reg_group)),
-	    (id - 0x9000) / 128);
-	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(read_mask(device, &box, masks[mask].reg,
+				   (id - masks[mask].first) / 128, 0), 0);
 	at.offset += 127 - id % 128;
 	at.width = 1;
 	return got(&box, in_register(at));
 }
 
-static void the_register_mask_shows_what_there_is(void **state)
+static void the_register_masks_show_what_there_is(void **state)
 {
 	struct mailbox box;
 
-	assert_true(has_register(*state, PRM_REG_MGIR));
-	assert_true(has_register(*state, PRM_REG_MCQS));
-	assert_true(has_register(*state, PRM_REG_MTCAP));
-	assert_true(has_register(*state, PRM_REG_MFSV));
-	for (u32 id = 0x9000; id < 0x9200; id++) {
-		access_register(&box, id, false, 256);
-		execute(*state, &box);
-		assert_int_equal(syndrome(&box) != EMU_UNKNOWN_REGISTER,
-				 has_register(*state, id));
+	assert_true(has_register(*state, 2, PRM_REG_MGIR));
+	assert_true(has_register(*state, 2, PRM_REG_MFSV));
+	for (u32 i = 0; i < ARRAY_SIZE(masks); i++) {
+		for (u32 k = 0; k < masks[i].n; k++) {
+			u16 id = masks[i].first + k;
+
+			access_register(&box, id, false, 256);
+			execute(*state, &box);
+			assert_int_equal(syndrome(&box) != EMU_UNKNOWN_REGISTER,
+					 has_register(*state, i, id));
+		}
+		assert_int_equal(read_mask(*state, &box, masks[i].reg,
+					   masks[i].n / 128, 0), EMU_BAD_PARAM);
+		assert_int_equal(syndrome(&box), EMU_UNKNOWN_INSTANCE);
 	}
+}
+
+static void features_are_of_the_group_that_has_them(void **state)
+{
+	struct prm_bits at = PRM_AT(mcam, mng_feature_cap_mask);
+	struct mailbox box;
+	u64 features[2] = { 0 };
+
+	for (u32 group = 0; group < 2; group++) {
+		assert_int_equal(read_mask(*state, &box, PRM_REG_MCAM, 0,
+					   group), 0);
+		for (u32 i = 0; i < 4; i++)
+			features[group] |= got(&box, in_register(
+				(struct prm_bits){ at.offset + i * 32, 32 }));
+	}
+	assert_true(features[0]);
+	assert_false(features[1]);
 }
 
 static void components_end_with_the_last_one(void **state)
@@ -421,7 +462,8 @@ int main(void)
 		DEVICE_TEST(temperature_moves_with_the_clock_of_the_device),
 		DEVICE_TEST(a_sensor_by_its_number_of_a_diode_is_the_same_sensor),
 		DEVICE_TEST(uptime_counts_seconds),
-		DEVICE_TEST(the_register_mask_shows_what_there_is),
+		DEVICE_TEST(the_register_masks_show_what_there_is),
+		DEVICE_TEST(features_are_of_the_group_that_has_them),
 		DEVICE_TEST(components_end_with_the_last_one),
 		DEVICE_TEST(a_text_is_read_in_pieces),
 	};
