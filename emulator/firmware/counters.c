@@ -97,6 +97,15 @@ void emu_counters_now(const struct emu_device *device,
 		move_layout(&count, reg->layout, 0);
 }
 
+void emu_counters_settle(const struct emu_device *device,
+			 struct emu_register *reg)
+{
+	if (reg->since == EMU_STANDS_STILL)
+		return;
+	emu_counters_now(device, reg, reg->bytes);
+	reg->since = emu_uptime_ms(device);
+}
+
 void emu_counters_clear(const struct emu_device *device,
 			struct emu_register *reg, const char *path)
 {
@@ -104,11 +113,9 @@ void emu_counters_clear(const struct emu_device *device,
 
 	if (!emu_find_bits(reg->layout, path, &at))
 		return;
-	emu_counters_now(device, reg, reg->bytes);
+	emu_counters_settle(device, reg);
 	if (at.width > 64)
 		memset(reg->bytes + at.offset / 8, 0, at.width / 8);
 	else
 		emu_set(reg->bytes, reg->size, at, 0);
-	if (reg->since != EMU_STANDS_STILL)
-		reg->since = emu_uptime_ms(device);
 }

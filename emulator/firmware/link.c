@@ -90,7 +90,7 @@ static void hold_counters(struct emu_device *device, uint64_t port, bool hold)
 		if (reg->id != PRM_REG_PPCNT ||
 		    emu_field(reg->layout, reg->bytes, "local_port") != port)
 			continue;
-		emu_counters_now(device, reg, reg->bytes);
+		emu_counters_settle(device, reg);
 		reg->since = hold ? EMU_STANDS_STILL : emu_uptime_ms(device);
 	}
 }

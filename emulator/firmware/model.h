@@ -475,6 +475,8 @@ struct emu_register_rule {
 const struct emu_register_rule *emu_register_rule(uint16_t id);
 extern const struct emu_register_rule emu_register_rules[];
 extern const uint32_t emu_n_register_rules;
+struct emu_register *emu_first_register(const struct emu_personality *state,
+					uint16_t id);
 bool emu_has_register(const struct emu_device *device, uint16_t id);
 uint64_t emu_uptime_ms(const struct emu_device *device);
 emu_handler_t emu_access_register;
@@ -482,6 +484,9 @@ emu_handler_t emu_access_register;
 /* counters.c */
 void emu_counters_now(const struct emu_device *device,
 		      const struct emu_register *reg, uint8_t *answer);
+/* From now on they begin with what they are now. */
+void emu_counters_settle(const struct emu_device *device,
+			 struct emu_register *reg);
 void emu_counters_clear(const struct emu_device *device,
 			struct emu_register *reg, const char *path);
 

@@ -34,12 +34,11 @@ static bool is_offered(const struct emu_personality *state, uint64_t set)
 		[EMU_NV_FACTORY] = "nvda_read_factory_settings",
 	};
 
-	for (uint32_t i = 0; fields[set] && i < state->n_registers; i++)
-		if (state->registers[i].id == PRM_REG_MNVGC)
-			return emu_field(state->registers[i].layout,
-					 state->registers[i].bytes,
-					 fields[set]);
-	return true;
+	const struct emu_register *reg = emu_first_register(state,
+							    PRM_REG_MNVGC);
+
+	return !fields[set] || !reg ||
+	       emu_field(reg->layout, reg->bytes, fields[set]);
 }
 
 enum emu_failure emu_read_mnvda(struct emu_device *device,

@@ -268,6 +268,42 @@ static enum emu_failure write_mfrl(struct emu_device *device,
 	return EMU_DONE;
 }
 
+#define SECOND 1000000000ll	/* in nanoseconds */
+
+enum { SET_TIME = 1, ADJUST_TIME, ADJUST_PHASE = 6 };	/* operation */
+
+/* It is MRTC that shows the time; how fast it goes is only kept. */
+static enum emu_failure write_mtutc(struct emu_device *device,
+				    struct emu_register *reg,
+				    const uint8_t *before,
+				    const uint8_t *request)
+{
+	struct emu_register *clock = emu_first_register(&device->state,
+							PRM_REG_MRTC);
+	uint64_t operation = emu_field(reg->layout, request, "operation");
+	uint64_t seconds = emu_field(reg->layout, request, "utc_sec");
+	int64_t ns = emu_field(reg->layout, request, "utc_nsec");
+
+	(void)before;
+	if (operation < SET_TIME || operation > ADJUST_PHASE || ns >= SECOND)
+		return EMU_BAD_VALUE;
+	if (operation > ADJUST_TIME || !clock)
+		return EMU_DONE;
+	emu_counters_settle(device, clock);
+	if (operation == ADJUST_TIME) {
+		/* Three are lent, as so much can be taken away. */
+		seconds = emu_field(clock->layout, clock->bytes, "time_h") - 3;
+		ns = 3 * SECOND +
+		     emu_field(clock->layout, clock->bytes, "time_l") +
+		     (int32_t)emu_field(reg->layout, request,
+					"time_adjustment");
+	}
+	emu_set_field(clock->layout, clock->bytes, "time_h",
+		      seconds + ns / SECOND);
+	emu_set_field(clock->layout, clock->bytes, "time_l", ns % SECOND);
+	return EMU_DONE;
+}
+
 /* Ascending by id. */
 const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_QPTS,		EMU_WRITABLE },
@@ -321,7 +357,7 @@ const struct emu_register_rule emu_register_rules[] = {
 	{ PRM_REG_MPCNT,	0, .clear = "clr", .cleared = "counter_set" },
 	{ PRM_REG_MTPPS,	EMU_WRITABLE },
 	{ PRM_REG_MTPPSE,	EMU_WRITABLE, .selects = "pin" },
-	{ PRM_REG_MTUTC,	EMU_WRITABLE },
+	{ PRM_REG_MTUTC,	EMU_WRITABLE, .write = write_mtutc },
 	{ PRM_REG_MPEGC,	EMU_WRITABLE },
 	{ PRM_REG_MCQS,		0, .read = read_mcqs },
 	{ PRM_REG_MCQI,		0, .selects = "info_type" },

@@ -27,12 +27,13 @@ const struct emu_register_rule *emu_register_rule(uint16_t id)
 	return NULL;
 }
 
-static bool has_instance(const struct emu_personality *state, uint16_t id)
+struct emu_register *emu_first_register(const struct emu_personality *state,
+					uint16_t id)
 {
 	for (uint32_t i = 0; i < state->n_registers; i++)
 		if (state->registers[i].id == id)
-			return true;
-	return false;
+			return &state->registers[i];
+	return NULL;
 }
 
 bool emu_has_register(const struct emu_device *device, uint16_t id)
@@ -42,10 +43,10 @@ bool emu_has_register(const struct emu_device *device, uint16_t id)
 	if (rule && rule->offered &&
 	    !emu_capability_value(&device->state, EMU_DEBUG, rule->offered))
 		return false;
-	if (rule && rule->with && !has_instance(&device->state, rule->with))
+	if (rule && rule->with && !emu_first_register(&device->state, rule->with))
 		return false;
 	return (rule && rule->flags & EMU_COMPOSED && prm_register_by_id(id)) ||
-	       has_instance(&device->state, id);
+	       emu_first_register(&device->state, id);
 }
 
 static void mark_selecting(const struct emu_register *reg,
@@ -240,6 +241,7 @@ static enum emu_failure write_register(struct emu_call *call,
 		return EMU_READ_ONLY_REGISTER;
 	if (reserved_is_set(access, access->reg))
 		return EMU_RESERVED_FIELD;
+	emu_counters_settle(call->device, access->reg);
 	memcpy(before, access->reg->bytes, access->reg->size);
 	store(access);
 	if (access->rule->write) {

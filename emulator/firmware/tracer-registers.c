@@ -14,17 +14,9 @@ enum { EACH_DATABASE = 64 };	/* bits of string_db_param */
 enum { MOST_STRINGS = (EMU_N_MESSAGES + 1) * EMU_STRING_SLOT };
 enum { PAGE_BLOCKS = 4096 / (EMU_BLOCK_EVENTS * EMU_TRACED_BYTES) };
 
-static struct emu_register *find(struct emu_device *device, uint16_t id)
-{
-	for (uint32_t i = 0; i < device->state.n_registers; i++)
-		if (device->state.registers[i].id == id)
-			return &device->state.registers[i];
-	return NULL;
-}
-
 static uint64_t value(struct emu_device *device, uint16_t id, const char *field)
 {
-	const struct emu_register *reg = find(device, id);
+	const struct emu_register *reg = emu_first_register(&device->state, id);
 
 	return reg ? emu_field(reg->layout, reg->bytes, field) : 0;
 }
@@ -55,7 +47,7 @@ bool emu_trace_memory(struct emu_device *device,
 
 static void clear(struct emu_device *device, uint16_t id, const char *field)
 {
-	struct emu_register *reg = find(device, id);
+	struct emu_register *reg = emu_first_register(&device->state, id);
 
 	if (reg)
 		emu_set_field(reg->layout, reg->bytes, field, 0);

@@ -380,6 +380,74 @@ static void a_closed_port_counts_nothing_even_when_cleared(void **unused)
 	emu_destroy(device);
 }
 
+static void set_clock(struct emu_device *device, u16 reg,
+		      struct prm_bits at, u64 value, u32 operation)
+{
+	struct mailbox box;
+
+	access_register(&box, reg, true, prm_register_by_id(reg)->layout->size);
+	put(&box, in_register(at), value);
+	if (operation)
+		put(&box, in_register(PRM_AT(mtutc, operation)), operation);
+	assert_int_equal(execute(device, &box), 0);
+}
+
+static void assert_time(struct emu_device *device, u64 seconds, u64 nanoseconds)
+{
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_MRTC, false, PRM_SIZE(mrtc));
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(got(&box, in_register(PRM_AT(mrtc, time_h))), seconds);
+	assert_int_equal(got(&box, in_register(PRM_AT(mrtc, time_l))),
+			 nanoseconds);
+}
+
+enum { SET_TIME = 1, ADJUST_TIME = 2 };
+
+static void a_clock_that_is_set_goes_on_from_there(void **unused)
+{
+	struct emu_device *device = device_at(NULL);
+
+	(void)unused;
+	clock_ms = 50000;
+	set_clock(device, PRM_REG_MRTC, PRM_AT(mrtc, time_h), 1000, 0);
+	assert_time(device, 1000, 0);
+	clock_ms += 7000;
+	assert_time(device, 1007, 0);
+	set_clock(device, PRM_REG_MTUTC, PRM_AT(mtutc, utc_sec), 2000, SET_TIME);
+	assert_time(device, 2000, 0);
+	clock_ms += 3000;
+	assert_time(device, 2003, 0);
+	set_clock(device, PRM_REG_MTUTC, PRM_AT(mtutc, time_adjustment), 500,
+		  ADJUST_TIME);
+	assert_time(device, 2003, 500);
+	set_clock(device, PRM_REG_MTUTC, PRM_AT(mtutc, time_adjustment),
+		  (u32)-501, ADJUST_TIME);
+	assert_time(device, 2002, 999999999);
+	set_clock(device, PRM_REG_MTUTC, PRM_AT(mtutc, time_adjustment),
+		  (u32)-2000000000, ADJUST_TIME);
+	assert_time(device, 2000, 999999999);
+	emu_destroy(device);
+}
+
+static void a_clock_is_not_set_to_what_is_no_time(void **unused)
+{
+	struct emu_device *device = device_at(NULL);
+	struct mailbox box;
+
+	(void)unused;
+	access_register(&box, PRM_REG_MTUTC, true, PRM_SIZE(mtutc));
+	assert_int_equal(execute(device, &box), 3);	/* to do nothing */
+	put(&box, in_register(PRM_AT(mtutc, operation)), SET_TIME);
+	put(&box, in_register(PRM_AT(mtutc, utc_nsec)), 1000000000);
+	assert_int_equal(execute(device, &box), 3);
+	put(&box, in_register(PRM_AT(mtutc, utc_nsec)), 999999999);
+	assert_int_equal(execute(device, &box), 0);
+	assert_time(device, 0, 999999999);
+	emu_destroy(device);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +459,8 @@ int main(void)
 		cmocka_unit_test(what_speaks_of_a_link_follows_it_down_and_up),
 		cmocka_unit_test(the_trouble_of_a_closed_port_is_in_words),
 		cmocka_unit_test(a_closed_port_counts_nothing_even_when_cleared),
+		cmocka_unit_test(a_clock_that_is_set_goes_on_from_there),
+		cmocka_unit_test(a_clock_is_not_set_to_what_is_no_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
