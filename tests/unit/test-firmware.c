@@ -431,6 +431,9 @@ static void a_text_is_read_in_pieces(void **state)
 		put(&box, in_register(PRM_AT(mqis, read_length)), 8);
 		assert_int_equal(execute(*state, &box), 0);
 		n = got(&box, in_register(PRM_AT(mqis, read_length)));
+		assert_int_equal(got(&box, in_register(PRM_AT(mqis,
+							      info_length))),
+				 strlen("ConnectX-7 (emulated)"));
 		memcpy(text + offset, box.out + PRM_HEADER_BYTES + 16, n);
 		offset += n;
 	} while (n == 8);

@@ -12,7 +12,9 @@
 struct item {
 	u32 type;
 	u32 len;
+	u32 version;
 	bool writable;
+	u32 writer;		/* of the next value; 0: the factory */
 	u8 value[3][256];	/* as access_mode */
 };
 
@@ -43,14 +45,16 @@ static void invent(struct world *world)
 		item->type = random_below(1 << 30) << 3 | i;
 		item->len = 4 + 4 * random_below(64);
 		item->writable = random_below(4);
+		item->version = random_below(16);
 		random_bytes(item->value[2], item->len);
 		memcpy(item->value[0], item->value[2], item->len);
 		memcpy(item->value[1], item->value[2], item->len);
 		print_value(hex, item);
 		used += sprintf(text + used, "%s{\"type\": %u, \"length\": %u,"
-				"\"writable\": %u, \"factory\": \"%s\"}",
+				"\"version\": %u, \"writable\": %u,"
+				"\"factory\": \"%s\"}",
 				i ? "," : "", item->type, item->len,
-				item->writable, hex);
+				item->version, item->writable, hex);
 	}
 	strcpy(text + used, "]}");
 	world->device = device_of(text);
@@ -74,6 +78,8 @@ static void read_one(struct world *world)
 	assert_int_equal(execute(world->device, &box), 0);
 	assert_int_equal(got(&box, NV(length)), item->len);
 	assert_int_equal(got(&box, NV(access_mode)), mode);
+	assert_int_equal(got(&box, NV(version)), item->version);
+	assert_int_equal(got(&box, NV(writer_id)), mode ? 0 : item->writer);
 	assert_memory_equal(box.out + PRM_HEADER_BYTES + 12, item->value[mode],
 			    256);
 }
@@ -85,22 +91,29 @@ static void write_one(struct world *world)
 	u32 len = random_below(6) ? item->len : random_below(257);
 	struct mailbox box;
 	bool cut = len && !random_below(6);
-	bool good = item->writable && !mode && len == item->len && !cut;
+	bool reserved = !random_below(6);
+	bool good = item->writable && !mode && len == item->len && !cut &&
+		    !reserved;
+	u32 writer = random_below(2) ? random_below(11) : 0;
 
 	address(&box, item, true, mode);
 	put(&box, NV(length), len);
+	put(&box, NV(writer_id), writer);
+	/* The third dword of the header. */
+	put(&box, in_register((struct prm_bits){ 64, 32 }), reserved);
 	random_bytes(box.in + PRM_HEADER_BYTES + 12, item->len);
 	if (cut) {
 		box.in_len = PRM_HEADER_BYTES + 12 + (len - 1) / 4 * 4;
 		memset(box.in + box.in_len, 0, sizeof(box.in) - box.in_len);
 	}
 	assert_int_equal(execute(world->device, &box),
-			 cut ? 0x50 : good ? 0 : 3);
-	if (good)
-		memcpy(item->value[0], box.in + PRM_HEADER_BYTES + 12,
-		       item->len);
-	else
+			 cut && !reserved ? 0x50 : good ? 0 : 3);
+	if (!good) {
 		assert_int_not_equal(syndrome(&box), 0);
+		return;
+	}
+	memcpy(item->value[0], box.in + PRM_HEADER_BYTES + 12, item->len);
+	item->writer = writer ? writer : 4;	/* who sends commands */
 }
 
 static void ask_about_one(struct world *world)
@@ -114,6 +127,8 @@ static void ask_about_one(struct world *world)
 	assert_int_equal(got(&box, in_register(PRM_AT(mnvqc, support_rd))), 1);
 	assert_int_equal(got(&box, in_register(PRM_AT(mnvqc, support_wr))),
 			 item->writable);
+	assert_int_equal(got(&box, in_register(PRM_AT(mnvqc, version))),
+			 item->version);
 }
 
 static void forget_all(struct world *world)
@@ -124,9 +139,11 @@ static void forget_all(struct world *world)
 	access_register(&box, PRM_REG_MNVIA, true, PRM_SIZE(mnvia));
 	put(&box, in_register(PRM_AT(mnvia, target)), good ? 0 : 1);
 	assert_int_equal(execute(world->device, &box), good ? 0 : 3);
-	for (u32 i = 0; good && i < ITEMS; i++)
+	for (u32 i = 0; good && i < ITEMS; i++) {
+		world->items[i].writer = 0;
 		memcpy(world->items[i].value[0], world->items[i].value[2],
 		       256);
+	}
 }
 
 static void arm(struct world *world)
@@ -332,6 +349,10 @@ static const struct {
 	  "t:3: nv[0].factory: has no named fields here: give it as hex" },
 	{ HEAD "\"nv\": [{\"length\": 4},\n{\"length\": 4}]}",
 	  "t:3: nv[1]: repeats the type of another item" },
+	{ HEAD "\"nv\": {}}", "t:2: nv: is not an array" },
+	{ HEAD "\"nv\": [1]}", "t:2: nv[0]: is not an object" },
+	{ HEAD "\"modules\": {}}", "t:2: modules: is not an array" },
+	{ HEAD "\"modules\": [1]}", "t:2: modules[0]: is not an object" },
 	{ HEAD "\"modules\": [{}]}", "t:2: modules[0]: lacks a form" },
 	{ HEAD "\"modules\": [{\"form\": \"xfp\"}]}",
 	  "t:2: modules[0].form: is neither 'cmis' nor 'sff-8636'" },
