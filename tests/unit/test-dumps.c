@@ -14,6 +14,8 @@
 #define FULL_EQC 0x1300
 #define EQ_BUFF 0x1301
 #define PRM_QUERY_MKEY 0x4030
+#define SHARED_BUFFER 0x1030
+#define PAGE_HISTOGRAM 0x103c
 
 enum { NOTICE = 0xfff9, COMMAND, TERMINATE, FAULT, REFERENCE, INFO };
 
@@ -589,6 +591,60 @@ static void a_context_refers_to_what_belongs_to_it(void **unused)
 	assert_int_equal(word(find(dump, len, REFERENCE, 0) + 8), 7);
 }
 
+static void objects_come_in_the_order_of_their_numbers(void **unused)
+{
+	u32 len, n, last = 0;
+
+	(void)unused;
+	endless_mkey();
+	len = mkeys(0, EMU_COUNT_ACTIVE);
+	n = count(dump, len, PRM_QUERY_MKEY);
+	assert_true(n > 2);
+	for (u32 i = 0; i < n; i++) {
+		u32 number = word(find(dump, len, PRM_QUERY_MKEY, i) + 8);
+
+		assert_true(number > last);
+		last = number;
+	}
+}
+
+static void buffers_are_shown_as_their_registers_show_them(void **unused)
+{
+	struct mailbox box;
+	u32 len, n;
+
+	(void)unused;
+	ask(&box, SHARED_BUFFER);
+	len = dump_inline(&box, dump);
+	n = count(dump, len, SHARED_BUFFER);
+	assert_true(n > 2);
+	for (u32 i = 0; i < n; i++) {
+		const u8 *at = find(dump, len, SHARED_BUFFER, i);
+		u32 size = length_of(at) - 16;
+
+		access_register(&box, word(at + 8), false, size);
+		memcpy(box.in + PRM_HEADER_BYTES, at + 16, size);
+		assert_int_equal(execute(world.device, &box), 0);
+		assert_memory_equal(box.out + PRM_HEADER_BYTES, at + 16, size);
+	}
+}
+
+static void pages_and_objects_are_counted(void **unused)
+{
+	const u8 *found;
+	struct mailbox box;
+
+	(void)unused;
+	emu_want_pages(world.device, 7);
+	ask(&box, PAGE_HISTOGRAM);
+	found = find(dump, dump_inline(&box, dump), PAGE_HISTOGRAM, 0);
+	assert_int_equal(word(found + 16), emu_count(world.device, EMU_PAGES));
+	assert_int_equal(word(found + 20), 7);
+	for (u32 kind = 0; kind < EMU_N_KINDS; kind++)
+		assert_int_equal(word(found + 24 + 4 * kind),
+				 emu_count(world.device, kind));
+}
+
 static void failed_commands_are_on_record(void **unused)
 {
 	const u8 *found;
@@ -730,6 +786,9 @@ int main(void)
 		DUMP_TEST(who_asks_for_more_than_there_is_is_given_a_notice),
 		DUMP_TEST(a_queue_is_read_where_its_driver_put_it),
 		DUMP_TEST(a_context_refers_to_what_belongs_to_it),
+		DUMP_TEST(objects_come_in_the_order_of_their_numbers),
+		DUMP_TEST(buffers_are_shown_as_their_registers_show_them),
+		DUMP_TEST(pages_and_objects_are_counted),
 		DUMP_TEST(failed_commands_are_on_record),
 		DUMP_TEST(the_core_comes_in_rounds_that_fit_together),
 		DUMP_TEST(the_core_moves_and_counts_what_lives),

@@ -263,6 +263,9 @@ static void what_the_device_does_not_have_is_a_bad_operation(void **unused)
 		PRM_OP_QUERY_ESW_VPORT_CONTEXT, PRM_OP_QUERY_XRC_SRQ,
 		PRM_OP_QUERY_DCT, PRM_OP_QUERY_XRQ,
 		PRM_OP_QUERY_VHCA_MIGRATION_STATE,
+		PRM_OP_SET_DRIVER_VERSION, PRM_OP_QUERY_DRIVER_VERSION,
+		PRM_OP_QUERY_DIAGNOSTIC_PARAMS, PRM_OP_SET_DIAGNOSTIC_PARAMS,
+		PRM_OP_QUERY_DIAGNOSTIC_COUNTERS,
 	};
 	struct emu_device *device = device_of(
 		"{\"mlx5ctl_personality\": 1, \"name\": \"test\","
