@@ -58,8 +58,10 @@ static enum emu_failure read_umem(const struct emu_call *call,
 			EMU_IN(call, create_umem_in, umem__log_page_size);
 	if (list % 8 || list / 8 != extent->n)
 		return EMU_INPUT_LENGTH;
-	if (EMU_IN(call, create_umem_in, umem__ats) &&
-	    !emu_general_capability(&call->device->state, "ats"))
+	if ((EMU_IN(call, create_umem_in, umem__ats) &&
+	     !emu_general_capability(&call->device->state, "ats")) ||
+	    (!call->uid &&
+	     !emu_general_capability(&call->device->state, "umem_uid_0")))
 		return EMU_UNOFFERED_OPTION;
 	if (!extent->n || extent->first >= page_bytes(extent))
 		return EMU_BAD_VALUE;

@@ -101,6 +101,38 @@ static void a_type_has_contents_where_the_general_bit_says_so(void **unused)
 	}
 }
 
+/* Bits of the general type that say there is a register. */
+static const struct {
+	const char *bit;
+	u16 reg;
+} promised[] = {
+	{ "mcam_reg", PRM_REG_MCAM }, { "pcam_reg", PRM_REG_PCAM },
+	{ "qcam_reg", PRM_REG_QCAM }, { "sbcam_reg", PRM_REG_SBCAM },
+	{ "dtor", PRM_REG_DTOR }, { "dcbx", PRM_REG_DCBX_PARAM },
+	{ "fpga", PRM_REG_FPGA_CAP },
+};
+
+static void a_register_is_there_where_the_general_bit_says_so(void **unused)
+{
+	struct mailbox general, box;
+
+	(void)unused;
+	for (u32 n = 0; emu_shipped_name(n); n++) {
+		struct emu_device *device = shipped_device(n);
+
+		assert_int_equal(query(device, 0, CURRENT, &general), 0);
+		for (u32 i = 0; i < ARRAY_SIZE(promised); i++) {
+			access_register(&box, promised[i].reg, false, 256);
+			execute(device, &box);
+			if (field(&general, "cmd_hca_cap", promised[i].bit) ==
+			    (syndrome(&box) == EMU_UNKNOWN_REGISTER))
+				fail_msg("%s of %s", promised[i].bit,
+					 emu_shipped_name(n));
+		}
+		emu_destroy(device);
+	}
+}
+
 static void check_bits(const struct prm_layout *layout, u32 base,
 		       const struct mailbox *maximum,
 		       const struct mailbox *current)
@@ -229,6 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_type_has_contents_where_the_general_bit_says_so),
+		cmocka_unit_test(a_register_is_there_where_the_general_bit_says_so),
 		cmocka_unit_test(nothing_is_on_that_the_maximum_has_not),
 		cmocka_unit_test(every_other_type_is_refused),
 		cmocka_unit_test(one_field_shows_in_its_place_only),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* What the device reaches through umems and memory keys, to the byte. */
+#include <stdio.h>
 #include <string.h>
 
 #include "machine.h"
@@ -201,6 +202,31 @@ static void a_page_gives_the_rights_of_its_entry(void **unused)
 	assert_memory_equal(byte_at(4096), before, 4096);
 	assert_int_equal(fetch(mkey, START, bytes, 8192), 0);
 	assert_memory_equal(bytes + 4096, before, 4096);
+}
+
+static void the_kernels_own_umems_and_ats_are_offered_by_capabilities(void **unused)
+{
+	static const char *const offers[] = { "uctx_cap", "umem_uid_0", "ats" };
+	char text[256];
+
+	(void)unused;
+	for (u32 i = 0; i < ARRAY_SIZE(offers); i++) {
+		struct emu_device *device;
+		struct mailbox box;
+
+		snprintf(text, sizeof(text),
+			 "{\"mlx5ctl_personality\": 1, \"name\": \"t\", \"device\": {},"
+			 " \"registers\": {}, \"capabilities\": {\"GENERAL\":"
+			 " {\"current\": {\"%s\": 1}}}}", offers[i]);
+		device = device_of(text);
+		prepare_umem(&box, 0, pages, 2);
+		assert_int_equal(!execute(device, &box), i == 1);
+		prepare_umem(&box, new_uid(device, 0), pages, 2);
+		assert_int_equal(execute(device, &box), 0);
+		put(&box, PRM_AT(create_umem_in, umem__ats), 1);
+		assert_int_equal(!execute(device, &box), i == 2);
+		emu_destroy(device);
+	}
 }
 
 static void a_free_key_reaches_nothing(void **unused)
@@ -524,6 +550,7 @@ int main(void)
 		TEST(a_key_is_its_index_and_its_low_byte_and_its_owner),
 		TEST(a_key_gives_the_rights_that_it_was_made_with),
 		TEST(a_page_gives_the_rights_of_its_entry),
+		TEST(the_kernels_own_umems_and_ats_are_offered_by_capabilities),
 		TEST(a_free_key_reaches_nothing),
 		TEST(a_machine_that_faults_ends_the_access_there),
 		TEST(a_umem_begins_inside_its_first_page),
