@@ -324,23 +324,12 @@ int run_config_diff(struct invocation *invocation)
 	return 0;
 }
 
-static struct json_object *table_row(struct json_object *row)
+static void next_text(struct json_object *row, char *text, size_t size)
 {
-	struct json_object *texts = json_object_new_object();
-	char text[TEXT];
+	const char *mark = get_bool(row, "pending") ? "* " : "";
 
-	put_text(texts, "name", get_text(row, "name"));
-	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
-		size_t mark = 0;
-
-		/* In front, where it is not cut. */
-		if (sets[i].set == CONFIG_NEXT && get_bool(row, "pending"))
-			mark = strlen(strcpy(text, "* "));
-		config_value_text(get(row, sets[i].key), text + mark,
-				  sizeof(text) - mark);
-		put_text(texts, sets[i].key, text);
-	}
-	return texts;
+	config_value_text(get(row, "next"), stpcpy(text, mark),
+			  size - strlen(mark));
 }
 
 static void print_details(struct json_object *row)
@@ -371,29 +360,28 @@ void show_config_query(struct invocation *invocation)
 {
 	static const struct column columns[] = {
 		{ "parameter", "name" },
-		{ "default", "default", .is_long = true },
-		{ "current", "current", .is_long = true },
-		{ "next", "next" },
+		{ "default", "default", .is_long = true,
+		  .write = config_value_text },
+		{ "current", "current", .is_long = true,
+		  .write = config_value_text },
+		{ "next", "", .write = next_text },
 		{ NULL },
 	};
 	struct json_object *rows = get(invocation->data, "parameters");
-	struct json_object *table = json_object_new_array();
+	size_t n = json_object_array_length(rows);
 	bool is_pending = false;
 
-	for (size_t i = 0; i < json_object_array_length(rows); i++) {
-		struct json_object *row = json_object_array_get_idx(rows, i);
-
-		is_pending |= get_bool(row, "pending");
-		put_object(table, NULL, table_row(row));
-	}
-	if (json_object_array_length(table))
-		print_table(table, columns);
+	if (n)
+		print_table(rows, columns);
 	else
 		puts("nothing to show");
-	json_object_put(table);
-	for (size_t i = 0; invocation->n_words &&
-	     i < json_object_array_length(rows); i++)
-		print_details(json_object_array_get_idx(rows, i));
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+
+		if (invocation->n_words)
+			print_details(row);
+		is_pending |= get_bool(row, "pending");
+	}
 	if (is_pending)
 		output_note(invocation, "mlx5ctl: * the next reset changes it");
 }

@@ -173,7 +173,9 @@ static void cell_text(struct json_object *row, const struct column *column,
 {
 	struct json_object *value = get(row, column->path);
 
-	if (!value)
+	if (column->write)
+		column->write(value, text, size);
+	else if (!value)
 		snprintf(text, size, "-");
 	else if (column->is_hex)
 		snprintf(text, size, "0x%llx",

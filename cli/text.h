@@ -16,10 +16,12 @@ void print_tree(FILE *file, struct json_object *object, unsigned int depth);
 
 struct column {
 	const char *title;
-	const char *path;	/* of the row, "opcode.name" */
+	const char *path;	/* of the row, "opcode.name"; "": it itself */
 	bool is_hex;		/* a number shown as 0x... */
 	bool is_right;
 	bool is_long;		/* may take more lines on a terminal, as the last may */
+	/* How it is written, where that is not as it is in JSON. */
+	void (*write)(struct json_object *value, char *text, size_t size);
 };
 
 /* An array of objects as a table. Columns end with a NULL title. */
