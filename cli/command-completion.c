@@ -153,21 +153,26 @@ static void offer_objects(struct line *line)
 }
 
 /* Of a port's or module's, the first; a setting goes on after the "=". */
+static void offer_params_of(struct line *line, const struct config_tlv *tlv)
+{
+	char word[CONFIG_NAME + 1];
+
+	for (u32 i = 0; i < tlv->n_params; i++) {
+		config_name(&tlv->params[i], config_first_index(tlv), -1, word,
+			    CONFIG_NAME);
+		offer(line, word);
+	}
+}
+
 static void offer_parameters(struct line *line)
 {
 	struct invocation quiet = { .output = OUTPUT_JSON };
 	const struct config_names *names;
-	char word[CONFIG_NAME + 1];
 
-	if (config_names_load(&quiet, &names))
-		return;
-	for (size_t i = 0; i < names->n_params; i++) {
-		const struct config_param *param = &names->params[i];
-
-		config_name(param, config_first_index(param->tlv), -1, word,
-			    CONFIG_NAME);
-		offer(line, word);
-	}
+	if (!config_names_load(&quiet, &names) &&
+	    !config_params_load_all(&quiet))
+		for (u32 i = 0; i < names->n_tlvs; i++)
+			offer_params_of(line, &names->tlvs[i]);
 	config_names_free();
 }
 

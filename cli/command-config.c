@@ -133,20 +133,19 @@ static void put_incomplete(struct survey *survey,
 		    item->failure.message);
 }
 
-/* All parameters from `first` on that are of its TLV, in one item. */
-static int put_item(struct survey *survey, size_t first,
-		    struct config_item *item)
+static int put_item(struct survey *survey, struct config_item *item)
 {
-	const struct config_names *names = survey->config.names;
+	const struct config_tlv *tlv = item->tlv;
 
-	for (size_t i = first; i < names->n_params &&
-	     names->params[i].tlv == item->tlv; i++) {
+	if (config_params_load(survey->config.invocation, tlv))
+		return -1;
+	for (u32 i = 0; i < tlv->n_params; i++) {
 		char *why;
 
-		if (config_is_available(&survey->config, &names->params[i],
-					item, &why))
+		if (config_is_available(&survey->config, &tlv->params[i], item,
+					&why))
 			return -1;
-		if (!why && put_row(survey, &names->params[i], item))
+		if (!why && put_row(survey, &tlv->params[i], item))
 			return -1;
 		free(why);
 	}
@@ -154,9 +153,8 @@ static int put_item(struct survey *survey, size_t first,
 }
 
 /* Ports and modules until one is not there. */
-static int survey_tlv(struct survey *survey, size_t first)
+static int survey_tlv(struct survey *survey, const struct config_tlv *tlv)
 {
-	const struct config_tlv *tlv = survey->config.names->params[first].tlv;
 	u32 index = config_first_index(tlv);
 	u32 end = index + (config_is_counted(tlv) ? CONFIG_MOST_COUNTED : 1);
 
@@ -169,7 +167,7 @@ static int survey_tlv(struct survey *survey, size_t first)
 		put_incomplete(survey, item);
 		if (item->state[CONFIG_NEXT] != CONFIG_READ)
 			break;
-		if (put_item(survey, first, item))
+		if (put_item(survey, item))
 			return -1;
 	}
 	return 0;
@@ -209,10 +207,10 @@ static int read_ahead(struct survey *survey, bool first)
 
 	if (!wants)
 		return fail_memory(survey->config.invocation);
-	for (size_t i = 0; more >= 0 && i < names->n_params; i++) {
-		const struct config_tlv *tlv = names->params[i].tlv;
+	for (u32 i = 0; more >= 0 && i < names->n_tlvs; i++) {
+		const struct config_tlv *tlv = &names->tlvs[i];
 
-		if (i && tlv == names->params[i - 1].tlv)
+		if (!tlv->has_params)
 			continue;
 		more = want_item(survey, tlv, config_first_index(tlv), first,
 				 wants + n);
@@ -230,9 +228,9 @@ static int survey_all(struct survey *survey)
 
 	if (read_ahead(survey, true) || read_ahead(survey, false))
 		return -1;
-	for (size_t i = 0; i < names->n_params; i++)
-		if ((!i || names->params[i].tlv != names->params[i - 1].tlv) &&
-		    survey_tlv(survey, i))
+	for (u32 i = 0; i < names->n_tlvs; i++)
+		if (names->tlvs[i].has_params &&
+		    survey_tlv(survey, &names->tlvs[i]))
 			return -1;
 	return 0;
 }

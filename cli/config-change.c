@@ -82,15 +82,14 @@ int config_plan_add(struct config_plan *plan, const char *name, size_t length,
 	return add_target(plan, &target, text);
 }
 
-static int add_params(struct config_plan *plan, size_t first, u32 index)
+static int add_params(struct config_plan *plan, const struct config_tlv *tlv,
+		      u32 index)
 {
-	const struct config_names *names = plan->config.names;
-	const struct config_tlv *tlv = names->params[first].tlv;
-
-	for (size_t i = first; i < names->n_params &&
-	     names->params[i].tlv == tlv; i++) {
+	if (config_params_load(plan->config.invocation, tlv))
+		return -1;
+	for (u32 i = 0; i < tlv->n_params; i++) {
 		const struct config_target target = {
-			&names->params[i], index, true, -1,
+			&tlv->params[i], index, true, -1,
 		};
 
 		if (add_target(plan, &target, NULL))
@@ -100,15 +99,15 @@ static int add_params(struct config_plan *plan, size_t first, u32 index)
 }
 
 /* Each port and module that there is; 1 at the first that is not. */
-static int add_item(struct config_plan *plan, size_t first, u32 index)
+static int add_item(struct config_plan *plan, const struct config_tlv *tlv,
+		    u32 index)
 {
-	const struct config_tlv *tlv = plan->config.names->params[first].tlv;
 	struct config_item *item = config_item(&plan->config, tlv, index);
 
 	if (!item || config_read(&plan->config, item, CONFIG_NEXT))
 		return -1;
 	return item->state[CONFIG_NEXT] == CONFIG_READ ?
-	       add_params(plan, first, index) : 1;
+	       add_params(plan, tlv, index) : 1;
 }
 
 /* All that the device has. */
@@ -116,16 +115,16 @@ static int add_all(struct config_plan *plan)
 {
 	const struct config_names *names = plan->config.names;
 
-	for (size_t i = 0; i < names->n_params; i++) {
-		const struct config_tlv *tlv = names->params[i].tlv;
+	for (u32 i = 0; i < names->n_tlvs; i++) {
+		const struct config_tlv *tlv = &names->tlvs[i];
 		u32 index = config_first_index(tlv);
 		u32 most = config_is_counted(tlv) ? CONFIG_MOST_COUNTED : 1;
 		int result = 0;
 
-		if (i && tlv == names->params[i - 1].tlv)
+		if (!tlv->has_params)
 			continue;
 		for (u32 n = 0; !result && n < most; n++)
-			result = add_item(plan, i, index++);
+			result = add_item(plan, tlv, index++);
 		if (result < 0)
 			return -1;
 	}

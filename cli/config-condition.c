@@ -68,7 +68,8 @@ static int look_up(void *context, const char *name, size_t length,
 	if (!item || config_read(condition->config, item, CONFIG_NEXT) ||
 	    item->state[CONFIG_NEXT] != CONFIG_READ)
 		return -1;
-	field = config_field(item->tlv, part, name + length - part);
+	field = config_field(condition->config->invocation, item->tlv, part,
+			     name + length - part);
 	if (!field || !prm_get(item->wanted, item->length, field->at, &number))
 		return -1;
 	*value = number;

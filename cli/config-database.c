@@ -15,37 +15,34 @@
 
 #define MOST_BYTES (PRM_SIZE(mnvda) - PRM_SIZE(config_item))
 #define MOST_TEXT 4096
-#define MOST_LAYOUTS 1024
 #define STEPS 100000	/* of SQLite's machine, and how often so many */
 #define MOST_STEPS 200
 
-struct reading {
-	sqlite3 *database;
-	struct prm_layout *layouts[MOST_LAYOUTS];
-	u32 n_layouts;
-	struct prm_layout *last;	/* that a row was of */
+static struct {
+	sqlite3 *file;
+	sqlite3_stmt *params;		/* of a TLV */
+	unsigned int steps;
+	struct config_tlv *tlv;		/* that a row is of */
 	bool no_memory;
-};
+} database;
 
 /* A copy, with anything that a terminal could obey replaced; NULL for "". */
-static const char *copy_text(struct reading *reading, sqlite3_stmt *row,
-			     int column)
+static const char *copy_text(sqlite3_stmt *row, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(row, column);
 	size_t length = text ? strnlen(text, MOST_TEXT) : 0;
 	char *copy = length ? config_alloc(length + 1) : NULL;
 
-	reading->no_memory |= length && !copy;
+	database.no_memory |= length && !copy;
 	for (size_t i = 0; copy && i < length; i++)
 		copy[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
 	return copy;
 }
 
 /* Their texts break lines with "\;". */
-static const char *copy_doc(struct reading *reading, sqlite3_stmt *row,
-			    int column)
+static const char *copy_doc(sqlite3_stmt *row, int column)
 {
-	char *copy = (char *)copy_text(reading, row, column);
+	char *copy = (char *)copy_text(row, column);
 	char *to = copy;
 
 	for (const char *from = copy; from && *from; from++) {
@@ -119,10 +116,9 @@ static int by_value(const void *a, const void *b)
 }
 
 /* "NAME=0x0,OTHER=0x1" */
-static const struct prm_enum *read_enum(struct reading *reading,
-					sqlite3_stmt *row, int column)
+static const struct prm_enum *read_enum(sqlite3_stmt *row, int column)
 {
-	char *text = (char *)copy_text(reading, row, column);
+	char *text = (char *)copy_text(row, column);
 	struct prm_enum *names = text ? config_alloc(sizeof(*names)) : NULL;
 	struct prm_enum_value *values;
 	u32 room = 1;
@@ -149,114 +145,97 @@ static const struct prm_enum *read_enum(struct reading *reading,
 	return names->count ? names : NULL;
 }
 
-enum column { TLV, FIELD, OFFSET, SIZE, TYPE, ELEMENTS, VALUES, NAME, NEEDS,
-	      VALID, WHERE, MINIMUM, MAXIMUM, RULE, DOC, SINCE };
+enum column { FIELD, OFFSET, SIZE, TYPE, ELEMENTS, VALUES, NAME, NEEDS, VALID,
+	      WHERE, MINIMUM, MAXIMUM, RULE, DOC, SINCE };
+
+/* Of some it does not say which device has them; arrays are not meant. */
+#define PARAMETER "CASE WHEN dependency <> '' OR supported_from_version OR" \
+	" array_length THEN mlxconfig_name END"
 
 static const char tlv_query[] =
 	"SELECT name, class, id, size FROM tlvs WHERE class IN (0, 1, 3, 7, 9)";
-static const char query[] =
-	"SELECT tlv_name, name, offset, size, type, array_length,"
-	" textual_values, mlxconfig_name, dependency, valid_bit, temp_vars,"
-	" min_val, max_val, rule, description, supported_from_version"
-	" FROM params";
+static const char index_query[] =
+	"SELECT tlv_name, rowid, " PARAMETER " <> '' FROM params";
+static const char param_query[] =
+	"SELECT name, offset, size, type, array_length, textual_values, "
+	PARAMETER ", dependency, valid_bit, temp_vars, min_val, max_val, rule,"
+	" description, supported_from_version FROM params"
+	" WHERE rowid BETWEEN ? AND ? AND tlv_name = ?";
 
-static void read_tlv(struct reading *reading, sqlite3_stmt *row)
+static void read_tlv(sqlite3_stmt *row)
 {
 	struct config_tlv tlv = {
-		.name = copy_text(reading, row, 0),
+		.name = copy_text(row, 0),
 		.class = sqlite3_column_int(row, 1),
 		.id = sqlite3_column_int(row, 2),
 	};
-	struct prm_layout *layout = config_alloc(sizeof(*layout));
 	int size = sqlite3_column_int(row, 3);
 
-	reading->no_memory |= !layout || !tlv.name;
-	if (reading->no_memory || size <= 0 || size > (int)MOST_BYTES ||
-	    reading->n_layouts >= MOST_LAYOUTS)
+	tlv.theirs = config_alloc(sizeof(*tlv.theirs));
+	database.no_memory |= !tlv.theirs || !tlv.name;
+	if (database.no_memory || size <= 0 || size > (int)MOST_BYTES)
 		return;
-	layout->name = tlv.name;
-	layout->doc = "";
-	layout->size = size;
-	tlv.theirs = layout;
-	reading->layouts[reading->n_layouts++] = layout;
-	reading->no_memory |= !config_add_tlv(&tlv);
+	tlv.theirs->name = tlv.name;
+	tlv.theirs->doc = "";
+	tlv.theirs->size = size;
+	database.no_memory |= !config_add_tlv(&tlv);
 }
 
-/* Rows of a TLV mostly come one after the other. */
-static struct prm_layout *layout_of(struct reading *reading, const char *name)
+/* Rows of a TLV come one after the other, in mstflint's own files. */
+static void read_index(sqlite3_stmt *row)
 {
-	if (reading->last && !strcmp(reading->last->name, name))
-		return reading->last;
-	for (u32 i = 0; i < reading->n_layouts; i++)
-		if (!strcmp(reading->layouts[i]->name, name))
-			return reading->last = reading->layouts[i];
-	return NULL;
+	const char *name = (const char *)sqlite3_column_text(row, 0);
+	struct config_tlv *tlv = database.tlv;
+
+	if (!name)
+		return;
+	if (!tlv || strcmp(tlv->theirs->name, name))
+		tlv = database.tlv = config_tlv_of_theirs(name);
+	if (!tlv)
+		return;
+	tlv->last_row = sqlite3_column_int64(row, 1);
+	if (!tlv->first_row)
+		tlv->first_row = tlv->last_row;
+	tlv->has_params |= sqlite3_column_int(row, 2);
 }
 
-/*
- * Memory is given back only all at once, so more of it is taken in doubles:
- * when there are 16, 32, 64, ... there is no room.
- */
-static struct prm_field *next_field(struct prm_layout *layout)
-{
-	u32 n = layout->n_fields;
-	struct prm_field *fields = (struct prm_field *)layout->fields;
-
-	if (!n || (n >= 16 && !(n & (n - 1)))) {
-		fields = config_alloc((n ? 2 * n : 16) * sizeof(*fields));
-		if (!fields)
-			return NULL;
-		if (n)
-			memcpy(fields, layout->fields, n * sizeof(*fields));
-		layout->fields = fields;
-	}
-	return &fields[layout->n_fields++];
-}
-
-static void read_param(struct reading *reading, sqlite3_stmt *row,
-		       const char *tlv_name, const char *field_name)
+static void read_param(sqlite3_stmt *row, const char *field_name)
 {
 	struct config_param param = {
-		.name = copy_text(reading, row, NAME),
-		.tlv_name = tlv_name,
+		.name = copy_text(row, NAME),
 		.field_name = field_name,
 	};
 
-	param.needs = copy_text(reading, row, NEEDS);
-	param.since = sqlite3_column_int(row, SINCE);
-	/* Of some it does not say which device has them; arrays are not meant. */
-	if (!param.name || (!param.needs && !param.since &&
-			    !sqlite3_column_int(row, ELEMENTS)))
+	if (!param.name)
 		return;
-	param.valid = copy_text(reading, row, VALID);
-	param.where = copy_text(reading, row, WHERE);
-	param.minimum = copy_text(reading, row, MINIMUM);
-	param.maximum = copy_text(reading, row, MAXIMUM);
-	param.rule = copy_text(reading, row, RULE);
-	param.doc = copy_doc(reading, row, DOC);
-	reading->no_memory |= !config_add_param(&param);
+	param.needs = copy_text(row, NEEDS);
+	param.since = sqlite3_column_int(row, SINCE);
+	param.valid = copy_text(row, VALID);
+	param.where = copy_text(row, WHERE);
+	param.minimum = copy_text(row, MINIMUM);
+	param.maximum = copy_text(row, MAXIMUM);
+	param.rule = copy_text(row, RULE);
+	param.doc = copy_doc(row, DOC);
+	database.no_memory |= !config_add_param(database.tlv, &param);
 }
 
-static void read_row(struct reading *reading, sqlite3_stmt *row)
+static void read_field(sqlite3_stmt *row)
 {
-	const char *name = (const char *)sqlite3_column_text(row, TLV);
-	struct prm_layout *layout = name ? layout_of(reading, name) : NULL;
+	struct prm_layout *layout = database.tlv->theirs;
 	struct prm_field field = { .count = 1 };
-	struct prm_field *place;
 
-	if (!layout || !read_bits(row, OFFSET, &field) ||
+	if (!read_bits(row, OFFSET, &field) ||
 	    field.at.offset + (u64)field.at.width * field.count >
 	    layout->size * 8)
 		return;
-	field.name = copy_text(reading, row, FIELD);
+	field.name = copy_text(row, FIELD);
 	if (field.type == PRM_NUMBER && field.at.width <= 32)
-		field.names = read_enum(reading, row, VALUES);
-	place = field.name ? next_field(layout) : NULL;
-	reading->no_memory |= field.name && !place;
-	if (!place)
+		field.names = read_enum(row, VALUES);
+	if (!field.name)
 		return;
-	*place = field;
-	read_param(reading, row, layout->name, field.name);
+	database.no_memory |= !config_append(&layout->fields, &layout->n_fields,
+					     &field, sizeof(field));
+	read_param(row, field.name);
 }
 
 /* Called now and then by SQLite: enough is enough. */
@@ -265,50 +244,71 @@ static int count_steps(void *steps)
 	return ++*(unsigned int *)steps > MOST_STEPS;
 }
 
-static const char *read_rows(struct reading *reading, const char *text,
-			     void (*read)(struct reading *reading,
-					  sqlite3_stmt *row))
+static const char *read_rows(sqlite3_stmt *row, void (*read)(sqlite3_stmt *row))
 {
-	sqlite3_stmt *row = NULL;
-	const char *flaw = NULL;
 	int result;
 
-	if (sqlite3_prepare_v2(reading->database, text, -1, &row, NULL))
-		return sqlite3_errmsg(reading->database);
-	while (!flaw && (result = sqlite3_step(row)) == SQLITE_ROW) {
-		read(reading, row);
-		if (reading->no_memory)
-			flaw = "it is too large";
+	while ((result = sqlite3_step(row)) == SQLITE_ROW) {
+		read(row);
+		if (database.no_memory)
+			return "it is too large";
 	}
-	if (!flaw && result != SQLITE_DONE)
-		flaw = sqlite3_errmsg(reading->database);
+	return result == SQLITE_DONE ? NULL : sqlite3_errmsg(database.file);
+}
+
+static const char *read_all(const char *query, void (*read)(sqlite3_stmt *row))
+{
+	sqlite3_stmt *row;
+	const char *flaw;
+
+	if (sqlite3_prepare_v2(database.file, query, -1, &row, NULL))
+		return sqlite3_errmsg(database.file);
+	flaw = read_rows(row, read);
 	sqlite3_finalize(row);
 	return flaw;
 }
 
-const char *config_read_database(const char *path)
+const char *config_database_open(const char *path)
 {
-	static char flaw[200];
-	struct reading reading = { .n_layouts = 0 };
-	unsigned int steps = 0;
-	const char *why;
+	const char *flaw;
 
-	if (sqlite3_open_v2(path, &reading.database,
-			    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
-			    NULL)) {
-		why = "it cannot be opened";
-	} else {
-		/* All of it is read once; without, each page is a call. */
-		sqlite3_exec(reading.database, "PRAGMA mmap_size=16777216",
-			     NULL, NULL, NULL);
-		sqlite3_progress_handler(reading.database, STEPS, count_steps,
-					 &steps);
-		why = read_rows(&reading, tlv_query, read_tlv);
-		if (!why)
-			why = read_rows(&reading, query, read_row);
-	}
-	if (why)
-		snprintf(flaw, sizeof(flaw), "%s", why);
-	sqlite3_close(reading.database);
-	return why ? flaw : NULL;
+	if (sqlite3_open_v2(path, &database.file,
+			    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL))
+		return "it cannot be opened";
+	/* Without the first each page is a call, without the second a TLV is many. */
+	sqlite3_exec(database.file, "PRAGMA mmap_size=16777216; BEGIN", NULL,
+		     NULL, NULL);
+	sqlite3_progress_handler(database.file, STEPS, count_steps,
+				 &database.steps);
+	flaw = read_all(tlv_query, read_tlv);
+	if (!flaw)
+		flaw = read_all(index_query, read_index);
+	if (!flaw && sqlite3_prepare_v2(database.file, param_query, -1,
+					&database.params, NULL))
+		flaw = sqlite3_errmsg(database.file);
+	return flaw;
+}
+
+const char *config_database_read(struct config_tlv *tlv)
+{
+	const char *flaw;
+
+	if (!tlv->last_row)
+		return NULL;
+	database.tlv = tlv;
+	sqlite3_bind_int64(database.params, 1, tlv->first_row);
+	sqlite3_bind_int64(database.params, 2, tlv->last_row);
+	sqlite3_bind_text(database.params, 3, tlv->theirs->name, -1,
+			  SQLITE_STATIC);
+	flaw = read_rows(database.params, read_field);
+	if (!flaw)
+		sqlite3_reset(database.params);
+	return flaw;
+}
+
+void config_database_close(void)
+{
+	sqlite3_finalize(database.params);
+	sqlite3_close(database.file);
+	memset(&database, 0, sizeof(database));
 }

@@ -13,8 +13,6 @@
 #include "output.h"
 
 #define DATABASE "/usr/share/mstflint/mlxconfig_dbs/mlxconfig_host.db"
-#define MOST_TLVS 4096
-#define MOST_PARAMS 16384
 #define CHUNK_BYTES (64 << 10)
 #define MOST_CHUNKS 256
 
@@ -25,11 +23,9 @@ struct chunk {
 };
 
 static struct config_names all;
-static bool is_loaded;
 static struct chunk *chunks;
 static size_t n_chunks;
 static size_t used = CHUNK_BYTES;	/* of the newest */
-static size_t n_built_in;
 
 static bool add_chunk(void)
 {
@@ -57,21 +53,36 @@ void *config_alloc(size_t size)
 	return piece;
 }
 
+/* Memory is given back only all at once, so more of it is taken in doubles. */
+bool config_append(void *rows, u32 *n, const void *row, size_t size)
+{
+	void **array = rows;
+	void *larger;
+
+	if (!*n || (*n >= 16 && !(*n & (*n - 1)))) {
+		larger = config_alloc((*n ? 2 * *n : 16) * size);
+		if (!larger)
+			return false;
+		if (*n)
+			memcpy(larger, *array, *n * size);
+		*array = larger;
+	}
+	memcpy((u8 *)*array + (*n)++ * size, row, size);
+	return true;
+}
+
 void config_names_free(void)
 {
+	config_database_close();
 	while (chunks) {
 		struct chunk *next = chunks->next;
 
 		free(chunks);
 		chunks = next;
 	}
-	free(all.tlvs);
-	free(all.params);
 	all = (struct config_names){ .n_tlvs = 0 };
 	n_chunks = 0;
 	used = CHUNK_BYTES;
-	n_built_in = 0;
-	is_loaded = false;
 }
 
 static bool is_name(const char *name, const char *text, size_t length)
@@ -89,7 +100,7 @@ static bool is_parameter(const char *name, const char *text, size_t length)
 const struct config_tlv *config_tlv_by_name(const struct config_names *names,
 					    const char *name, size_t length)
 {
-	for (size_t i = 0; i < names->n_tlvs; i++)
+	for (u32 i = 0; i < names->n_tlvs; i++)
 		if (is_name(names->tlvs[i].name, name, length))
 			return &names->tlvs[i];
 	return NULL;
@@ -99,169 +110,202 @@ const struct config_param *
 config_param_by_name(const struct config_names *names, const char *name,
 		     size_t length)
 {
-	for (size_t i = 0; i < names->n_params; i++)
-		if (is_parameter(names->params[i].name, name, length))
-			return &names->params[i];
+	for (u32 i = 0; i < names->n_tlvs; i++) {
+		const struct config_tlv *tlv = &names->tlvs[i];
+
+		for (u32 j = 0; j < tlv->n_params; j++)
+			if (is_parameter(tlv->params[j].name, name, length))
+				return &tlv->params[j];
+	}
 	return NULL;
 }
 
-const struct prm_field *config_field(const struct config_tlv *tlv,
+static const struct prm_field *find_field(const struct prm_layout *layout,
+					  const char *name, size_t length)
+{
+	for (u32 i = 0; layout && i < layout->n_fields; i++)
+		if (is_name(layout->fields[i].name, name, length))
+			return &layout->fields[i];
+	return NULL;
+}
+
+const struct prm_field *config_field(struct invocation *invocation,
+				     const struct config_tlv *tlv,
 				     const char *name, size_t length)
 {
-	const struct prm_layout *layouts[] = { tlv->layout, tlv->theirs };
+	const struct prm_field *own = find_field(tlv->layout, name, length);
 
-	for (size_t k = 0; k < ARRAY_SIZE(layouts); k++)
-		for (u32 i = 0; layouts[k] && i < layouts[k]->n_fields; i++)
-			if (is_name(layouts[k]->fields[i].name, name, length))
-				return &layouts[k]->fields[i];
-	return NULL;
-}
-
-/* Room for one more; doubled at each power of two. */
-static bool make_room(void *rows, size_t n, size_t most, size_t size)
-{
-	void **array = rows;
-	void *larger;
-
-	if (n >= most)
-		return false;
-	if (n & (n - 1) || n == 1)
-		return true;
-	larger = reallocarray(*array, n ? 2 * n : 2, size);
-	if (larger)
-		*array = larger;
-	return larger;
+	if (own || config_params_load(invocation, tlv))
+		return own;
+	return find_field(tlv->theirs, name, length);
 }
 
 bool config_add_tlv(const struct config_tlv *tlv)
 {
-	for (size_t i = 0; i < all.n_tlvs; i++) {
+	for (u32 i = 0; i < all.n_tlvs; i++) {
 		struct config_tlv *known = &all.tlvs[i];
 
-		if (known->class != tlv->class || known->id != tlv->id)
-			continue;
-		if (!known->theirs)
-			known->theirs = tlv->theirs;
-		return true;
+		if (known->class == tlv->class && known->id == tlv->id) {
+			if (!known->theirs)
+				known->theirs = tlv->theirs;
+			return true;
+		}
+		/* Conditions call it by name. */
+		if (!strcmp(known->name, tlv->name))
+			return true;
 	}
-	if (!make_room(&all.tlvs, all.n_tlvs, MOST_TLVS, sizeof(*tlv)))
-		return false;
-	all.tlvs[all.n_tlvs++] = *tlv;
-	return true;
+	return config_append(&all.tlvs, &all.n_tlvs, tlv, sizeof(*tlv));
 }
 
-bool config_add_param(const struct config_param *param)
+struct config_tlv *config_tlv_of_theirs(const char *name)
+{
+	for (u32 i = 0; i < all.n_tlvs; i++)
+		if (all.tlvs[i].theirs &&
+		    !strcmp(all.tlvs[i].theirs->name, name))
+			return &all.tlvs[i];
+	return NULL;
+}
+
+bool config_add_param(struct config_tlv *tlv, const struct config_param *param)
 {
 	size_t length = strlen(param->name);
 
-	/* Of other names that stand twice the first is found. */
-	for (size_t i = 0; i < n_built_in; i++)
-		if (is_parameter(all.params[i].name, param->name, length))
+	for (size_t i = 0; !param->is_built_in && i < config_n_params; i++)
+		if (is_parameter(config_params[i].name, param->name, length))
 			return true;
-	if (!make_room(&all.params, all.n_params, MOST_PARAMS,
-		       sizeof(*param)))
-		return false;
-	all.params[all.n_params++] = *param;
-	return true;
+	return config_append(&tlv->params, &tlv->n_params, param,
+			     sizeof(*param));
 }
 
-static bool add_built_in(void)
+static bool add_built_in_tlvs(void)
 {
 	for (size_t i = 0; i < config_n_tlvs; i++) {
 		struct config_tlv tlv = config_tlvs[i];
 
 		tlv.layout = prm_layout_by_name(tlv.name);
+		for (size_t j = 0; j < config_n_params; j++)
+			tlv.has_params |= !strcmp(config_params[j].tlv_name,
+						  tlv.name);
 		if (!config_add_tlv(&tlv))
 			return false;
 	}
-	for (size_t i = 0; i < config_n_params; i++) {
-		struct config_param param = config_params[i];
-
-		param.is_built_in = true;
-		if (!config_add_param(&param))
-			return false;
-	}
-	n_built_in = all.n_params;
 	return true;
 }
 
-static const struct prm_field *field_of(const struct config_tlv *tlv,
-					const char *name)
+static bool add_built_in_params(struct config_tlv *tlv)
 {
-	return tlv && name && *name ? config_field(tlv, name, strlen(name)) :
-				      NULL;
+	for (size_t i = 0; tlv->layout && i < config_n_params; i++) {
+		struct config_param param = config_params[i];
+
+		param.is_built_in = true;
+		if (!strcmp(param.tlv_name, tlv->name) &&
+		    !config_add_param(tlv, &param))
+			return false;
+	}
+	return true;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct config_tlv *left = a, *right = b;
+
+	if (left->class != right->class)
+		return left->class < right->class ? -1 : 1;
+	return left->id < right->id ? -1 : left->id > right->id;
 }
 
 static int by_place(const void *a, const void *b)
 {
 	const struct config_param *left = a, *right = b;
 
-	if (left->tlv->class != right->tlv->class)
-		return left->tlv->class < right->tlv->class ? -1 : 1;
-	if (left->tlv->id != right->tlv->id)
-		return left->tlv->id < right->tlv->id ? -1 : 1;
 	return left->field->at.offset < right->field->at.offset ? -1 :
 	       left->field->at.offset > right->field->at.offset;
 }
 
-/* Now that TLVs stay where they are; what leads nowhere is dropped. */
-static void link_params(void)
+/* Now that fields stay where they are; what leads nowhere is dropped. */
+static void link_params(struct invocation *invocation, struct config_tlv *tlv)
 {
-	const struct config_tlv *tlv = NULL;
-	const char *name = NULL;	/* of that TLV */
-	size_t kept = 0;
+	u32 kept = 0;
 
-	for (size_t i = 0; i < all.n_params; i++) {
-		struct config_param param = all.params[i];
+	for (u32 i = 0; i < tlv->n_params; i++) {
+		struct config_param param = tlv->params[i];
 
-		if (param.tlv_name != name)
-			tlv = config_tlv_by_name(&all, param.tlv_name,
-						 strlen(param.tlv_name));
-		name = param.tlv_name;
 		param.tlv = tlv;
-		param.field = field_of(param.tlv, param.field_name);
-		param.valid_field = field_of(param.tlv, param.valid);
+		param.field = config_field(invocation, tlv, param.field_name,
+					   strlen(param.field_name));
+		if (param.valid)
+			param.valid_field = config_field(invocation, tlv,
+							 param.valid,
+							 strlen(param.valid));
 		if (param.field)
-			all.params[kept++] = param;
+			tlv->params[kept++] = param;
 	}
-	all.n_params = kept;
+	tlv->n_params = kept;
 	if (kept)
-		qsort(all.params, kept, sizeof(*all.params), by_place);
+		qsort(tlv->params, kept, sizeof(*tlv->params), by_place);
+}
+
+static const char *database(void)
+{
+	const char *asked = getenv("MLX5CTL_CONFIG_DB");
+
+	return asked && *asked ? asked : DATABASE;
 }
 
 /* A file that was asked for must be good; the installed one may be absent. */
-static int add_database(struct invocation *invocation)
+static int take_flaw(struct invocation *invocation, const char *flaw)
 {
-	const char *asked = getenv("MLX5CTL_CONFIG_DB");
-	const char *path = asked && *asked ? asked : DATABASE;
-	const char *flaw;
-
-	if (path != asked && access(path, R_OK))
-		return 0;
-	flaw = config_read_database(path);
 	all.has_database = !flaw;
 	if (!flaw)
 		return 0;
-	if (path == asked)
+	if (strcmp(database(), DATABASE))
 		return fail(invocation, EXIT_SYSTEM, "bad-database",
 			    "$MLX5CTL_CONFIG_DB names mstflint's mlxconfig_host.db",
-			    "%.200s is no parameter database: %.200s", path,
-			    flaw);
-	output_note(invocation, "mlx5ctl: %s is left out: %s", path, flaw);
+			    "%.200s is no parameter database: %.200s",
+			    database(), flaw);
+	output_note(invocation, "mlx5ctl: %s is left out: %s", DATABASE, flaw);
 	return 0;
 }
 
 int config_names_load(struct invocation *invocation,
 		      const struct config_names **names)
 {
+	int result = 0;
+
 	*names = &all;
-	if (is_loaded)
+	if (all.n_tlvs)
 		return 0;
-	if (!add_built_in())
+	if (!add_built_in_tlvs())
 		return fail_memory(invocation);
-	if (add_database(invocation))
+	if (strcmp(database(), DATABASE) || !access(DATABASE, R_OK))
+		result = take_flaw(invocation,
+				   config_database_open(database()));
+	qsort(all.tlvs, all.n_tlvs, sizeof(*all.tlvs), by_number);
+	return result;
+}
+
+int config_params_load(struct invocation *invocation,
+		       const struct config_tlv *wanted)
+{
+	struct config_tlv *tlv = &all.tlvs[wanted - all.tlvs];
+
+	if (tlv->is_loaded)
+		return 0;
+	tlv->is_loaded = true;
+	if (!add_built_in_params(tlv))
+		return fail_memory(invocation);
+	if (all.has_database &&
+	    take_flaw(invocation, config_database_read(tlv)))
 		return -1;
-	link_params();
-	is_loaded = true;
+	link_params(invocation, tlv);
 	return 0;
+}
+
+int config_params_load_all(struct invocation *invocation)
+{
+	int result = 0;
+
+	for (u32 i = 0; !result && i < all.n_tlvs; i++)
+		result = config_params_load(invocation, &all.tlvs[i]);
+	return result;
 }

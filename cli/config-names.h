@@ -24,7 +24,13 @@ struct config_tlv {
 	enum config_class class;
 	u32 id;
 	const struct prm_layout *layout;	/* our own, or NULL */
-	const struct prm_layout *theirs;	/* mstflint's, or NULL */
+	struct prm_layout *theirs;		/* mstflint's, or NULL */
+	u64 first_row, last_row;		/* and where its fields are */
+	bool has_params;
+	/* What config_params_load() brings: */
+	bool is_loaded;
+	u32 n_params;
+	struct config_param *params;	/* in the order of the device */
 };
 
 /*
@@ -33,8 +39,8 @@ struct config_tlv {
  */
 struct config_param {
 	const char *name;	/* "SRIOV_EN" */
-	const char *tlv_name;	/* what it is part of ... */
-	const char *field_name;	/* ... and which */
+	const char *tlv_name;	/* what it is part of, if it is built in */
+	const char *field_name;	/* and which */
 	const char *valid;	/* a field to set beside it, or NULL */
 	const char *needs;	/* whether the device has it */
 	u32 since;		/* the version of the TLV that brought it */
@@ -52,23 +58,29 @@ struct config_param {
 };
 
 struct config_names {
-	struct config_tlv *tlvs;
-	size_t n_tlvs;
-	struct config_param *params;	/* in the order of the device */
-	size_t n_params;
+	struct config_tlv *tlvs;	/* in the order of their numbers */
+	u32 n_tlvs;
 	bool has_database;
 };
 
-/* All that is known. 0, or -1 after fail(). Freed by config_names_free(). */
+/*
+ * All TLVs that are known; and parameters of one, or of all. Of mstflint's
+ * database no more is read than that. 0, or -1 after fail(). Freed together.
+ */
 int config_names_load(struct invocation *invocation,
 		      const struct config_names **names);
+int config_params_load(struct invocation *invocation,
+		       const struct config_tlv *tlv);
+int config_params_load_all(struct invocation *invocation);
 void config_names_free(void);
 
 const struct config_tlv *config_tlv_by_name(const struct config_names *names,
 					    const char *name, size_t length);
-const struct prm_field *config_field(const struct config_tlv *tlv,
+/* NULL: there is none, or after fail(). */
+const struct prm_field *config_field(struct invocation *invocation,
+				     const struct config_tlv *tlv,
 				     const char *name, size_t length);
-/* Upper and lower case do not matter. */
+/* Of those that are loaded; upper and lower case do not matter. */
 const struct config_param *
 config_param_by_name(const struct config_names *names, const char *name,
 		     size_t length);
@@ -80,18 +92,23 @@ extern const struct config_param config_params[];
 extern const size_t config_n_params;
 
 /*
- * While it is loaded: memory that lives as long as the names, NULL without
- * any; and a place for one more. What is there already stays as it is, except
- * that a TLV gets the layout that it lacks. False: there is no room.
+ * Memory that lives as long as the names, NULL without any; a row more at the
+ * end of an array there; and what a database has beside what is built in,
+ * which stays as it is. False: there is no room.
  */
 void *config_alloc(size_t size);
+bool config_append(void *rows, u32 *n, const void *row, size_t size);
 bool config_add_tlv(const struct config_tlv *tlv);
-bool config_add_param(const struct config_param *param);
+struct config_tlv *config_tlv_of_theirs(const char *name);
+bool config_add_param(struct config_tlv *tlv,
+		      const struct config_param *param);
 
 /*
- * config-database.c: add what a file of mstflint's has. NULL, or a sentence
- * that says what is wrong with the file.
+ * config-database.c: add the TLVs of a file of mstflint's; then what it has
+ * of one. NULL, or a sentence that says what is wrong with the file.
  */
-const char *config_read_database(const char *path);
+const char *config_database_open(const char *path);
+const char *config_database_read(struct config_tlv *tlv);
+void config_database_close(void);
 
 #endif

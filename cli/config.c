@@ -35,7 +35,7 @@ u32 config_type(const struct config_tlv *tlv, u32 index)
 const struct config_tlv *config_tlv_of(const struct config_names *names,
 				       u32 type)
 {
-	for (size_t i = 0; i < names->n_tlvs; i++) {
+	for (u32 i = 0; i < names->n_tlvs; i++) {
 		const struct config_tlv *tlv = &names->tlvs[i];
 		u32 mask = 0xff000000 | classes[tlv->class].number;
 
@@ -349,22 +349,28 @@ static bool find_counted(struct config *config, const char *word,
 	return false;
 }
 
+static void offer_names(struct nearest *nearest, const struct config_tlv *tlv)
+{
+	char known[CONFIG_NAME];
+
+	for (u32 i = 0; i < tlv->n_params; i++) {
+		config_name(&tlv->params[i], config_first_index(tlv), -1, known,
+			    sizeof(known));
+		nearest_offer(nearest, known);
+		nearest_offer(nearest, tlv->params[i].name);
+	}
+}
+
 static int unknown_name(struct config *config, const char *word, int length)
 {
 	const struct config_names *names = config->names;
 	struct nearest nearest;
 	char name[CONFIG_NAME];
-	char known[CONFIG_NAME];
 
 	snprintf(name, sizeof(name), "%.*s", length, word);
 	nearest_begin(&nearest, name);
-	for (size_t i = 0; i < names->n_params; i++) {
-		config_name(&names->params[i],
-			    config_first_index(names->params[i].tlv), -1, known,
-			    sizeof(known));
-		nearest_offer(&nearest, known);
-		nearest_offer(&nearest, names->params[i].name);
-	}
+	for (u32 i = 0; i < names->n_tlvs; i++)
+		offer_names(&nearest, &names->tlvs[i]);
 	return fail_unknown(config->invocation, "parameter", name,
 			    nearest_found(&nearest), names->has_database ?
 			    "'mlx5ctl config query' lists them" :
@@ -380,6 +386,8 @@ int config_find(struct config *config, const char *word, size_t length,
 	u64 element;
 
 	*target = (struct config_target){ .element = -1 };
+	if (config_params_load_all(config->invocation))
+		return -1;
 	target->param = config_param_by_name(config->names, word, name);
 	if (target->param)
 		target->index = config_first_index(target->param->tlv);

@@ -15,7 +15,8 @@ static void load_names(void)
 {
 	static struct invocation invocation;
 
-	if (!names && config_names_load(&invocation, &names))
+	if (!names && (config_names_load(&invocation, &names) ||
+		       config_params_load_all(&invocation)))
 		abort();
 }
 
@@ -44,9 +45,9 @@ static void check_param(const struct config_param *param,
 
 static void try_answer(struct fuzz_input *input)
 {
-	size_t i = take(input, 1) % names->n_params;
+	u32 i = take(input, 1) % names->n_tlvs;
 	enum config_set set = take(input, 1) % CONFIG_SETS;
-	const struct config_tlv *tlv = names->params[i].tlv;
+	const struct config_tlv *tlv = &names->tlvs[i];
 	struct config_item item = { .tlv = tlv,
 				    .index = config_first_index(tlv) };
 	u8 *reply = exact_copy(input->data, input->size);
@@ -59,9 +60,8 @@ static void try_answer(struct fuzz_input *input)
 	HOLDS(flaw || (item.length && item.length <= input->size &&
 		       !memcmp(item.bytes[set], reply + CONFIG_HEADER,
 			       item.length)), "what is taken over was there");
-	for (i = 0; !flaw && i < names->n_params; i++)
-		if (names->params[i].tlv == tlv)
-			check_param(&names->params[i], &item, item.bytes[set]);
+	for (i = 0; !flaw && i < tlv->n_params; i++)
+		check_param(&tlv->params[i], &item, item.bytes[set]);
 	seeded_overread(reply, flaw ? 0 : input->size);
 	free(reply);
 }
