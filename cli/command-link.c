@@ -10,6 +10,7 @@
 #include "decode.h"
 #include "prm-offsets.h"
 #include "screens.h"
+#include "session.h"
 #include "text.h"
 
 #define MOST_PORTS 64
@@ -67,6 +68,25 @@ static int count_ports(struct invocation *invocation, u32 *count)
 		*count = 1;
 	if (*count > MOST_PORTS)
 		*count = MOST_PORTS;
+	return result;
+}
+
+/* One that was asked for has to be there; it is seen by what the rest hangs on. */
+static int check_port(struct invocation *invocation, u16 reg, u64 port)
+{
+	struct failure *failure = &invocation->failure;
+	u8 bytes[PRM_SIZE(pmlp)] = { 0 };
+	u32 length = prm_register_by_id(reg)->layout->size;
+	int result;
+
+	/* The two have it in the same bits. */
+	if (!prm_set(bytes, length, PRM_AT(pmlp, local_port), port))
+		return fail_memory(invocation);
+	result = session_read_register(invocation, reg, 0, bytes, length);
+	if (result < 0 && failure->status == EXIT_DEVICE)
+		snprintf(failure->hint, sizeof(failure->hint),
+			 "is there a port %" PRIu64 "? '%s' without --port shows those there are",
+			 port, invocation->command->name);
 	return result;
 }
 
@@ -191,13 +211,15 @@ static int add(struct invocation *invocation, enum screen screen,
 static int run_ports(struct invocation *invocation, enum screen screen)
 {
 	u64 first = 1;
-	u32 last = 0;
-	int result = 0;
+	u32 last;
+	int result;
 
 	if (option_number(invocation, "port", 0xff, &first))
 		return -1;
+	last = first;
 	if (option_given(invocation, "port"))
-		last = first;
+		result = check_port(invocation, screen == SCREEN_MODULES ?
+				    PRM_REG_PMLP : PRM_REG_PAOS, first);
 	else
 		result = count_ports(invocation, &last);
 	if (!result)

@@ -76,7 +76,7 @@ static int take_id(struct invocation *invocation, const char *text,
 				  wanted->kind.name);
 	if (parse_number(text, most, &id))
 		return fail_usage(invocation, "bad-number", NULL,
-				  "the number of a %s is 0 to 0x%llx (decimal or 0x), not '%.40s'",
+				  "%s takes a number from 0 to 0x%llx (decimal or 0x), not '%.40s'",
 				  wanted->kind.name, (unsigned long long)most,
 				  text);
 	wanted->id = id;

@@ -25,7 +25,7 @@ const struct option global_options[] = {
 };
 
 #define HEX_ARGUMENT { "HEX", ARGUMENT_HEX, true, true,			\
-	"hex digits (spaces, 0x and xxd form are understood), a file that holds some, or - for standard input" }
+	"hex digits (spaces, 0x and xxd form are understood), a file that holds some, or - for standard input, the default" }
 #define OUT_LENGTH { "out-len", .argument = "BYTES",			\
 	.help = "length of the reply; default: as the rule wants it" }
 
@@ -103,7 +103,7 @@ const struct command commands[] = {
 	{
 		.name = "link",
 		.summary = "show the state of each port",
-		.description = "Shows state, speed, error correction and troubles of each port, from PAOS, PTYS, PPLM and PDDR. What the device refuses is '-', and null in JSON.",
+		.description = "Shows state, speed, error correction and troubles of each port, from PAOS, PTYS, PPLM and PDDR. What the device refuses is '-', and null in JSON; but a port that --port names has to be there.",
 		.example = "link",
 		.flags = COMMAND_DEVICE,
 		.options = {
@@ -329,7 +329,7 @@ const struct command commands[] = {
 		.example = "config apply settings",
 		.flags = COMMAND_DEVICE,
 		.arguments = {
-			{ "FILE", ARGUMENT_TEXT, false, false, "the file, or - for standard input" },
+			{ "FILE", ARGUMENT_TEXT, false, false, "the file, or - for standard input, the default" },
 		},
 		.run = run_config_apply,
 		.show = show_config_set,

@@ -67,7 +67,7 @@ LINES = [
      "07700000 00000000 00010000"),
     ("an unknown kind suggests the nearest", "-d emu obj vport_stat", 2, "did you mean 'vport_state'"),
     ("a number where there is only one", "-d emu obj issi 3", 2, "only one issi"),
-    ("a number too wide", "-d emu obj eq 256", 2, "0 to 0xff"),
+    ("a number too wide", "-d emu obj eq 256", 2, "eq takes a number from 0 to 0xff"),
     ("a number that is none", "-d emu obj eq three", 2, "'three'"),
     ("a number given twice", "-d emu obj eq 3 --id 4", 2, "both say which"),
     ("a negative number", "-d emu obj eq --id=-1", 2, "'-1'"),
@@ -76,7 +76,8 @@ LINES = [
     ("link is a screen of each port", "-d emu link", 0, "port 1\n  wanted            up\n  state             up\n"),
     ("link says the rate", "-d emu link", 0, "rate              400000 Mb/s\n"),
     ("link mode has its name", "emu link --port 1", 0, "link mode         400GAUI-4\n"),
-    ("what the device refuses is -", "-d emu link -p 9", 0, "port 9\n  wanted            -\n"),
+    ("a port that is not there", "-d emu link -p 9", 3, "is there a port 9?"),
+    ("the module of a port that is not there", "-d emu modules -p 9", 3, "is there a port 9?"),
     ("a port that cannot be", "-d emu link -p 256", 2, "0 to 255"),
     ("temp is a screen of each sensor", "-d emu temp", 0, "sensor 0\n  name              asic\n"),
     ("temp is in degrees", "-d emu temp", 0, "warns at          105.0 C\n"),
@@ -89,9 +90,9 @@ LINES = [
 GOOD = {
     "info": ["-d emu info", "-d emu:connectx-6dx info", "-d emu --dry-run info"],
     "cap": ["-d emu cap", "-d emu cap --max", "-d emu cap ROCE", "-d emu cap 4 13", "--dry-run cap ROCE"],
-    "link": ["-d emu link", "-d emu link -p 9", "-d emu --dry-run link"],
+    "link": ["-d emu link", "-d emu --dry-run link"],
     "temp": ["-d emu temp", "-d emu:connectx-6dx temp"],
-    "modules": ["-d emu modules", "-d emu modules --port=9"],
+    "modules": ["-d emu modules", "-d emu modules --port=1"],
     "obj": ["obj list", "-d emu obj issi", "-d emu obj adapter", "--dry-run obj eq 3"],
 }
 
@@ -178,7 +179,7 @@ def economy(tap, tool):
         tap.ok(0 < len(sent) <= most, f"'{words}' asks the device {most} time{'s' if most > 1 else ''} at most", sent)
 
 
-def documents_of(tap, tool, good, wrong):
+def documents_of(tap, tool, good, wrong, env=None):
     """The lines of each schema in `good`; and documents that a schema has to refuse."""
     try:
         import jsonschema
@@ -189,7 +190,7 @@ def documents_of(tap, tool, good, wrong):
     for name, all_words in good.items():
         for words in all_words:
             for form in ("json", "jsonl"):
-                result = tool.run(f"{words} --output={form}")
+                result = tool.run(f"{words} --output={form}", env=env)
                 lines = result.out.splitlines() if form == "jsonl" else [result.out]
                 why = [why for line in lines if (why := schemas.problem_of_text(name, whole(line, words)))]
                 tap.ok(lines and not why and not result.err, f"{form} of '{words}' is as {name}.json says", why or result)
@@ -199,6 +200,13 @@ def documents_of(tap, tool, good, wrong):
 
 def documents(tap, tool):
     documents_of(tap, tool, GOOD, {"cap": [{"type": 1}], "obj": {"kind": "eq"}, "info": {"psid": 1}})
+    plan = json.dumps({"mlx5ctl_faults": 1, "rules": [{"match": {"register": name}, "fault": {"set": {"status": 3}}}
+                                                      for name in ("PAOS", "PPLM", "PDDR", "PMLP", "PMAOS")]})
+    refusing = {"MLX5CTL_EMU_FAULTS": tool.file("refusing.json", plan)}
+    result = tool.run("-d emu link", env=refusing)
+    tap.ok(result.status == 0 and "wanted            -\n" in result.out and "rate              400000 Mb/s" in result.out,
+           "what the device refuses is -, and the rest is shown", result)
+    documents_of(tap, tool, {"link": ["-d emu link"], "modules": ["-d emu modules"]}, {}, refusing)
 
 
 def completion(tap, tool):
