@@ -28,9 +28,11 @@ struct line {
 	const char *subject;		/* the first of them */
 };
 
+/* A name of several words is no word that a shell would take over. */
 static void offer(struct line *line, const char *word)
 {
-	if (strncasecmp(word, line->last, strlen(line->last)))
+	if (strncasecmp(word, line->last, strlen(line->last)) ||
+	    strchr(word, ' '))
 		return;
 	for (size_t i = 0; i < json_object_array_length(line->found); i++)
 		if (!strcmp(json_object_get_string(json_object_array_get_idx(line->found, i)), word))
@@ -308,7 +310,7 @@ static void complete(struct line *line)
 			offer_options(line, line->command->options);
 		offer_options(line, global_options);
 	} else if (line->command) {
-		line->group = NULL;
+		line->group = line->subject;	/* that "help" is asked of */
 		offer_arguments(line);
 	} else {
 		offer_commands(line);

@@ -117,7 +117,7 @@ static int read_user(struct invocation *invocation, const char *name,
 	if (!entry)
 		return fail_usage(invocation, "unknown-user",
 				  "getent passwd lists the users",
-				  "There is no user '%s'.", name);
+				  "there is no user called '%s'", name);
 	snprintf(person->name, sizeof(person->name), "%s", name);
 	person->uid = entry->pw_uid;
 	person->n_groups = MOST_GROUPS;

@@ -58,6 +58,16 @@ bool emu_state_concerns(const u8 *in, u32 in_len, bool *is_write)
 	return id == PRM_REG_MNVDA || id == PRM_REG_MNVIA || id == PRM_REG_MFRL;
 }
 
+static int cannot_read(const struct emu_state *state,
+		       struct mlx5ctl_error *error)
+{
+	if (error)
+		error->hint = "let $XDG_STATE_HOME name a folder of yours";
+	return mlx5ctl_fail(error, errno == EACCES ? -EACCES : -EIO,
+			    "%.150s cannot be read: %s.", state->path,
+			    strerror(errno));
+}
+
 static int unusable(const struct emu_state *state, const char *why,
 		    struct mlx5ctl_error *error)
 {
@@ -99,7 +109,7 @@ static int load(struct emu_state *state, struct emu_device *device,
 
 	if (fd < 0)
 		return !state->path[0] || errno == ENOENT || errno == ENOTDIR ?
-		       0 : unusable(state, strerror(errno), error);
+		       0 : cannot_read(state, error);
 	if (!fstat(fd, &status)) {
 		if (is_same(&status, &state->seen)) {
 			close(fd);

@@ -241,6 +241,10 @@ static bool names_file(const char *word)
 static int take_words(struct invocation *invocation, size_t first,
 		      struct bytes *bytes)
 {
+	if (invocation->n_words <= first && isatty(STDIN_FILENO))
+		return fail_usage(invocation, "missing-argument",
+				  "give hex digits, a file, or - to type them",
+				  "%s needs bytes", invocation->command->name);
 	if (invocation->n_words <= first)
 		return take_file(invocation, "-", bytes);
 	if (invocation->n_words == first + 1 &&

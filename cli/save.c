@@ -70,6 +70,9 @@ int save_begin(struct invocation *invocation, struct save *save,
 	SHA256Init(&save->hash);
 	if (!path)
 		return 0;
+	if (!*path)
+		return fail_usage(invocation, "no-file", NULL,
+				  "the name of the file is empty");
 	save->path = resolve(invocation, path);
 	if (!save->path)
 		return fail_memory(invocation);

@@ -59,6 +59,13 @@ def completion_offers_all(tap, tool, listing):
         tap.ok({w.rstrip("=") for w in found} == wanted, f"completion offers the options of {row['name']}", found)
 
 
+def completion_of_words(tap, tool, _):
+    found = tool.run(["completion", "mlx5ctl", "help", "reg", ""]).out.split()
+    tap.ok(found == ["list", "get", "set"], "completion of half a command to explain offers its other half", found)
+    found = tool.run(["completion", "mlx5ctl", "policy", "show", ""]).out.splitlines()
+    tap.ok("PAOS" in found and not [name for name in found if " " in name], "completion offers single words", found)
+
+
 SHELL = r"""
 PATH=$2:$PATH
 . "$1"
@@ -115,6 +122,7 @@ def check(tap, tool):
     parser_takes_all(tap, tool, listing)
     examples_work(tap, tool, listing)
     completion_offers_all(tap, tool, listing)
+    completion_of_words(tap, tool, listing)
     shell_completes(tap, tool)
     page_has_all(tap, tool, listing)
     statuses_are_listed(tap, listing)

@@ -178,6 +178,21 @@ def terminals(tap, tool):
             tap.ok(max(map(len, whole.splitlines())) > 200, "a pipe gets a line for each row", whole)
 
 
+def nothing_typed(tap, tool):
+    """Who gives no bytes on a terminal is told so, instead of being waited for."""
+    leader, follower = pty.openpty()
+    for words in ("decode PAOS", "-d emu rpc", "policy explain"):
+        try:
+            done = subprocess.run([tool.path, *words.split()], stdin=follower, capture_output=True, text=True, timeout=20,
+                                  env=tool.environment())
+        except subprocess.TimeoutExpired as late:
+            done = late
+        tap.ok(getattr(done, "returncode", None) == 2 and "needs bytes; give hex digits, a file, or -" in done.stderr,
+               f"no bytes are not waited for on a terminal: {words}", done)
+    os.close(leader)
+    os.close(follower)
+
+
 def help_lines(tap, tool):
     names = [row["name"] for row in json.loads(tool.run("commands -o json").out)["data"]["commands"]]
     lines = [line for words in ["", *names] for line in tool.run(f"help {words}").out.splitlines()]
@@ -256,6 +271,6 @@ def sockets(tap, tool):
 
 
 def check(tap, tool):
-    for part in (statuses, interrupted, input_forms, round_trips, streams, terminals, help_lines, opens_nothing,
+    for part in (statuses, interrupted, input_forms, round_trips, streams, terminals, nothing_typed, help_lines, opens_nothing,
                  records, provenance, hash_of_rules, sockets):
         part(tap, tool)

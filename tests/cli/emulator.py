@@ -77,6 +77,17 @@ def state(tap, tool):
     tap.ok(item(result) == FORMER, "without the file the card is as shipped", result)
 
 
+def unreadable(tap, tool):
+    path = tool.folder / STATE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.symlink_to(path)
+    result = tool.run("-d emu reg get MGIR", keep=True)
+    path.unlink()
+    tap.ok(result.status == 4 and "cannot be read: Too many levels of symbolic links; let $XDG_STATE_HOME" in result.err,
+           "a kept configuration that cannot be opened is said to be so, and where another could be", result)
+
+
 def unwritable(tap, tool):
     for what, folder in {"is a file": tool.file("plain", "x"), "is nowhere": "/proc/nowhere"}.items():
         env = {"XDG_STATE_HOME": folder}
@@ -257,5 +268,5 @@ def schemas(tap, tool):
 
 
 def check(tap, tool):
-    for part in (state, unwritable, at_once, serving, two_at_once, places, usage, killed, wrong, schemas):
+    for part in (state, unreadable, unwritable, at_once, serving, two_at_once, places, usage, killed, wrong, schemas):
         part(tap, tool)

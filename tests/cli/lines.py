@@ -174,6 +174,7 @@ WRONG = [
     ("an empty file", "decode PAOS @empty", "is empty"),
     ("a file of bytes", "decode PAOS @bytes", "xxd -p"),
     ("a file with an odd digit", "decode PAOS @odd", "middle of a byte"),
+    ("a dump to a file without a name", ["-d", "emu", "coredump", "-w", ""], "name of the file is empty"),
     ("an empty stdin to explain", "policy explain", "standard input is empty"),
     ("an empty stdin to decode", "decode PAOS -", "standard input is empty"),
     ("an empty stdin to rpc", "-d emu rpc -", "standard input is empty"),
