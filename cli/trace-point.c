@@ -38,7 +38,16 @@ static int write_file(const struct trace_point *point, const char *name,
 	return done < 0 ? done : 0;
 }
 
-/* tracefs is empty then, mounted or not; mlx5_core itself goes on reading. */
+/*
+ * tracefs is empty then, mounted or not, and a kernel that does not say so
+ * refuses root. mlx5_core itself goes on reading.
+ */
+static bool is_locked(int error)
+{
+	return kernel_lockdown() == POLICY_LOCKDOWN_CONFIDENTIALITY ||
+	       (error == -EPERM && !geteuid());
+}
+
 static int fail_locked(struct invocation *invocation, const char *pci)
 {
 	char instead[96];
@@ -51,12 +60,16 @@ static int fail_locked(struct invocation *invocation, const char *pci)
 
 static int fail_with(struct invocation *invocation, int error, const char *pci)
 {
+	if (is_locked(error))
+		return fail_locked(invocation, pci);
+	if (error == -ENODEV)
+		return fail(invocation, EXIT_SYSTEM, "no-tracefs",
+			    "as root: mount -t tracefs nodev /sys/kernel/tracing",
+			    "tracefs is not mounted");
 	if (error == -ENOENT)
 		return fail(invocation, EXIT_SYSTEM, "no-trace-point",
 			    "is mlx5_core loaded, and the kernel built with tracing?",
 			    "the kernel has no trace point mlx5:mlx5_fw");
-	if (error == -EPERM && !geteuid())
-		return fail_locked(invocation, pci);
 	if (error == -EACCES || error == -EPERM)
 		return fail(invocation, EXIT_SYSTEM, "not-permitted",
 			    "run this as root: sudo mlx5ctl trace",
@@ -129,13 +142,7 @@ int trace_point_open(struct invocation *invocation, struct trace_point *point,
 	memset(point, 0, sizeof(*point));
 	point->pipe = -1;
 	snprintf(point->pci, sizeof(point->pci), "%s", pci);
-	if (kernel_lockdown() == POLICY_LOCKDOWN_CONFIDENTIALITY)
-		return fail_locked(invocation, pci);
 	error = find_root(folder, sizeof(folder));
-	if (error == -ENODEV)
-		return fail(invocation, EXIT_SYSTEM, "no-tracefs",
-			    "as root: mount -t tracefs nodev /sys/kernel/tracing",
-			    "tracefs is not mounted");
 	if (error)
 		return fail_with(invocation, error, pci);
 	remove_old(folder);
