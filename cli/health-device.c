@@ -5,6 +5,7 @@
  * reporters are what it makes of it.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -140,21 +141,26 @@ struct json_object *health_device(struct invocation *invocation)
 	return NULL;
 }
 
+static u32 word(struct json_object *buffer, const char *field)
+{
+	return get_number(buffer, field);
+}
+
 static void find_in_buffer(struct json_object *buffer,
 			   struct json_object *findings)
 {
 	char text[256];
 
-	if (!buffer || !get_number(buffer, "synd.value"))
+	if (!buffer || !word(buffer, "synd.value"))
 		return;
 	snprintf(text, sizeof(text),
 		 "the firmware reports syndrome 0x%x (%s), extended 0x%04x, severity %s%s",
-		 (unsigned int)get_number(buffer, "synd.value"),
+		 word(buffer, "synd.value"),
 		 get(buffer, "synd.name") ? get_text(buffer, "synd.name") :
 					    "which has no name here",
-		 (unsigned int)get_number(buffer, "ext_synd"),
+		 word(buffer, "ext_synd"),
 		 get_text(buffer, "severity.name"),
-		 get_number(buffer, "rfr") ? ", and asks for a reset" : "");
+		 word(buffer, "rfr") ? ", and asks for a reset" : "");
 	put_text(findings, NULL, text);
 }
 
@@ -225,35 +231,46 @@ static void show_reporter(struct json_object *reporter)
 		printf("    -: %s\n", get_text(reporter, "unreadable"));
 }
 
-static void show_hex(const char *title, u64 value)
+__attribute__((format(printf, 2, 3)))
+static void show_row(const char *title, const char *format, ...)
 {
-	printf("  %-16s0x%08x\n", title, (unsigned int)value);
+	va_list arguments;
+
+	printf("  %-16s", title);
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	putchar('\n');
+}
+
+static void show_assert(struct json_object *buffer)
+{
+	struct json_object *words = get(buffer, "assert_var");
+	char text[128] = "";
+
+	for (size_t i = 0; i < json_object_array_length(words); i++) {
+		size_t used = strlen(text);
+
+		snprintf(text + used, sizeof(text) - used, "%s0x%08x",
+			 i ? " " : "",
+			 (u32)json_object_get_int64(json_object_array_get_idx(words, i)));
+	}
+	show_row("assert at", "0x%08x", word(buffer, "assert_existptr"));
+	show_row("called from", "0x%08x", word(buffer, "assert_callra"));
+	show_row("assert words", "%s", text);
 }
 
 /* What a support engineer is asked for. */
 static void show_sickness(struct json_object *buffer)
 {
-	struct json_object *words = get(buffer, "assert_var");
-
-	printf("  extended        0x%04x\n",
-	       (unsigned int)get_number(buffer, "ext_synd"));
-	printf("  severity        %s\n", get_text(buffer, "severity.name"));
-	printf("  asks for reset  %s\n", get_number(buffer, "rfr") ? "yes" :
-								      "no");
-	if (get_number(buffer, "irisc_index") != NO_IRISC)
-		printf("  processor       %u\n",
-		       (unsigned int)get_number(buffer, "irisc_index"));
-	printf("  after           %u s\n",
-	       (unsigned int)get_number(buffer, "time"));
-	if (!get_number(buffer, "assert_existptr"))
-		return;
-	show_hex("assert at", get_number(buffer, "assert_existptr"));
-	show_hex("called from", get_number(buffer, "assert_callra"));
-	printf("  %-16s", "assert words");
-	for (size_t i = 0; i < json_object_array_length(words); i++)
-		printf("0x%08x%s", (unsigned int)json_object_get_int64(
-			       json_object_array_get_idx(words, i)),
-		       i + 1 < json_object_array_length(words) ? " " : "\n");
+	show_row("extended", "0x%04x", word(buffer, "ext_synd"));
+	show_row("severity", "%s", get_text(buffer, "severity.name"));
+	show_row("asks for reset", "%s", word(buffer, "rfr") ? "yes" : "no");
+	if (word(buffer, "irisc_index") != NO_IRISC)
+		show_row("processor", "%u", word(buffer, "irisc_index"));
+	show_row("after", "%u s", word(buffer, "time"));
+	if (word(buffer, "assert_existptr"))
+		show_assert(buffer);
 }
 
 void health_show_device(struct json_object *device)
@@ -263,14 +280,13 @@ void health_show_device(struct json_object *device)
 
 	puts("\nfirmware");
 	if (buffer)
-		printf("  syndrome        %s (0x%x)\n",
-		       get_text(buffer, "synd.name"),
-		       (unsigned int)get_number(buffer, "synd.value"));
-	if (buffer && get_number(buffer, "synd.value"))
+		show_row("syndrome", "%s (0x%x)", get_text(buffer, "synd.name"),
+			 word(buffer, "synd.value"));
+	if (buffer && word(buffer, "synd.value"))
 		show_sickness(buffer);
 	for (size_t i = 0; i < json_object_array_length(reporters); i++)
 		show_reporter(json_object_array_get_idx(reporters, i));
 	if (get(device, "unreadable"))
-		printf("  health buffer  -: %s\n",
-		       get_text(device, "unreadable"));
+		show_row("health buffer", "-: %s",
+			 get_text(device, "unreadable"));
 }
