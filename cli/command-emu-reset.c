@@ -39,11 +39,9 @@ static int call_reset(void *context)
 
 static const char *find_device(struct invocation *invocation)
 {
-	const char *preferred = getenv("MLX5CTL_DEVICE");
+	const char *named = device_named(invocation);
 
-	if (!invocation->device_name)
-		invocation->device_name = preferred && *preferred ? preferred :
-								    "emu";
+	invocation->device_name = named ? named : "emu";
 	if (device_is_emulated(invocation->device_name))
 		return invocation->device_name;
 	fail_usage(invocation, "not-emulated",

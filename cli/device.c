@@ -117,19 +117,22 @@ static int choose_only(struct invocation *invocation)
 	return 0;
 }
 
-int device_choose(struct invocation *invocation)
+const char *device_named(const struct invocation *invocation)
 {
 	const char *preferred = getenv("MLX5CTL_DEVICE");
 
+	if (invocation->device_name)
+		return invocation->device_name;
+	return preferred && *preferred ? preferred : NULL;
+}
+
+int device_choose(struct invocation *invocation)
+{
 	if (invocation->device_name && !*invocation->device_name)
 		return fail_usage(invocation, "bad-device", NULL,
 				  "the name of the device is empty");
-	if (invocation->device_name)
-		return 0;
-	if (!preferred || !*preferred)
-		return choose_only(invocation);
-	invocation->device_name = preferred;
-	return 0;
+	invocation->device_name = device_named(invocation);
+	return invocation->device_name ? 0 : choose_only(invocation);
 }
 
 struct all {

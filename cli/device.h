@@ -11,6 +11,9 @@ bool device_looks_like_one(const char *word);
 /* Whether a name is one of the emulated device's. */
 bool device_is_emulated(const char *name);
 
+/* As given, or $MLX5CTL_DEVICE; NULL where neither says. */
+const char *device_named(const struct invocation *invocation);
+
 /* Settle device_name: as given, $MLX5CTL_DEVICE, or the only one there is. */
 int device_choose(struct invocation *invocation);
 

@@ -110,8 +110,7 @@ static enum exit_status run_on_all(struct invocation *invocation)
 
 static bool asks_all(const struct invocation *invocation)
 {
-	const char *name = invocation->device_name ? invocation->device_name :
-			   getenv("MLX5CTL_DEVICE");
+	const char *name = device_named(invocation);
 
 	return invocation->command && !invocation->help &&
 	       invocation->command->flags & COMMAND_DEVICE && name &&

@@ -165,8 +165,7 @@ int session_explain(struct invocation *invocation,
 int session_question(struct invocation *invocation, struct question *question,
 		     const void *in, u32 in_len)
 {
-	const char *name = invocation->device_name ? invocation->device_name :
-			   getenv("MLX5CTL_DEVICE");
+	const char *name = device_named(invocation);
 	struct mlx5ctl_error error = { .code = 0 };
 
 	question_begin(question, in, in_len);
