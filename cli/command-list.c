@@ -40,5 +40,5 @@ void show_list(struct invocation *invocation)
 				     "emulated");
 	print_table(rows, columns);
 	if (!is_real)
-		output_note(invocation, "No hardware here; the emulated device answers all the same: mlx5ctl -d emu info");
+		output_note(invocation, "No card can be opened here: 'mlx5ctl doctor' says why; the emulated device answers all the same: mlx5ctl -d emu info");
 }

@@ -95,6 +95,13 @@ static int note(void *context, const char *device, const char *description)
 	return 0;
 }
 
+int device_fail_none(struct invocation *invocation)
+{
+	return fail(invocation, EXIT_SYSTEM, "no-device",
+		    "'mlx5ctl doctor' says why; or try the emulated one: -d emu",
+		    "this machine has no device that mlx5ctl can open");
+}
+
 static int choose_only(struct invocation *invocation)
 {
 	static char only[64];
@@ -103,9 +110,7 @@ static int choose_only(struct invocation *invocation)
 
 	mlx5ctl_list(note, &found);
 	if (!found.count)
-		return fail(invocation, EXIT_SYSTEM, "no-device",
-			    "try the emulated one: -d emu",
-			    "this machine has no device that mlx5ctl can open");
+		return device_fail_none(invocation);
 	if (found.count > 1) {
 		snprintf(hint, sizeof(hint), "choose with -d: %s", found.all);
 		return fail_usage(invocation, "which-device", hint,
@@ -150,14 +155,14 @@ static int note_name(void *context, const char *device, const char *description)
 	return 0;
 }
 
-struct json_object *device_all(void)
+struct json_object *device_several(const struct invocation *invocation)
 {
-	struct all all = { .names = json_object_new_array() };
+	const char *name = device_named(invocation);
+	struct all all = { .emulated = name && !strcmp(name, "emu:all") };
 
-	mlx5ctl_list(note_name, &all);
-	if (json_object_array_length(all.names))
-		return all.names;
-	all.emulated = true;
+	if (!name || (!all.emulated && strcmp(name, "all")))
+		return NULL;
+	all.names = json_object_new_array();
 	mlx5ctl_list(note_name, &all);
 	return all.names;
 }

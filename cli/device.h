@@ -17,7 +17,10 @@ const char *device_named(const struct invocation *invocation);
 /* Settle device_name: as given, $MLX5CTL_DEVICE, or the only one there is. */
 int device_choose(struct invocation *invocation);
 
-/* The names of all real devices; where there is none, of the emulated ones. */
-struct json_object *device_all(void);
+/* There is no real one: -1 after fail(). */
+int device_fail_none(struct invocation *invocation);
+
+/* The real ones for "all", the emulated ones for "emu:all"; NULL for a name. */
+struct json_object *device_several(const struct invocation *invocation);
 
 #endif

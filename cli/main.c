@@ -81,20 +81,21 @@ static enum exit_status run_once(struct invocation *invocation)
 }
 
 /* One device after the other; the worst that happened is the exit status. */
-static enum exit_status run_on_all(struct invocation *invocation)
+static enum exit_status run_on_all(struct invocation *invocation,
+				   struct json_object *names)
 {
-	struct json_object *names = device_all();
 	size_t n = json_object_array_length(names);
 	enum exit_status worst = EXIT_DONE;
 
+	if (!n) {
+		device_fail_none(invocation);
+		return output_result(invocation);
+	}
 	for (size_t i = 0; i < n; i++) {
 		enum exit_status status;
 
-		if (stop_is_asked()) {
-			worst = EXIT_INTERRUPTED;
-			break;
-		}
-
+		if (stop_is_asked())
+			return EXIT_INTERRUPTED;
 		invocation->device_name =
 			get_text(json_object_array_get_idx(names, i), "");
 		if (i && invocation->output == OUTPUT_TEXT)
@@ -104,17 +105,16 @@ static enum exit_status run_on_all(struct invocation *invocation)
 		if (status > worst)
 			worst = status;
 	}
-	json_object_put(names);
 	return worst;
 }
 
-static bool asks_all(const struct invocation *invocation)
+/* Those that -d all means; NULL where one is asked, or none. */
+static struct json_object *several(const struct invocation *invocation)
 {
-	const char *name = device_named(invocation);
-
-	return invocation->command && !invocation->help &&
-	       invocation->command->flags & COMMAND_DEVICE && name &&
-	       !strcmp(name, "all");
+	if (!invocation->command || invocation->help ||
+	    !(invocation->command->flags & COMMAND_DEVICE))
+		return NULL;
+	return device_several(invocation);
 }
 
 static void invocation_free(struct invocation *invocation)
@@ -127,6 +127,7 @@ static void invocation_free(struct invocation *invocation)
 int main(int argc, char **argv)
 {
 	struct invocation invocation = { .status = EXIT_DONE };
+	struct json_object *names = NULL;
 	enum exit_status status;
 
 	hold_streams();
@@ -138,12 +139,15 @@ int main(int argc, char **argv)
 		     "the emulated device cannot be added");
 	else
 		parse_arguments(&invocation, argc, argv);
+	if (!invocation.failure.happened)
+		names = several(&invocation);
 	if (invocation.failure.happened)
 		status = output_result(&invocation);
-	else if (asks_all(&invocation))
-		status = run_on_all(&invocation);
+	else if (names)
+		status = run_on_all(&invocation, names);
 	else
 		status = run_once(&invocation);
+	json_object_put(names);
 	status = output_close(status);
 	names_free();
 	invocation_free(&invocation);

@@ -103,7 +103,7 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 	transport = claimant(device);
 	if (!transport) {
 		if (error)
-			error->hint = "'mlx5ctl list' shows what there is";
+			error->hint = "'mlx5ctl list' shows what there is, and 'mlx5ctl doctor' says what is missing";
 		return mlx5ctl_fail(error, -ENODEV,
 				"There is no device called '%.64s'.", device);
 	}

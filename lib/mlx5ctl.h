@@ -3,8 +3,8 @@
  * libmlx5ctl: firmware commands of ConnectX (mlx5) devices, each judged on
  * the host before it is sent.
  *
- * Functions return 0 or a negative errno and never touch errno itself. One
- * errno has one meaning:
+ * Functions return 0 or a negative errno; errno itself says nothing. One errno
+ * has one meaning:
  *
  *   -EBADMSG    the policy table refuses the command; nothing was sent
  *   -EPERM      a capability is missing, or kernel lockdown closes the command

@@ -50,8 +50,8 @@ def statuses(tap, tool):
     result = tool.run("-d emu --dry-run reg get MFRL", env={"MLX5CTL_EMU_CAPS": "some"})
     tap.ok(result.status == 4 and "MLX5CTL_EMU_CAPS" in result.err and not result.out,
            "a dry run says when it cannot know the caller", result)
-    result = tool.run("reg get MFRL", env={"MLX5CTL_DEVICE": "all"})
-    tap.ok(result.status == 0 and "emu:connectx-6dx:" in result.out, "$MLX5CTL_DEVICE may be all", result)
+    result = tool.run("reg get MFRL", env={"MLX5CTL_DEVICE": "emu:all"})
+    tap.ok(result.status == 0 and "emu:connectx-6dx:" in result.out, "$MLX5CTL_DEVICE may be all of them", result)
     result = tool.run("reg get MFRL", env={"MLX5CTL_DEVICE": "emu"})
     tap.ok(result.status == 0, "$MLX5CTL_DEVICE is the default device", result)
     result = tool.run("-d emu reg get MFRL", env={"MLX5CTL_DEVICE": "nosuch"})
@@ -229,7 +229,7 @@ def opens_nothing(tap, tool):
 
 def records(tap, tool):
     path = tool.folder / "record"
-    result = tool.run(f"-d all --trace={path} reg get MFRL")
+    result = tool.run(f"-d emu:all --trace={path} reg get MFRL")
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     tap.ok(result.status == 0 and len(lines) == 2 and lines[0]["in"].startswith("0805") and
            len(lines[0]["out"]) == 2 * lines[0]["out_length"], "--trace=FILE records each command", lines)

@@ -19,7 +19,7 @@ PARSERS = ["cli/command-cap.c", "cli/command-obj.c", "cli/command-reg.c", "cli/n
 ALL_WAYS = ["list", "-d emu info", "-d emu cap", "-d emu reg get MGIR -o json", "-d emu obj list -o jsonl", "-d emu link",
             "-d emu reg set MFRL reset_trigger=0x48", "--dry-run obj eq 3", "help", "-d emu cap NOSUCH",
             "-d emu reg get PAOS local_port=9", "-d emu obj mkey 0xfffffe", "-d emu rpc 0a080000" + "00" * 12,
-            "-d emu:nosuch info", "-d emu --trace reg get MFRL", "-d all info", "decode TINY 00", "policy explain 0"]
+            "-d emu:nosuch info", "-d emu --trace reg get MFRL", "-d emu:all info", "decode TINY 00", "policy explain 0"]
 
 
 def one_sentence(result, status):

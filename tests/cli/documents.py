@@ -98,7 +98,7 @@ def line_by_line(tap, tool, schemas):
     tap.ok([json.loads(line)["data"] for line in lines] == whole, "-o jsonl has a line for each entry of a list", lines)
     why = [schemas.problem("envelope", json.loads(line)) for line in lines]
     tap.ok(not any(why), "every line of -o jsonl is a document", why)
-    lines = tool.run("-d all reg get MFRL -o jsonl").out.splitlines()
+    lines = tool.run("-d emu:all reg get MFRL -o jsonl").out.splitlines()
     devices = [json.loads(line)["device"] for line in lines]
     tap.ok(devices == [row["device"] for row in whole], "-d all has a document for each device", lines)
 

@@ -97,7 +97,7 @@ def several(tap, tool):
     """What was begun on one device is ended; nothing is begun on the next."""
     tool.run("list")
     plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 1500000}}]}
-    change = started(tool, "-d all config set NUM_OF_VFS=3", {"MLX5CTL_EMU_FAULTS": tool.file("slow.json", json.dumps(plan))})
+    change = started(tool, "-d emu:all config set NUM_OF_VFS=3", {"MLX5CTL_EMU_FAULTS": tool.file("slow.json", json.dumps(plan))})
     said = change.stderr.readline()
     change.send_signal(signal.SIGINT)
     out, err = change.communicate(timeout=30)

@@ -164,9 +164,12 @@ def whole(line, words):
 
 def first_steps(tap, tool):
     result = tool.run("list")
-    hint = re.search(r"^No hardware here.*: mlx5ctl (.*)$", result.err, re.M)
+    hint = re.search(r"the emulated device answers.*: mlx5ctl (.*)$", result.err, re.M)
     tried = tool.run(hint[1]) if hint else result
     tap.ok(hint and tried.status == 0 and "psid" in tried.out, "list says how to try the emulated device, and that works", tried)
+    for words in ("list", "info", "-d eth9 info", "-d 0000:3b:00.0 info", "-d all health"):
+        result = tool.run(words)
+        tap.ok("'mlx5ctl doctor' says" in result.err, f"who finds no card is sent to doctor, for there may be one: {words}", result)
 
 
 def economy(tap, tool):
