@@ -29,10 +29,10 @@ int main(int argc, char **argv)
 	}
 	mlx5ctl_capability_command(0, 0, in[0], sizeof(in[0]));
 	mlx5ctl_object_command("issi", NULL, 0, in[1], sizeof(in[1]));
-	mlx5ctl_exec_many(device, commands, 2, 2);
-	for (unsigned int i = 0; i < 2; i++)
-		if (commands[i].result)
-			fprintf(stderr, "%s\n", commands[i].error.message);
+	if (mlx5ctl_exec_many(device, commands, 2, 2)) {
+		fprintf(stderr, "%s\n", commands[!commands[0].result].error.message);
+		return 1;
+	}
 	printf("log_max_qp %u, issi %u\n", out[0][16 + 0x13] & 31, out[1][11]);
 	mlx5ctl_close(device);
 	return 0;
