@@ -62,14 +62,14 @@ static int choose_size(struct invocation *invocation, const struct named *named,
 
 	if (option_number(invocation, "size", MOST_REGISTER_BYTES, &chosen))
 		return -1;
-	if (!chosen)
+	if (!chosen && !option_given(invocation, "size"))
 		return fail_usage(invocation, "which-size",
 				  "say it with --size=BYTES",
 				  "the size of register 0x%x is not known",
 				  named->id);
-	if (chosen % 4)
+	if (!chosen || chosen % 4)
 		return fail_usage(invocation, "bad-number", NULL,
-				  "--size is whole dwords, and %u bytes are not",
+				  "--size is whole dwords, one at least, and %u bytes are not",
 				  (unsigned int)chosen);
 	if (named->layout && chosen < named->layout->size)
 		return fail_usage(invocation, "bad-number", NULL,

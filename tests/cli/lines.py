@@ -147,6 +147,7 @@ WRONG = [
     ("a register of unknown size", "-d emu reg get 0x1234", "--size="),
     ("fields of an unknown register", "-d emu reg get 0x1234 --size=8 a=1", "'a=1'"),
     ("a size that is no whole dwords", "-d emu reg get 0x1234 --size=6", "6"),
+    ("a size of nothing", "-d emu reg get 0x1234 --size=0", "one at least"),
     ("a size over what a register can be", "-d emu reg get 0x1234 --size=3104", "3100"),
     ("an index that is no assignment", "-d emu reg get PAOS local_port", "NAME=VALUE"),
     ("an unknown index", "-d emu reg get PAOS local_prt=1", "did you mean 'local_port'"),
