@@ -163,15 +163,16 @@ static int check_index(struct invocation *invocation,
 	struct json_object *index = get(row, key);
 	const char *may = count == MLX5CTL_DUMP_ALL ? "all" :
 			  count == MLX5CTL_DUMP_ACTIVE ? "active" : "counts";
+	char hint[40];
 
 	if (!index && wanted->has_index[i])
 		return fail_usage(invocation, "bad-index", NULL,
 				  "%s takes no --%s", get_text(row, "name"),
 				  key);
+	snprintf(hint, sizeof(hint), "or all of them: --%s=all", key);
 	if (index && get_bool(index, "needed") && !wanted->has_index[i])
 		return fail_usage(invocation, "missing-argument",
-				  get_bool(index, "all") ?
-				  "or all of them: --index1=all" : NULL,
+				  get_bool(index, "all") ? hint : NULL,
 				  "%s needs --%s, the %s",
 				  get_text(row, "name"), key,
 				  get_text(index, "name"));

@@ -96,20 +96,18 @@ static int check(struct invocation *invocation, const char *text)
 static int write_text(struct invocation *invocation, const char *text,
 		      struct save *save)
 {
-	if (save_begin(invocation, save, option_value(invocation, "write")) ||
-	    save_write(invocation, save, text, strlen(text)) ||
+	if (save_write(invocation, save, text, strlen(text)) ||
 	    save_write(invocation, save, "\n", 1))
 		return -1;
 	return save_end(invocation, save, true);
 }
 
-static int put_result(struct snapshot *snapshot)
+static int put_result(struct snapshot *snapshot, struct save *save)
 {
 	struct invocation *invocation = snapshot->invocation;
 	struct json_object *document = snapshot->document;
+	struct json_object *data;
 	const char *text;
-	struct save save;
-	int result;
 
 	if (option_given(invocation, "mask"))
 		snapshot_mask(document);
@@ -117,21 +115,16 @@ static int put_result(struct snapshot *snapshot)
 					      JSON_C_TO_STRING_PRETTY |
 					      JSON_C_TO_STRING_SPACED |
 					      JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (check(invocation, text))
+	if (check(invocation, text) || write_text(invocation, text, save))
 		return -1;
-	result = write_text(invocation, text, &save);
-	if (!result) {
-		struct json_object *data = json_object_new_object();
-
-		invocation->data = data;
-		put_text(data, "file", save.path);
-		put_number(data, "length", save.length);
-		put_bool(data, "masked", option_given(invocation, "mask"));
-		put_number(data, "commands", snapshot->asked);
-		put_number(data, "refused", snapshot->refused);
-	}
-	save_free(&save);
-	return result;
+	data = json_object_new_object();
+	invocation->data = data;
+	put_text(data, "file", save->path);
+	put_number(data, "length", save->length);
+	put_bool(data, "masked", option_given(invocation, "mask"));
+	put_number(data, "commands", snapshot->asked);
+	put_number(data, "refused", snapshot->refused);
+	return 0;
 }
 
 int run_snapshot(struct invocation *invocation)
@@ -140,19 +133,25 @@ int run_snapshot(struct invocation *invocation)
 		.invocation = invocation,
 		.document = json_object_new_object(),
 	};
+	bool is_dry = option_given(invocation, "dry-run");
+	const char *path = is_dry ? NULL : option_value(invocation, "write");
+	struct save save;
 	int result;
 
-	if (!option_given(invocation, "write") &&
-	    !option_given(invocation, "dry-run")) {
+	if (!path && !is_dry) {
 		json_object_put(snapshot.document);
 		return fail_usage(invocation, "missing-argument", NULL,
 				  "snapshot needs a file to write to: -w FILE");
 	}
 	put_number(snapshot.document, "mlx5ctl_personality", 1);
 	put_text(snapshot.document, "name", "snapshot");
-	result = take_all(&snapshot);
+	/* Thousands of commands are not sent for what cannot be kept. */
+	result = save_begin(invocation, &save, path);
 	if (!result)
-		result = put_result(&snapshot);
+		result = take_all(&snapshot);
+	if (!result)
+		result = put_result(&snapshot, &save);
+	save_free(&save);
 	json_object_put(snapshot.document);
 	return result < 0 ? -1 : 0;
 }

@@ -156,9 +156,10 @@ int save_end(struct invocation *invocation, struct save *save, bool is_whole)
 
 void save_free(struct save *save)
 {
-	save_abandon();
-	if (save->fd >= 0)
+	if (save->fd >= 0) {
+		save_abandon();
 		close(save->fd);
+	}
 	free(save->path);
 	*save = (struct save){ .fd = -1 };
 }

@@ -254,7 +254,7 @@ def others(tap, tool):
            data["next"] == INFO and data["devices"][0]["may"] == EVERYTHING.split(", "),
            "and the document has it, too", data)
     result = tool.run("doctor no-such-user", env=environment)
-    tap.ok(result.status == 2 and "no user 'no-such-user'" in result.err, "a user that there is not is an error of usage", result)
+    tap.ok(result.status == 2 and "no user called 'no-such-user'; getent" in result.err, "a user that there is not is an error of usage", result)
     not_enforced(machine, b"\33[31m\xff")
     result = tool.run("doctor", env=environment)
     tap.ok("\33" not in result.out and "\\x1b" in result.out, "a name that a terminal would obey is shown, not obeyed", result)

@@ -72,6 +72,10 @@ def masked(tap, tool, name):
 def others(tap, tool):
     result = tool.run("-d emu snapshot")
     tap.ok(result.status == 2 and "-w FILE" in result.err, "a snapshot needs a file", result)
+    record = tool.folder / "unwritable"
+    result = tool.run(f"-d emu --trace={record} snapshot -w @nowhere/card.json")
+    tap.ok(result.status == 4 and "cannot be written" in result.err and not record.exists(),
+           "what cannot be written is known before the device is asked", result)
     result = tool.run("-d emu snapshot -w @few.json -o json", env={"MLX5CTL_EMU_CAPS": "none"})
     few = json.loads(result.out)["data"]
     kinds = {o["kind"] for o in json.loads((tool.folder / "few.json").read_text())["objects"]}
