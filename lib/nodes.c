@@ -27,6 +27,13 @@ const struct node_kind fwctl_nodes = {
 
 struct node_roots node_roots = { .sys = "/sys", .dev = "/dev" };
 
+static void attribute_path(const struct node *node, const char *name,
+			   char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/%s/%s%s/%s", node_roots.sys,
+		 node->kind->class, node->kind->prefix, node->name, name);
+}
+
 /* A path below a node's function; false where it is too long to exist. */
 static bool below(const struct node *node, const char *folder,
 		  const char *name, char path[PATH_MAX])
@@ -39,12 +46,15 @@ static bool below(const struct node *node, const char *folder,
 	return n < PATH_MAX;
 }
 
-/* The last part of where a path leads to, or "". */
+/* The last part of what a link says, or "". */
 static void end_of_link(const char *path, char *name, size_t size)
 {
 	char target[PATH_MAX];
-	const char *end = realpath(path, target) ? strrchr(target, '/') : NULL;
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+	const char *end;
 
+	target[n > 0 ? n : 0] = 0;
+	end = strrchr(target, '/');
 	snprintf(name, size, "%s", end ? end + 1 : "");
 }
 
@@ -60,7 +70,7 @@ static bool read_line(const char *path, char *line, int size)
 }
 
 /* The driver itself says it nowhere in sysfs; its RDMA device does. */
-static void read_firmware(struct node *node)
+static void read_firmware(const struct node *node, char *firmware, int size)
 {
 	char path[PATH_MAX], name[NAME_MAX + sizeof("/fw_ver")];
 	struct dirent *entry;
@@ -73,8 +83,7 @@ static void read_firmware(struct node *node)
 	while (folder && !is_read && (entry = readdir(folder))) {
 		snprintf(name, sizeof(name), "%s/fw_ver", entry->d_name);
 		is_read = below(node, "infiniband", name, path) &&
-			  read_line(path, node->firmware,
-				    sizeof(node->firmware));
+			  read_line(path, firmware, size);
 	}
 	if (folder)
 		closedir(folder);
@@ -91,11 +100,10 @@ static void read_node(const struct node_kind *kind, const char *entry,
 		 entry + strlen(kind->prefix));
 	snprintf(node->path, sizeof(node->path), "%s/%s%s%s", node_roots.dev,
 		 kind->dev, kind->prefix, node->name);
-	if (below(node, ".", ".", path))
-		end_of_link(path, node->function, sizeof(node->function));
-	if (below(node, "driver", "", path))
+	attribute_path(node, kind->function, path);
+	end_of_link(path, node->function, sizeof(node->function));
+	if (below(node, ".", "driver", path))
 		end_of_link(path, node->driver, sizeof(node->driver));
-	read_firmware(node);
 }
 
 bool node_attribute(const struct node *node, const char *name, char *line,
@@ -103,8 +111,7 @@ bool node_attribute(const struct node *node, const char *name, char *line,
 {
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/%s/%s%s/%s", node_roots.sys,
-		 node->kind->class, node->kind->prefix, node->name, name);
+	attribute_path(node, name, path);
 	return read_line(path, line, size);
 }
 
@@ -151,13 +158,14 @@ static int list_node(void *context, const struct node *node)
 {
 	const struct listing *listing = context;
 	const char *second = node->kind->second;
-	char line[2], text[256];
+	char firmware[64] = "", line[2], text[256];
 
 	if (second && node_attribute(node, second, line, sizeof(line)))
 		return 0;
+	read_firmware(node, firmware, sizeof(firmware));
 	snprintf(text, sizeof(text), "%s%s%s%s%s", node->function,
 		 node->driver[0] ? ", driver " : "", node->driver,
-		 node->firmware[0] ? ", firmware " : "", node->firmware);
+		 firmware[0] ? ", firmware " : "", firmware);
 	return listing->found(listing->context, node->name, text);
 }
 

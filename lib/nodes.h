@@ -25,7 +25,6 @@ struct node {
 	char path[128];		/* "/dev/mlx5ctl-mlx5_core.ctl.0" */
 	char function[64];	/* "0000:08:00.0", or "" */
 	char driver[64];	/* "mlx5_core", or "" */
-	char firmware[64];	/* "28.43.1014", or "" where nobody says it */
 };
 
 /* Where they are; only a test sets anything else. */
