@@ -14,10 +14,10 @@ void put_object(struct json_object *to, const char *key,
 		json_object_array_add(to, value);
 }
 
-/* The bytes of the character of UTF-8 that a text begins with, 0 if it is none. */
+/* The bytes of the character beyond ASCII that a text begins with, 0 if it is none. */
 static size_t character_length(const u8 *text)
 {
-	size_t length = *text < 0x80 ? 1 : *text < 0xc2 ? 0 : *text < 0xe0 ? 2 :
+	size_t length = *text < 0xc2 ? 0 : *text < 0xe0 ? 2 :
 			*text < 0xf0 ? 3 : *text < 0xf5 ? 4 : 0;
 
 	for (size_t i = 1; i < length; i++)
@@ -39,7 +39,7 @@ void put_text(struct json_object *to, const char *key, const char *text)
 	size_t used = 0;
 
 	while (copy && *next) {
-		size_t length = character_length(next);
+		size_t length = *next < 0x80 ? 1 : character_length(next);
 
 		if (!length)
 			used += sprintf(copy + used, "\\x%02x", *next++);

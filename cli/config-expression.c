@@ -124,10 +124,12 @@ static double apply(enum operator operator, double left, double right)
 /* The operator that comes next, if it binds more closely than `rank`. */
 static size_t next_operator(struct reader *reader, unsigned int rank)
 {
+	take(reader, "");
 	for (size_t i = 0; i < N_OPERATORS; i++) {
 		const char *before = reader->at;
 
-		if (!take(reader, operators[i].text))
+		if (*before != operators[i].text[0] ||
+		    !take(reader, operators[i].text))
 			continue;
 		if (operators[i].rank > rank)
 			return i;

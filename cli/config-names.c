@@ -150,8 +150,8 @@ bool config_add_tlv(const struct config_tlv *tlv)
 				known->theirs = tlv->theirs;
 			return true;
 		}
-		/* Conditions call it by name. */
-		if (!strcmp(known->name, tlv->name))
+		/* Conditions call ours by their names. */
+		if (known->layout && !strcmp(known->name, tlv->name))
 			return true;
 	}
 	return config_append(&all.tlvs, &all.n_tlvs, tlv, sizeof(*tlv));
