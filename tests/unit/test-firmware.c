@@ -438,6 +438,10 @@ static void a_text_is_read_in_pieces(void **state)
 		offset += n;
 	} while (n == 8);
 	assert_string_equal(text, "ConnectX-7 (emulated)");
+	put(&box, in_register(PRM_AT(mqis, read_offset)), strlen(text));
+	assert_int_equal(execute(*state, &box), 0);
+	put(&box, in_register(PRM_AT(mqis, read_offset)), strlen(text) + 1);
+	assert_int_equal(execute(*state, &box), EMU_BAD_PARAM);
 }
 
 #define DEVICE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

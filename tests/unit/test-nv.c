@@ -158,6 +158,11 @@ static void arm(struct world *world)
 			 triggers[i] == 2 ? 3 : 0);
 	if (triggers[i] != 2)
 		world->armed = triggers[i];
+	/* What is read is what could be asked for, not what was. */
+	access_register(&box, PRM_REG_MFRL, false, PRM_SIZE(mfrl));
+	assert_int_equal(execute(world->device, &box), 0);
+	assert_int_equal(got(&box, in_register(PRM_AT(mfrl, reset_trigger))),
+			 0x49);
 }
 
 static void reset(struct world *world)

@@ -298,6 +298,34 @@ static const struct {
 	  { PRM(pddr_troubleshooting_page, status_opcode) }, 1 << 16 },
 };
 
+static void a_module_takes_what_its_enable_bits_name(void **unused)
+{
+	const struct prm_bits admin = in_register(PRM_AT(pmaos, admin_status));
+	const struct prm_bits event = in_register(PRM_AT(pmaos, e));
+	struct emu_device *device = device_at(NULL);
+	struct mailbox box;
+	u64 was[2];
+
+	(void)unused;
+	access_register(&box, PRM_REG_PMAOS, false, PRM_SIZE(pmaos));
+	assert_int_equal(execute(device, &box), 0);
+	was[0] = got(&box, admin);
+	was[1] = got(&box, event);
+	for (u32 enabled = 0; enabled < 4; enabled++) {
+		access_register(&box, PRM_REG_PMAOS, true, PRM_SIZE(pmaos));
+		put(&box, in_register(PRM_AT(pmaos, ase)), enabled & 1);
+		put(&box, in_register(PRM_AT(pmaos, ee)), enabled >> 1);
+		put(&box, admin, was[0] ^ 3);
+		put(&box, event, was[1] ^ 1);
+		assert_int_equal(execute(device, &box), 0);
+		was[0] ^= enabled & 1 ? 3 : 0;
+		was[1] ^= enabled >> 1;
+		assert_int_equal(got(&box, admin), was[0]);
+		assert_int_equal(got(&box, event), was[1]);
+	}
+	emu_destroy(device);
+}
+
 static u64 shows(struct emu_device *device, u32 i)
 {
 	struct prm_bits at = shown[i].at;
@@ -456,6 +484,7 @@ int main(void)
 		cmocka_unit_test(counters_move_with_the_clock_and_clear_with_clr),
 		cmocka_unit_test(the_memory_of_a_module_is_read_from_any_offset),
 		cmocka_unit_test(a_frame_is_as_large_as_the_port_can_do),
+		cmocka_unit_test(a_module_takes_what_its_enable_bits_name),
 		cmocka_unit_test(what_speaks_of_a_link_follows_it_down_and_up),
 		cmocka_unit_test(the_trouble_of_a_closed_port_is_in_words),
 		cmocka_unit_test(a_closed_port_counts_nothing_even_when_cleared),
