@@ -263,7 +263,6 @@ static enum emu_failure write_mfrl(struct emu_device *device,
 
 	if (asked & ~emu_field(reg->layout, before, "reset_trigger"))
 		return EMU_BAD_VALUE;
-	memcpy(reg->bytes, before, reg->size);
 	device->state.is_reset_armed = asked;
 	return EMU_DONE;
 }
