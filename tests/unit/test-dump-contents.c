@@ -75,6 +75,30 @@ static void a_queue_is_read_where_its_driver_put_it(void **unused)
 	found = find(dump, len, EQ_BUFF, 0);
 	assert_int_equal(length_of(found), 16 + 128);
 	assert_memory_equal(found + 16, world.memory + 4096, 128);
+	/* There is a machine no more. */
+	emu_set_host(world.device, NULL);
+	ask(&box, EQ_BUFF);
+	put(&box, FIELD(index1), eq);
+	len = dump_inline(&box, dump);
+	assert_string_equal((const char *)find(dump, len, FAULT, 0) + 16,
+			    "the queue cannot be read");
+}
+
+static void a_dump_repeats_what_was_asked(void **unused)
+{
+	const u8 *found;
+	u32 made = endless_mkey() >> 8;
+	struct mailbox box;
+
+	(void)unused;
+	ask(&box, PRM_QUERY_MKEY);
+	put(&box, FIELD(index1), made);
+	put(&box, FIELD(num_of_obj1), 3);
+	found = find(dump, dump_inline(&box, dump), COMMAND, 0);
+	assert_int_equal(word(found + 4), PRM_QUERY_MKEY << 16);
+	assert_int_equal(word(found + 8), made);
+	assert_int_equal(word(found + 12), 0);
+	assert_int_equal(word(found + 16), 3 << 16);
 }
 
 static void a_context_refers_to_what_belongs_to_it(void **unused)
@@ -241,6 +265,7 @@ int main(void)
 		DUMP_TEST(a_dump_shows_what_lives_as_its_query_does),
 		DUMP_TEST(who_asks_for_more_than_there_is_is_given_a_notice),
 		DUMP_TEST(a_queue_is_read_where_its_driver_put_it),
+		DUMP_TEST(a_dump_repeats_what_was_asked),
 		DUMP_TEST(a_context_refers_to_what_belongs_to_it),
 		DUMP_TEST(objects_come_in_the_order_of_their_numbers),
 		DUMP_TEST(buffers_are_shown_as_their_registers_show_them),

@@ -370,6 +370,22 @@ static void nothing_is_written_once_it_is_given_back(void **unused)
 	emu_destroy(driver.device);
 }
 
+static void the_next_owner_has_to_say_where_its_memory_is(void **unused)
+{
+	struct driver driver = new_driver();
+	struct mailbox box;
+
+	(void)unused;
+	start(&driver);
+	write_cap(&box, 0);
+	make(driver.device, &box);
+	write_cap(&box, 1);
+	make(driver.device, &box);
+	write_ctrl(&box, 1, 1, 1);
+	refused(driver.device, &box, EMU_UNKNOWN_OBJECT);
+	emu_destroy(driver.device);
+}
+
 static void another_host_takes_it_and_gives_it_back(void **unused)
 {
 	struct driver driver = new_driver();
@@ -536,6 +552,7 @@ int main(void)
 		cmocka_unit_test(seven_bits_and_the_time_after_them_are_the_whole_time),
 		cmocka_unit_test(who_does_not_own_it_cannot_use_it),
 		cmocka_unit_test(nothing_is_written_once_it_is_given_back),
+		cmocka_unit_test(the_next_owner_has_to_say_where_its_memory_is),
 		cmocka_unit_test(another_host_takes_it_and_gives_it_back),
 		cmocka_unit_test(memory_that_faults_makes_the_next_message_say_so),
 		cmocka_unit_test(strings_are_the_same_in_pieces_and_end_where_they_say),
