@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * What the node shows in sysfs, one value per file, and the one thing that an
- * administrator can change there: to let a function do less, until its driver
- * or this module is loaded again.
+ * administrator can change there: to let a function do less, until this module
+ * is loaded again.
  */
 #include <linux/device.h>
 #include <linux/module.h>
@@ -25,9 +25,15 @@ module_param(vf_access, charp, 0444);
 MODULE_PARM_DESC(vf_access, "of virtual functions, at most `read`");
 static u32 pf_classes, vf_classes;	/* by these */
 
-u32 mctl_classes_of(bool is_vf)
+/* Classes left at a place, also when it comes back from a suspend or reset. */
+DEFINE_XARRAY(mctl_limits);
+
+u32 mctl_classes_of(const struct mctl_function *function)
 {
-	return is_vf ? vf_classes : pf_classes;
+	void *limit = xa_load(&mctl_limits, function->place);
+
+	return (function->is_vf ? vf_classes : pf_classes) &
+	       (limit ? xa_to_value(limit) : POLICY_ALL_CLASSES);
 }
 
 /* misc gives its own structure to the device. */
@@ -53,12 +59,17 @@ static ssize_t access_store(struct device *device,
 {
 	struct mctl_function *function = function_of(device);
 	int i = sysfs_match_string(accesses, text);
+	u32 left;
 
 	if (i < 0)
 		return i;
 	guard(mutex)(&function->lock);
-	WRITE_ONCE(function->classes, function->classes & classes_of[i]);
-	return function->classes == classes_of[i] ? length : -EPERM;
+	left = function->classes & classes_of[i];
+	WRITE_ONCE(function->classes, left);
+	if (xa_err(xa_store(&mctl_limits, function->place, xa_mk_value(left),
+			    GFP_KERNEL)))
+		return -ENOMEM;
+	return left == classes_of[i] ? length : -EPERM;
 }
 static DEVICE_ATTR_RW(access);
 

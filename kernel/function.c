@@ -153,7 +153,9 @@ static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
 	function->vhca_id = MLX5_CAP_GEN(mdev, vhca_id);
 	/* mlx5_core goes by the id, which a guest sees; a host knows better. */
 	function->is_vf = mlx5_core_is_vf(mdev) || mdev->pdev->is_virtfn;
-	function->classes = mctl_classes_of(function->is_vf);
+	function->place = (unsigned long)pci_domain_nr(mdev->pdev->bus) << 16 |
+			  pci_dev_id(mdev->pdev);
+	function->classes = mctl_classes_of(function);
 	function->errors.notifier_call = on_error;
 	function->is_attached = true;
 	function->node = (struct miscdevice){

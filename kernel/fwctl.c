@@ -17,7 +17,6 @@
 #include <linux/module.h>
 #include <linux/namei.h>
 #include <linux/uaccess.h>
-#include <linux/xarray.h>
 
 #include "compat/compat.h"
 #include "fwctl.h"
@@ -31,13 +30,22 @@ static bool is_wanted = true;
 module_param_named(fwctl, is_wanted, bool, 0444);
 MODULE_PARM_DESC(fwctl, "on: /dev/fwctl unless the kernel has its own; or off");
 
-static int tell(struct mctl_session *session, struct fwctl_about *about)
+static int about(struct mctl_session *session, void *argument)
 {
+	struct fwctl_about *about = argument;
 	u8 __user *to = u64_to_user_ptr(about->data);
 	struct fwctl_about_mlx5 data;
 	u32 length = min_t(u32, about->data_len, sizeof(data));
-	int ret = mctl_session_introduce(session);
+	int ret = mctl_function_gate(session->function);
 
+	if (ret)
+		return ret;
+	if (about->flags)
+		return -EOPNOTSUPP;
+	about->type = FWCTL_TYPE_MLX5;
+	if (!about->data_len)
+		return 0;
+	ret = mctl_session_introduce(session);
 	if (ret)
 		return ret;
 	data = (struct fwctl_about_mlx5){
@@ -49,19 +57,6 @@ static int tell(struct mctl_session *session, struct fwctl_about *about)
 		return -EFAULT;
 	about->data_len = sizeof(data);
 	return 0;
-}
-
-static int about(struct mctl_session *session, void *argument)
-{
-	struct fwctl_about *about = argument;
-	int ret = mctl_function_gate(session->function);
-
-	if (ret)
-		return ret;
-	if (about->flags)
-		return -EOPNOTSUPP;
-	about->type = FWCTL_TYPE_MLX5;
-	return about->data_len ? tell(session, about) : 0;
 }
 
 static int command(struct mctl_session *session, void *argument)
@@ -179,21 +174,22 @@ int mctl_fwctl_start(void)
 
 	if (!is_wanted || IS_ENABLED(CONFIG_FWCTL) || is_taken())
 		return 0;
-	ret = __register_chrdev(0, 0, MOST_FACES, "mlx5ctl", &face_fops);
-	if (ret < 0)
-		return ret;
-	major = ret;
 	ret = class_register(&face_class);
 	if (ret)
-		__unregister_chrdev(major, 0, MOST_FACES, "mlx5ctl");
-	return ret;
+		return ret;
+	ret = __register_chrdev(0, 0, MOST_FACES, "mlx5ctl", &face_fops);
+	if (ret < 0)
+		class_unregister(&face_class);
+	else
+		major = ret;
+	return min(ret, 0);
 }
 
 void mctl_fwctl_stop(void)
 {
 	if (!major)
 		return;
-	class_unregister(&face_class);
 	__unregister_chrdev(major, 0, MOST_FACES, "mlx5ctl");
+	class_unregister(&face_class);
 	xa_destroy(&faces);
 }

@@ -5,6 +5,13 @@
 #include "mctl.h"
 #include "policy-hash.h"
 
+static void stop_rest(void)
+{
+	mctl_fwctl_stop();
+	mctl_memory_stop();
+	xa_destroy(&mctl_limits);
+}
+
 static int __init start(void)
 {
 	const char *where = "";
@@ -22,25 +29,17 @@ static int __init start(void)
 	if (ret)
 		return ret;
 	ret = mctl_fwctl_start();
+	if (!ret)
+		ret = mctl_attach_start();
 	if (ret)
-		goto err_memory;
-	ret = mctl_attach_start();
-	if (ret)
-		goto err_fwctl;
-	return 0;
-
-err_fwctl:
-	mctl_fwctl_stop();
-err_memory:
-	mctl_memory_stop();
+		stop_rest();
 	return ret;
 }
 
 static void __exit stop(void)
 {
 	mctl_attach_stop();
-	mctl_fwctl_stop();
-	mctl_memory_stop();
+	stop_rest();
 }
 
 module_init(start);

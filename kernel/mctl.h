@@ -21,6 +21,7 @@
 #include <linux/uidgid.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include "mlx5ctl.h"
 #include "policy.h"
@@ -68,6 +69,7 @@ struct mctl_function {
 	u32 uctx_cap;			/* what the device offers */
 	u16 vhca_id;
 	bool is_vf;
+	unsigned long place;		/* on the PCI bus */
 	u32 classes;			/* that this function has */
 	const char *broken;		/* why it awaits a reset, or NULL */
 
@@ -284,8 +286,9 @@ u32 mctl_reply_written(const struct mctl_request *request);
 /* attributes.c */
 extern const struct attribute_group *mctl_attributes[];
 int mctl_attributes_start(void);
-/* Classes that functions have by the module's parameters. */
-u32 mctl_classes_of(bool is_vf);
+extern struct xarray mctl_limits;
+/* Classes by the module's parameters, less what an administrator took since. */
+u32 mctl_classes_of(const struct mctl_function *function);
 
 /* record.c: what happened, for who asks later. */
 static inline void mctl_count(struct mctl_function *function, u32 counter)
