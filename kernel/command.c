@@ -84,9 +84,17 @@ static int errno_of(enum policy_reason reason)
 	return -EBADMSG;
 }
 
-int mctl_refuse(struct mctl_function *function, enum policy_reason reason)
+int mctl_refuse(struct mctl_session *session, u16 opcode,
+		enum policy_reason reason)
 {
-	mctl_count(function, MCTL_REFUSED + reason);
+	struct mctl_request request = {
+		.session = session,
+		.in = (u8[]){ opcode >> 8, opcode },
+		.in_len = sizeof(opcode),
+	};
+	struct policy_verdict verdict = { .reason = reason };
+
+	mctl_record_verdict(&request, &verdict);
 	return errno_of(reason);
 }
 
@@ -283,7 +291,7 @@ struct mctl_request *mctl_request_begin(struct mctl_session *session,
 int mctl_request_send(struct mctl_request *request)
 {
 	if (request->match.taints)
-		add_taint(MCTL_TAINT, LOCKDEP_STILL_OK);
+		add_taint(TAINT_FWCTL, LOCKDEP_STILL_OK);
 	kref_get(&request->ref);
 	INIT_WORK(&request->work, work);
 	queue_work(request->session->function->commands, &request->work);
@@ -298,7 +306,7 @@ int mctl_session_introduce(struct mctl_session *session)
 	int ret;
 
 	if (!READ_ONCE(session->function->classes))
-		return mctl_refuse(session->function, POLICY_NARROWED);
+		return mctl_refuse(session, PRM_OP_CREATE_UCTX, POLICY_NARROWED);
 	request = mctl_request_begin(session, 0, 0);
 	if (IS_ERR(request))
 		return PTR_ERR(request);

@@ -13,6 +13,7 @@
 #include "compat/compat.h"
 #include "mctl.h"
 #include "policy-hash.h"
+#include "prm-offsets.h"
 
 /* What the caller holds now: asking is not using, so nothing is logged. */
 static u32 held_by_caller(void)
@@ -86,9 +87,9 @@ static int umem_reg(struct mctl_session *session, void *argument)
 	if (reg->reserved)
 		return -EOPNOTSUPP;
 	if (!(mctl_session_classes(session) & POLICY_DEBUG_READ))
-		return mctl_refuse(session->function, POLICY_NARROWED);
+		return mctl_refuse(session, PRM_OP_CREATE_UMEM, POLICY_NARROWED);
 	if (!capable(CAP_SYS_ADMIN))
-		return mctl_refuse(session->function, POLICY_CAPABILITY);
+		return mctl_refuse(session, PRM_OP_CREATE_UMEM, POLICY_CAPABILITY);
 	return mctl_memory_register(session, reg->addr, reg->len,
 				    &reg->umem_id);
 }

@@ -267,6 +267,8 @@ void mctl_memory_stop(void);
 int mctl_memory_register(struct mctl_session *session, u64 address, u64 length,
 			 u32 *id);
 int mctl_memory_unregister(struct mctl_session *session, u32 id);
+/* Who has the file, but not the memory: -EPERM, and recorded. */
+int mctl_memory_check(const struct mctl_request *request);
 void mctl_memory_put(struct mctl_memory *memory);
 /* One holder less; `is_lost` where the device may go on to write to it. */
 void mctl_memory_let_go(struct mctl_memory *memory, bool is_lost);
@@ -296,8 +298,9 @@ static inline void mctl_count(struct mctl_function *function, u32 counter)
 	atomic64_inc(&function->counters[counter]);
 }
 
-/* No mailbox, but refused as one would be: counter. The errno that it is. */
-int mctl_refuse(struct mctl_function *function, enum policy_reason reason);
+/* What the driver would send itself is refused as a mailbox is. Its errno. */
+int mctl_refuse(struct mctl_session *session, u16 opcode,
+		enum policy_reason reason);
 /* A verdict, in the task of the caller: trace, counter, audit. */
 void mctl_record_verdict(const struct mctl_request *request,
 			 const struct policy_verdict *verdict);

@@ -249,22 +249,31 @@ int mctl_memory_register(struct mctl_session *session, u64 address, u64 length,
 	return ret;
 }
 
+int mctl_memory_check(const struct mctl_request *request)
+{
+	struct policy_verdict verdict = { .reason = POLICY_FOREIGN };
+
+	if (!request->memory || request->memory->mm == current->mm)
+		return 0;
+	mctl_record_verdict(request, &verdict);
+	return -EPERM;
+}
+
 int mctl_memory_unregister(struct mctl_session *session, u32 id)
 {
 	const u32 len = PRM_SIZE_destroy_umem_in;
 	struct mctl_request *request =
 		mctl_request_begin(session, len, PRM_SIZE_destroy_umem_out);
-	int ret = -ENOENT;
+	int ret;
 
 	if (IS_ERR(request))
 		return PTR_ERR(request);
 	request->destroys = POLICY_UMEM;
+	mctl_set(request->in, len, PRM_AT(destroy_umem_in, opcode),
+		 PRM_OP_DESTROY_UMEM);
 	mctl_objects_memory(request, POLICY_UMEM, id);
-	if (request->memory && request->memory->mm != current->mm) {
-		ret = -EPERM;
-	} else if (request->memory) {
-		mctl_set(request->in, len, PRM_AT(destroy_umem_in, opcode),
-			 PRM_OP_DESTROY_UMEM);
+	ret = request->memory ? mctl_memory_check(request) : -ENOENT;
+	if (!ret) {
 		mctl_set(request->in, len, PRM_AT(destroy_umem_in, umem_id), id);
 		ret = send(request);
 	}
@@ -344,6 +353,9 @@ int mctl_memory_show(const struct mctl_request *request)
 static int on_event(struct notifier_block *block, unsigned long event,
 		    void *data)
 {
+	/* Where the way to unmap went with the driver, pages are not used again. */
+	if (IS_ENABLED(CONFIG_ARCH_HAS_TEARDOWN_DMA_OPS))
+		return NOTIFY_DONE;
 	if (event == BUS_NOTIFY_UNBOUND_DRIVER)
 		release(to_pci_dev(data), false);
 	/* At its end, when it has no driver, but an IOMMU to unmap from. */

@@ -43,30 +43,19 @@ static const struct kind *kind_of(enum policy_object object)
 	return &kinds[i];
 }
 
-/* session->lock is held. */
-static int find(const struct mctl_session *session, enum policy_object object,
-		u32 id, u32 drop_bits)
-{
-	for (u32 i = 0; i < session->view.n_owned; i++)
-		if (session->owned[i].object == object &&
-		    session->owned[i].id >> drop_bits == id)
-			return i;
-	return -ENOENT;
-}
-
 /* A key's first address is that of the first byte, wherever it lies. */
 void mctl_objects_memory(struct mctl_request *request,
 			 enum policy_object object, u32 id)
 {
 	struct mctl_session *session = request->session;
-	int i;
+	const struct policy_owned *owned;
 
 	guard(mutex)(&session->lock);
-	i = find(session, object, id, 0);
-	if (i < 0 || !session->memory[i])
+	owned = policy_find_owned(&session->view, object, id, 0);
+	if (!owned || !session->memory[owned - session->owned])
 		return;
-	request->memory = session->memory[i];
-	request->first = session->owned[i].address;
+	request->memory = session->memory[owned - session->owned];
+	request->first = owned->address;
 	kref_get(&request->memory->ref);
 }
 
@@ -86,24 +75,22 @@ int mctl_objects_admit(struct mctl_request *request)
 		key = mctl_behind_header(request->dump->mkey);
 		mctl_objects_memory(request, POLICY_MKEY, mctl_in(request, key));
 	}
-	if (request->memory && request->memory->mm != current->mm)
-		return -EPERM;
-	return 0;
+	return mctl_memory_check(request);
 }
 
-/* The device may not give a number to two: each would destroy the other's. */
+/* One number of two: each would destroy the other's. function->lock is held. */
 static bool is_taken(struct mctl_session *session, const struct kind *kind,
 		     u32 id)
 {
 	struct mctl_function *function = session->function;
+	const struct policy_owned *owned;
 	struct mctl_session *other;
-	int i;
 
-	guard(mutex)(&function->lock);
 	list_for_each_entry(other, &function->sessions, link) {
 		guard(mutex)(&other->lock);
-		i = find(other, kind->object, id, kind->drop_bits);
-		if (i >= 0 && &other->owned[i] != READ_ONCE(other->leaving))
+		owned = policy_find_owned(&other->view, kind->object, id,
+					  kind->drop_bits);
+		if (owned && owned != READ_ONCE(other->leaving))
 			return true;
 	}
 	return false;
@@ -147,6 +134,7 @@ static int note_made(struct mctl_request *request)
 	u32 id = mctl_out(request, kind->made);
 	u32 i = session->view.n_owned;
 
+	guard(mutex)(&session->function->lock);
 	if (is_taken(session, kind, id)) {
 		mctl_function_break(session->function,
 				    "it gave one number to two objects");
@@ -166,15 +154,16 @@ void mctl_objects_expect(const struct mctl_request *request)
 {
 	struct mctl_session *session = request->session;
 	const struct kind *kind;
-	int i;
+	u32 id;
 
 	if (!request->destroys)
 		return;
 	kind = kind_of(request->destroys);
+	id = mctl_in(request, kind->destroy.number);
 	guard(mutex)(&session->lock);
-	i = find(session, kind->object, mctl_in(request, kind->destroy.number),
-		 kind->drop_bits);
-	WRITE_ONCE(session->leaving, i < 0 ? NULL : &session->owned[i]);
+	WRITE_ONCE(session->leaving,
+		   policy_find_owned(&session->view, kind->object, id,
+				     kind->drop_bits));
 }
 
 static void note_destroyed(struct mctl_request *request)

@@ -2,11 +2,11 @@
 /*
  * What happened, for who asks later: counters, a trace point, audit records.
  *
- * Threats: a caller who floods the log so that another's act is not seen, or
- * who ends a machine that stops when a record is lost: refusals are cheap to
- * cause. So audit is asked for a limited number of records for each user and
- * function, and the rest is counted. Nothing that a caller chose is written as
- * text: numbers, and the policy's own words.
+ * Threats: a caller who floods the log so that an act is not seen, or who ends
+ * a machine that stops when a record is lost. Refusals are cheap to cause: audit
+ * is asked for a limited number of each user and function, the rest is counted.
+ * Changes cost a command: none is left out. Nothing that a caller chose is
+ * written as text: numbers, and the policy's own words.
  */
 #include <linux/audit.h>
 
@@ -31,7 +31,8 @@ static void audit(const struct mctl_request *request,
 
 	if (!audit_enabled)
 		return;
-	if (!__ratelimit(&request->session->user->audit)) {
+	if (verdict->reason != POLICY_ALLOWED &&
+	    !__ratelimit(&request->session->user->audit)) {
 		mctl_count(function, MCTL_AUDIT_LEFT_OUT);
 		return;
 	}

@@ -17,7 +17,7 @@
 #include "mctl.h"
 #include "prm-offsets.h"
 
-/* Audit records of one user about one function: so many in so many seconds. */
+/* Of refusals, for one user and function: so many records in so many seconds. */
 #define AUDIT_RECORDS 32
 #define AUDIT_SECONDS 10
 

@@ -77,12 +77,13 @@ this buffer and nothing else: rows ALLOC_PD, CREATE_MKEY, DESTROY_MKEY, DEALLOC_
 - A card reaches memory by itself. Without an IOMMU it can reach all memory, whether or not this driver is loaded; what is promised is that no caller can name an address to it.
 - Answers are as the firmware gives them, but for what is blanked. Without lockdown, *host memory* is open to anybody with the capability of its row.
 - config-write changes what the card does after the next reset, of any length: how many functions it shows, what it boots from. Who may do that can put the card out of service, and so can the class full.
+- MNVIA, as `mstconfig reset` sends it, sets all parameters back to the factory's values, and so also those whose own write is the class full. It is config-write: no value but the factory's comes of it.
 - Other doors stay as they are: PCI configuration space and BARs (`setpci`, `mstflint` on PCI), the RDMA device, the kernel's own fwctl driver. Lockdown closes the first.
 
 ## What is recorded
 
-Every command is counted and passes a trace point of the kernel. Every refusal and every change of state is counted and traced, and is an audit record where audit is enabled; such records are
-limited per user and function, and those left out are counted. A class that taints marks the kernel after the verdict and before the command is sent (flag J, or U on kernels that lack it).
+Every command is counted and passes a trace point of the kernel. Every refusal and every change of state is counted and traced, and is an audit record where audit is enabled. Records of refusals are
+limited per user and function, and those left out are counted; of changes none is left out. A class that taints marks the kernel after the verdict and before the command is sent (flag J, or U on kernels that lack it).
 `mlx5ctl policy explain` and `--dry-run` send nothing.
 
 ## What is blanked in answers

@@ -70,9 +70,9 @@ static bool in_set(const struct policy_set *set, u64 value)
 	return false;
 }
 
-static const struct policy_owned *
-find_owned(const struct policy_session *session, enum policy_object object,
-	   u64 id, u32 drop_bits)
+const struct policy_owned *
+policy_find_owned(const struct policy_session *session,
+		  enum policy_object object, u64 id, u32 drop_bits)
 {
 	for (u32 i = 0; i < session->n_owned; i++) {
 		const struct policy_owned *owned = &session->owned[i];
@@ -105,7 +105,8 @@ static enum policy_reason judge_value(struct judge *judge,
 			return POLICY_VALUE;
 		break;
 	case POLICY_OWNED:
-		if (!find_owned(session, check->object, value, check->value))
+		if (!policy_find_owned(session, check->object, value,
+				       check->value))
 			return POLICY_FOREIGN;
 		break;
 	case POLICY_OWN_FUNCTION:
@@ -242,7 +243,7 @@ static struct policy_verdict judge_mkey(const struct judge *judge)
 	const struct prm_bits log_page =
 		PRM_AT(create_mkey_in, memory_key_mkey_entry__log_page_size);
 	const struct policy_owned *umem =
-		find_owned(session, POLICY_UMEM, field(judge, id), 0);
+		policy_find_owned(session, POLICY_UMEM, field(judge, id), 0);
 	u64 page = (u64)1 << session->page_shift;
 	u64 address = field(judge, start);
 	u64 length = field(judge, len);
@@ -277,7 +278,7 @@ static struct policy_verdict judge_dump(const struct judge *judge,
 
 	if (!key && !field(judge, size) && !field(judge, address))
 		return verdict(POLICY_ALLOWED, judge);
-	memory = find_owned(judge->session, POLICY_MKEY, key, 0);
+	memory = policy_find_owned(judge->session, POLICY_MKEY, key, 0);
 	if (!memory)
 		return verdict_at(POLICY_FOREIGN, judge,
 				  from_origin(judge, mkey));

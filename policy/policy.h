@@ -261,6 +261,11 @@ policy_decide(const struct policy_match *match,
 /* The table that a row is in; NULL for NULL. */
 const struct policy_table *policy_table_of(const struct policy_rule *rule);
 
+/* What a file owns under this id, whose lowest bits may be missing; or NULL. */
+const struct policy_owned *
+policy_find_owned(const struct policy_session *session,
+		  enum policy_object object, u64 id, u32 drop_bits);
+
 /* The register that a mailbox accesses, by either command that does; or 0. */
 u32 policy_register_of(const void *in, u32 in_len);
 

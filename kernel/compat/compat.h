@@ -13,24 +13,16 @@
 #endif
 
 /* mlx5_core shows a child to drivers of fwctl: where there is a header of it. */
-#ifdef MCTL_HAS_FWCTL_H
-#define MCTL_HAS_FWCTL_CHILD true
-#else
-#define MCTL_HAS_FWCTL_CHILD false
-#endif
+#define MCTL_HAS_FWCTL_CHILD __is_defined(MCTL_HAS_FWCTL_H)
 
-/* Who names a node of a class may not change its device. */
-#ifdef MCTL_HAS_CONST_DEVNODE
-#define MCTL_DEVNODE_CONST const
-#else
+/* Who names a node of a class may not change its device, on newer ones. */
+#ifndef MCTL_DEVNODE_CONST
 #define MCTL_DEVNODE_CONST
 #endif
 
 /* Kernels that have no mark of their own for this have the general one. */
-#ifdef TAINT_FWCTL
-#define MCTL_TAINT TAINT_FWCTL
-#else
-#define MCTL_TAINT TAINT_USER
+#ifndef TAINT_FWCTL
+#define TAINT_FWCTL TAINT_USER
 #endif
 
 #endif

@@ -203,7 +203,8 @@ static const char *bad_ranges(const struct tried *tried)
 		if (result != -1 || errno != rows[i].error)
 			return wrong("a range that cannot be", result ? -errno : 0);
 	}
-	if (v4_unregister_memory(tried->file, 12345) != -ENOENT)
+	if (v4_unregister_memory(tried->file, 12345) != -ENOENT ||
+	    v4_unregister_memory(tried->file, UINT32_MAX) != -ENOENT)
 		return "memory is unregistered that never was registered";
 	if (ioctl(tried->file, V4_UMEM_UNREG, &odd) != -1 || errno != EOPNOTSUPP)
 		return wrong("UMEM_UNREG with something reserved", -errno);
