@@ -93,8 +93,11 @@ static void offer_choices(struct line *line, const struct option *option)
 
 	for (; choice && *choice; choice++)
 		offer(line, *choice);
-	if (!strcmp(option->name, "device"))
-		mlx5ctl_list(offer_device, line);
+	if (strcmp(option->name, "device"))
+		return;
+	mlx5ctl_list(offer_device, line);
+	offer(line, "emu:all");
+	offer(line, "all");
 }
 
 static void offer_registers(struct line *line)

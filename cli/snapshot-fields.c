@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Bytes as the fields of a personality: the inverse of what the emulator does
+ * with them. A field that is zero is not written, nor one that it takes from
+ * elsewhere (emu_given_find()).
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -148,9 +148,10 @@ static int take(struct run *run, u32 length)
 
 	if (length > most - dump->length)
 		return mlx5ctl_fail(run->error, -EPROTO,
-				    "%s does not end: it has more than %llu bytes after %u rounds.",
+				    "%s does not end: it has more than %llu bytes after %u round%s.",
 				    run->dumper->name,
-				    (unsigned long long)most, dump->rounds);
+				    (unsigned long long)most, dump->rounds,
+				    dump->rounds == 1 ? "" : "s");
 	dump->length += length;
 	return dump->take(dump->context, bytes, length);
 }

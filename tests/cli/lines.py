@@ -110,6 +110,7 @@ DONE = [
     ("completion offers choices", "completion mlx5ctl -o js", "jsonl"),
     ("completion offers choices after =", "completion mlx5ctl policy list --class=con", "config-write"),
     ("completion offers devices", "completion mlx5ctl -d em", "emu:connectx-6dx"),
+    ("completion offers all devices at once", "completion mlx5ctl -d a", "all"),
     ("completion offers the index of a register", "completion mlx5ctl emu reg get PAOS loc", "local_port="),
     ("completion offers fields to encode", "completion mlx5ctl encode PAOS adm", "admin_status="),
     ("completion offers commands after help", "completion mlx5ctl help po", "policy"),
