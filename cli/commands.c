@@ -150,7 +150,7 @@ const struct command commands[] = {
 		.flags = COMMAND_DEVICE,
 		.options = {
 			{ "follow", 'f', .help = "go on until interrupted" },
-			{ "count", 'n', "N", .help = "end after N messages" },
+			{ "count", 'n', "N", .help = "end after N messages; default: 0, as many as come" },
 			{ "seconds", .argument = "N", .help = "listen so long; default: 5, and 0 of the emulated device" },
 		},
 		.run = run_trace,

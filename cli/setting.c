@@ -44,6 +44,21 @@ static int fail_assignment(struct setting *setting,
 			  error->message);
 }
 
+/* A change says once what is to be; of two values neither is taken. */
+static int check_once(struct setting *setting, size_t i)
+{
+	const struct assignment *rows = setting->assignments;
+
+	for (size_t k = 0; k < i; k++)
+		if (rows[k].target.at.offset == rows[i].target.at.offset &&
+		    rows[k].target.field == rows[i].target.field)
+			return fail_usage(setting->invocation, "twice", NULL,
+					  "%.*s is given twice",
+					  (int)strcspn(rows[i].word, "="),
+					  rows[i].word);
+	return 0;
+}
+
 static int locate_all(struct setting *setting)
 {
 	struct encode_error error;
@@ -57,6 +72,8 @@ static int locate_all(struct setting *setting)
 				  setting->size, row->word, &row->target,
 				  &error))
 			return fail_assignment(setting, &error);
+		if (check_once(setting, i))
+			return -1;
 		access = row->target.field->access;
 		setting->acts |= access == PRM_OP || access == PRM_WO;
 		setting->can_verify |= setting->is_readable && is_kept(row);

@@ -41,6 +41,8 @@ LINES = [
     ("a misspelled name of a value suggests the nearest", "-d emu reg set PAOS local_port=1 admin_status=upp", 2, "did you mean 'up'"),
     ("a misspelled field suggests the nearest", "-d emu reg set MFRL reset_triger=1", 2, "did you mean 'reset_trigger'"),
     ("a misspelled register suggests the nearest", "-d emu reg set MFRLL reset_trigger=1", 2, "did you mean 'MFRL'"),
+    ("a field given twice", "-d emu reg set MFRL reset_trigger=0x48 reset_trigger=0x49", 2, "reset_trigger is given twice"),
+    ("an index given twice", "-d emu reg set PAOS local_port=1 local_port=2 admin_status=up", 2, "local_port is given twice"),
     ("a register without fields", "-d emu reg set 0xfffe a=1", 2, "not known"),
     ("nothing to set", "-d emu reg set MFRL", 2, "FIELD=VALUE"),
     ("a word that is no assignment", "-d emu reg set MFRL reset_trigger", 2, "not NAME=VALUE"),
