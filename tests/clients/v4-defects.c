@@ -23,6 +23,8 @@
 #define QUERY_ISSI 0x10a	/* what everyone may who has the node */
 #define ISSI_BYTES 112
 #define EQ_BYTES 272
+#define QUERY_MKEY 0x201
+#define MKEY_BYTES 304
 #define ACCESS_REGISTER_USER 0xb0c /* the other way to registers */
 #define MGIR 0x9020
 #define MGIR_BYTES 160
@@ -298,6 +300,28 @@ static const char *kept_memory(const struct tried *tried)
 	return found;
 }
 
+/* Whoever has a key whole may use it; the reply is shown without its last byte. */
+static const char *blanked(const struct tried *tried)
+{
+	uint8_t in[V4_HEADER] = { 0 }, out[MKEY_BYTES] = { 0 };
+	struct v4_buffer buffer;
+	const char *found = lend(tried, &buffer);
+	long result;
+
+	if (found)
+		return found;
+	v4_begin(in, QUERY_MKEY, 0);
+	v4_put(in, 8, buffer.index);
+	result = v4_command(buffer.file, in, sizeof(in), out, sizeof(out));
+	forget(&buffer);
+	if (result || out[0])
+		return wrong("QUERY_MKEY", result ? result : out[0]);
+	if (v4_get(out, 0x1c) != buffer.pd)
+		return wrong("the PD of an mkey", v4_get(out, 0x1c));
+	return v4_get(out, 0x14) == 0xffffff00 && buffer.key & 0xff ? NULL :
+	       wrong("the last byte of an mkey", out[0x17]);
+}
+
 static bool is_zero(const uint8_t *bytes, size_t n)
 {
 	while (n && !*bytes) {
@@ -399,6 +423,7 @@ static const struct {
 	{ "B7", "the device writes no user memory", user_memory },
 	{ "B8", "memory that the device still has stays", kept_memory },
 	{ "B10", "no more is copied out than was answered", only_the_answer },
+	{ "secrets", "what a row blanks is not shown", blanked },
 	{ "B11", "a file that was passed has its user's rights", passed_file },
 };
 
