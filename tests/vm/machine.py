@@ -101,13 +101,14 @@ class Monitor:
 class Machine:
     """One QEMU. `folder` holds its sockets and logs and belongs to this run; `append` is for the kernel's command line."""
 
-    def __init__(self, kernel, folder, append=(), secure_boot=False):
+    def __init__(self, kernel, folder, append=(), secure_boot=False, processors=1):
         self.folder = pathlib.Path(folder)
         self.serial = self.folder / "serial.log"
         self.qemu, self.root, self.kernel = cached("qemu", "root", f"kernel-{kernel}")
         self.name = kernel
         self.line = " ".join((KERNEL, *append))
         self.firmware = Firmware(cached("secure-boot")[0], self.folder) if secure_boot else None
+        self.processors = processors
         self.process = None
         self.ports = {}
 
@@ -129,7 +130,7 @@ class Machine:
     def command(self):
         """All that makes the virtual hardware; the same for a boot and a restore."""
         words = ["-L", self.qemu / "share", "-nodefaults", "-no-user-config", "-display", "none",
-                 "-no-reboot", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", MEMORY,
+                 "-no-reboot", "-accel", "tcg", "-cpu", "max", "-smp", self.processors, "-m", MEMORY,
                  "-object", f"memory-backend-memfd,id=memory,size={MEMORY},share=on",
                  "-machine", "q35,memory-backend=memory,usb=off", "-rtc", "base=utc",
                  "-chardev", f"file,id=serial,path={self.serial},append=on", "-serial", "chardev:serial",
