@@ -483,6 +483,26 @@ struct emu_plan *emu_plan_load(const char *path, struct emu_problem *problem)
 	return plan;
 }
 
+/* There are too many to list; those of one kind begin with its letter and number. */
+static void say_there_is_none(const char *name, struct emu_problem *problem)
+{
+	const size_t size = sizeof(problem->text);
+	const char *before = "; there is ";
+	size_t len = snprintf(problem->text, size,
+			      "There is no plan of faults called '%.40s'", name);
+
+	for (unsigned int i = 0; i < emu_n_shipped_plans && len < size; i++) {
+		if (strncmp(emu_shipped_plans[i].name, name, 3))
+			continue;
+		len += snprintf(problem->text + len, size - len, "%s%s", before,
+				emu_shipped_plans[i].name);
+		before = ", ";
+	}
+	if (*before == ';')
+		snprintf(problem->text + len, size - len,
+			 "; connectx-emu(1) says where they are");
+}
+
 struct emu_plan *emu_plan_shipped(const char *name, struct emu_problem *problem)
 {
 	for (unsigned int i = 0; i < emu_n_shipped_plans; i++)
@@ -490,8 +510,7 @@ struct emu_plan *emu_plan_shipped(const char *name, struct emu_problem *problem)
 			return emu_plan_parse(name, emu_shipped_plans[i].text,
 					      emu_shipped_plans[i].len,
 					      problem);
-	snprintf(problem->text, sizeof(problem->text),
-		 "There is no plan of faults called '%.80s'.", name);
+	say_there_is_none(name, problem);
 	return NULL;
 }
 

@@ -5,6 +5,13 @@ _connectx_emu()
 	local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT} last
 	last=${line##*[[:blank:]]}
 	case $last in
+	--function=*,faults=* | --function=*,personality=*)
+		# What ships lies beside this file; any other name is a file.
+		local shipped=${BASH_SOURCE[0]%/bash-completion/*}/mlx5ctl/faults
+		[[ $last == *,faults=* ]] || shipped=${shipped%faults}personalities
+		COMPREPLY=($(cd "$shipped" 2>/dev/null && compgen -G "${last##*=}*.json"))
+		COMPREPLY=("${COMPREPLY[@]%.json}")
+		;;
 	--function=*,*=*)
 		return 0
 		;;

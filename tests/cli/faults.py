@@ -19,7 +19,8 @@ SAID = [("D11-never-completes", "reg get MGIR", 4, "never completed"),
         ("D23-error-with-output", "reg get MGIR", 3, "syndrome 0x00000001"),
         ("D12-late", "reg get MGIR", 0, ""),
         ("D30-uid-zero", "reg get MGIR", 4, "the kernel's"),
-        ("no-such-plan", "reg get MGIR", 4, "no plan of faults"),
+        ("no-such-plan", "reg get MGIR", 4, "no plan of faults called 'no-such-plan'; connectx-emu(1) says where"),
+        ("D12", "reg get MGIR", 4, "called 'D12'; there is D12-late"),
         ("./no/such.json", "reg get MGIR", 4, "cannot be read")]
 
 
