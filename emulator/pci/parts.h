@@ -30,7 +30,6 @@ static inline bool pci_touches(uint32_t offset, uint32_t len, uint32_t place,
 struct pci_config {
 	uint8_t bytes[PCI_CONFIG_BYTES];
 	uint8_t writable[PCI_CONFIG_BYTES];
-	uint8_t cleared_by_one[PCI_CONFIG_BYTES];
 };
 
 enum {				/* where capabilities are, as on the cards */

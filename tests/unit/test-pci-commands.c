@@ -53,6 +53,20 @@ static void a_command_is_answered_to_who_polls(void **state)
 		assert_int_equal(machine->interrupts[i], 0);
 }
 
+static void a_queue_may_be_put_elsewhere(void **state)
+{
+	struct machine *machine = *state;
+	struct mailbox box;
+
+	machine_start(machine);
+	bar_write(machine, 0x10, 0xffffffff);
+	bar_write(machine, 0x14, 0xfffff000);
+	enable(machine);
+	command(&box, PRM_OP_QUERY_ISSI, 16, PRM_SIZE(query_issi_out));
+	run(machine, &box);
+	assert_int_equal(box.out[0], 0);
+}
+
 static u8 exclusive_or(const u8 *bytes, u32 len)
 {
 	u8 sum = 0;
@@ -716,6 +730,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_command_is_answered_to_who_polls),
+		TEST(a_queue_may_be_put_elsewhere),
 		TEST(answers_are_signed_and_nothing_else_is_written),
 		TEST(a_chain_of_blocks_comes_in_whole),
 		TEST(every_length_that_is_none_has_its_status),

@@ -358,6 +358,26 @@ static void a_scan_through_the_gateway_reads_all_of_crspace(void **state)
 	assert_int_equal(first, 43 << 16 | 28);
 }
 
+static void semaphores_behind_the_gateway_are_taken_and_given_back(void **state)
+{
+	static const u32 steps[][2] = {	/* what is written, and is there then */
+		{ 5, 5 }, { 6, 5 }, { 0, 0 }, { 6, 6 },
+	};
+	struct machine *machine = *state;
+
+	config_write(machine, VENDOR + 4, 4, 0xa);
+	for (u32 i = 0; i < ARRAY_SIZE(steps); i++) {
+		config_write(machine, VENDOR + 20, 4, steps[i][0]);
+		config_write(machine, VENDOR + 16, 4, 1u << 31 | 3);
+		assert_int_equal(config_read(machine, VENDOR + 16, 4), 3);
+		config_write(machine, VENDOR + 16, 4, 3);
+		assert_int_equal(config_read(machine, VENDOR + 16, 4),
+				 1u << 31 | 3);
+		assert_int_equal(config_read(machine, VENDOR + 20, 4),
+				 steps[i][1]);
+	}
+}
+
 static void spaces_and_addresses_that_are_none_are_said_to_be(void **state)
 {
 	struct machine *machine = *state;
@@ -427,6 +447,7 @@ int main(void)
 		cmocka_unit_test(a_bus_that_keeps_the_table_gets_every_interrupt),
 		TEST(the_gateway_is_locked_by_one),
 		TEST(a_scan_through_the_gateway_reads_all_of_crspace),
+		TEST(semaphores_behind_the_gateway_are_taken_and_given_back),
 		TEST(spaces_and_addresses_that_are_none_are_said_to_be),
 		TEST(product_data_is_whole_and_sums_up_to_zero),
 	};
