@@ -10,6 +10,7 @@
 #define PAGE_HISTOGRAM 0x103c
 #define FULL_EQC 0x1300
 #define EQ_BUFF 0x1301
+#define QUERY_FG 0x4012
 
 static u32 mkeys(u32 id, u16 n)
 {
@@ -99,6 +100,12 @@ static void a_dump_repeats_what_was_asked(void **unused)
 	assert_int_equal(word(found + 8), made);
 	assert_int_equal(word(found + 12), 0);
 	assert_int_equal(word(found + 16), 3 << 16);
+	/* A group of a table that is not there. */
+	ask(&box, QUERY_FG);
+	put(&box, FIELD(index1), 1);
+	put(&box, FIELD(index2), 9);
+	found = find(dump, dump_inline(&box, dump), COMMAND, 0);
+	assert_int_equal(word(found + 12), 9);
 }
 
 static void a_context_refers_to_what_belongs_to_it(void **unused)
@@ -225,6 +232,9 @@ static void what_the_menu_makes_mandatory_is_not_left_out(void **unused)
 		refused(device, &box, EMU_BAD_VALUE);
 		put(&box, in_register(counts[i]), 1);
 		assert_int_equal(execute(device, &box), 0);
+		/* The command's segment follows one of 16 bytes. */
+		assert_int_equal(word(box.out + FIELD(inline_data).offset / 8 +
+				      16 + 16), i ? 1 : 1 << 16);
 		emu_destroy(device);
 	}
 }

@@ -107,11 +107,37 @@ static void chance_is_the_same_in_every_run(void **unused)
 	assert_int_equal(hits("{\"percent\": 50, " BROKEN), first);
 }
 
+/* Each adds to what the ones before it said. */
+static void rules_speak_of_one_health(void **unused)
+{
+	struct emu_device *device = device_of_rule(
+		"{\"count\": 1, \"fault\": {\"health\": {\"synd\": 8}}},"
+		"{\"skip\": 1, \"fault\": {\"health\": {\"rfr\": 1}}}");
+	u8 buffer[EMU_HEALTH_BYTES];
+	struct mailbox box;
+	u64 rfr, syndrome;
+
+	(void)unused;
+	for (u32 i = 0; i < 2; i++) {
+		command(&box, PRM_OP_ALLOC_PD, 16, 16);
+		assert_int_equal(execute(device, &box), 0);
+		emu_health(device, buffer);
+		assert_true(prm_get(buffer, sizeof(buffer),
+				    PRM_AT(health_buffer, synd), &syndrome));
+		assert_true(prm_get(buffer, sizeof(buffer),
+				    PRM_AT(health_buffer, rfr), &rfr));
+		assert_int_equal(syndrome, 8);
+		assert_int_equal(rfr, i);
+	}
+	emu_destroy(device);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_wrong_in_a_plan_is_told_with_its_line),
 		cmocka_unit_test(a_rule_says_which_of_the_matching_commands_it_means),
+		cmocka_unit_test(rules_speak_of_one_health),
 		cmocka_unit_test(chance_is_the_same_in_every_run),
 	};
 
