@@ -27,9 +27,9 @@
  *   HEALTH   nothing                        the health buffer; 32 bits: its counter
  *
  * Where result is not 0 nothing follows. A frame that is none of these, or is
- * too long, ends the connection, and so does a reply that nobody takes. With
- * the connection end the user contexts that it created, all that they own,
- * and its mappings.
+ * too long, ends the connection; who takes no answers gets nothing more done.
+ * With the connection end the user contexts that it created, all that they
+ * own, and its mappings.
  *
  * What is mapped is a memfd with F_SEAL_SHRINK; the device reaches it at the
  * bus address in the answer. No two mappings share an address.
