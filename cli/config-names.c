@@ -106,12 +106,27 @@ const struct config_tlv *config_tlv_by_name(const struct config_names *names,
 	return NULL;
 }
 
-const struct config_param *
-config_param_by_name(const struct config_names *names, const char *name,
-		     size_t length)
+/* Ours are found without reading all of a database. */
+static int load_param(struct invocation *invocation, const char *name,
+		      size_t length)
 {
-	for (u32 i = 0; i < names->n_tlvs; i++) {
-		const struct config_tlv *tlv = &names->tlvs[i];
+	for (size_t i = 0; i < config_n_params; i++) {
+		const char *tlv = config_params[i].tlv_name;
+
+		if (is_parameter(config_params[i].name, name, length))
+			return config_params_load(invocation,
+				config_tlv_by_name(&all, tlv, strlen(tlv)));
+	}
+	return config_params_load_all(invocation);
+}
+
+const struct config_param *config_param_by_name(struct invocation *invocation,
+						const char *name, size_t length)
+{
+	if (load_param(invocation, name, length))
+		return NULL;
+	for (u32 i = 0; i < all.n_tlvs; i++) {
+		const struct config_tlv *tlv = &all.tlvs[i];
 
 		for (u32 j = 0; j < tlv->n_params; j++)
 			if (is_parameter(tlv->params[j].name, name, length))

@@ -80,10 +80,10 @@ const struct config_tlv *config_tlv_by_name(const struct config_names *names,
 const struct prm_field *config_field(struct invocation *invocation,
 				     const struct config_tlv *tlv,
 				     const char *name, size_t length);
-/* Of those that are loaded; upper and lower case do not matter. */
-const struct config_param *
-config_param_by_name(const struct config_names *names, const char *name,
-		     size_t length);
+/* The same; upper and lower case do not matter. */
+const struct config_param *config_param_by_name(struct invocation *invocation,
+						const char *name,
+						size_t length);
 
 /* config-table.c: the built-in set. */
 extern const struct config_tlv config_tlvs[];

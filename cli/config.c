@@ -339,7 +339,7 @@ static bool find_counted(struct config *config, const char *word,
 
 		if (index < (int)classes[counted[i]].first)
 			continue;
-		target->param = config_param_by_name(config->names, word,
+		target->param = config_param_by_name(config->invocation, word,
 						     rest);
 		target->index = index;
 		target->has_index = true;
@@ -386,9 +386,7 @@ int config_find(struct config *config, const char *word, size_t length,
 	u64 element;
 
 	*target = (struct config_target){ .element = -1 };
-	if (config_params_load_all(config->invocation))
-		return -1;
-	target->param = config_param_by_name(config->names, word, name);
+	target->param = config_param_by_name(config->invocation, word, name);
 	if (target->param)
 		target->index = config_first_index(target->param->tlv);
 	else if (!find_counted(config, word, name, target))
