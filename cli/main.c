@@ -132,8 +132,9 @@ int main(int argc, char **argv)
 
 	hold_streams();
 	stop_begin();
-	/* A closed pipe is seen when writing to it: devices are sockets, too. */
+	/* A closed pipe, and a limit, are seen when writing: devices are sockets, too. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (mlx5ctl_add_transport(&emu_transport))
 		fail(&invocation, EXIT_SYSTEM, "no-memory", NULL,
 		     "the emulated device cannot be added");

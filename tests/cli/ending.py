@@ -61,6 +61,15 @@ def full_disk(tap, tool):
                f"a full disk is said to be full: {words}", done)
 
 
+def limited(tap, tool):
+    """Files may have a kilobyte (in blocks of 512 bytes): the kernel's signal for that would end the tool half way."""
+    done = subprocess.run(["sh", "-c", 'ulimit -f 2; exec "$0" emu coredump -w limited', tool.path], capture_output=True, text=True,
+                          cwd=tool.folder, env=tool.environment())
+    left = [path.name for path in tool.folder.glob("limited*")]
+    tap.ok(done.returncode == 4 and done.stderr == "mlx5ctl: limited cannot be written: File too large\n" and not left,
+           "a file that may not be that long is not there at all", (done, left))
+
+
 def started(tool, words, env=None, prefix=()):
     return subprocess.Popen([*prefix, tool.path, *words.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                             cwd=tool.folder, env=tool.environment(env))
@@ -106,5 +115,5 @@ def several(tap, tool):
 
 
 def check(tap, tool):
-    for part in (half_files, threads, closed_streams, full_disk, nobody_reads, hung_up, several):
+    for part in (half_files, threads, closed_streams, full_disk, limited, nobody_reads, hung_up, several):
         part(tap, tool)
