@@ -19,14 +19,21 @@ static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
 static volatile sig_atomic_t is_caught;
 static volatile sig_atomic_t is_asked;
 
-/* It interrupts pause(), or a thread that does not hold the lock. */
+/*
+ * It interrupts pause(), or a thread that does not hold the lock; another
+ * signal may follow it, but does not interrupt it.
+ */
 static void take(int number)
 {
+	static bool is_ending;
+
 	if (is_caught && !is_asked) {
 		is_asked = 1;
 		return;
 	}
-	pthread_mutex_lock(&held);
+	if (!is_ending)
+		pthread_mutex_lock(&held);
+	is_ending = true;
 	save_abandon();
 	if (is_caught || number == SIGINT)
 		_exit(EXIT_INTERRUPTED);
@@ -36,15 +43,19 @@ static void take(int number)
 
 void stop_begin(void)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = take, .sa_flags = SA_RESTART };
+	struct sigaction former;
 
 	sigemptyset(&signals);
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		sigaddset(&signals, numbers[i]);
-		if (signal(numbers[i], take) == SIG_IGN &&
-		    numbers[i] == SIGHUP)	/* nohup */
-			signal(numbers[i], SIG_IGN);
-	}
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	action.sa_mask = signals;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, &former);
+	if (former.sa_handler == SIG_IGN)	/* nohup */
+		signal(SIGHUP, SIG_IGN);
 }
 
 static void *take_signals(void *unused)

@@ -12,10 +12,10 @@ from emulator import Emu
 TRACED = {"ASAN_OPTIONS": "detect_leaks=0"}
 
 
-def traced(tool, options, words):
+def traced(tool, options, words, seconds=60):
     log = tool.folder / "strace"
     done = subprocess.run(["strace", "-f", "-qq", "-o", log, *options, tool.path, *words.split()],
-                          capture_output=True, text=True, cwd=tool.folder, timeout=60, env=tool.environment(TRACED))
+                          capture_output=True, text=True, cwd=tool.folder, timeout=seconds, env=tool.environment(TRACED))
     return done, log.read_text()
 
 
@@ -31,6 +31,13 @@ def half_files(tap, tool):
         left = [path.name for path in tool.folder.glob("cut*")]
         tap.ok(number.name in log and done.returncode in (130, -number, 128 + number) and not left,
                f"{number.name} at the moment when a dump's file is created leaves none", (done, left))
+    # As when a terminal is closed, or a service is stopped: one signal in the other's handler.
+    try:
+        done, log = traced(tool, ["-e", "trace=openat,/^unlink", "-e", f"inject=openat:signal=SIGTERM:when={at[0]}",
+                                  "-e", "inject=/^unlink:signal=SIGHUP"], words, seconds=10)
+    except subprocess.TimeoutExpired as late:
+        done, log = late, ""
+    tap.ok("SIGTERM" in log and "SIGHUP" in log and not list(tool.folder.glob("cut*")), "a second signal does not keep the first from ending it", done)
 
 
 def threads(tap, tool):
