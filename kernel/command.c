@@ -29,13 +29,10 @@
 
 static u32 held_of(u32 wanted)
 {
-	u32 held = 0;
-
-	if (wanted & POLICY_CAP_SYS_ADMIN && capable(CAP_SYS_ADMIN))
-		held |= POLICY_CAP_SYS_ADMIN;
-	if (wanted & POLICY_CAP_SYS_RAWIO && capable(CAP_SYS_RAWIO))
-		held |= POLICY_CAP_SYS_RAWIO;
-	return held;
+	return (wanted & POLICY_CAP_SYS_ADMIN && capable(CAP_SYS_ADMIN) ?
+		POLICY_CAP_SYS_ADMIN : 0) |
+	       (wanted & POLICY_CAP_SYS_RAWIO && capable(CAP_SYS_RAWIO) ?
+		POLICY_CAP_SYS_RAWIO : 0);
 }
 
 /* The level that matters to the row, if the kernel is locked down to it. */
@@ -350,5 +347,11 @@ int mctl_request_run(struct mctl_request *request)
 		ret = mctl_objects_admit(request);
 	if (!ret)
 		ret = mctl_slot_take(request);
+	/* Who waited for a place may have been let do less meanwhile. */
+	if (!ret && !(request->match.class & mctl_session_classes(request->session))) {
+		verdict.reason = POLICY_NARROWED;
+		mctl_record_verdict(request, &verdict);
+		ret = errno_of(verdict.reason);
+	}
 	return ret ? ret : mctl_request_send(request);
 }

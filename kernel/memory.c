@@ -251,11 +251,10 @@ int mctl_memory_register(struct mctl_session *session, u64 address, u64 length,
 
 int mctl_memory_check(const struct mctl_request *request)
 {
-	struct policy_verdict verdict = { .reason = POLICY_FOREIGN };
-
 	if (!request->memory || request->memory->mm == current->mm)
 		return 0;
-	mctl_record_verdict(request, &verdict);
+	mctl_record_verdict(request, &(struct policy_verdict){
+			    .reason = POLICY_FOREIGN });
 	return -EPERM;
 }
 

@@ -154,15 +154,14 @@ void mctl_objects_expect(const struct mctl_request *request)
 {
 	struct mctl_session *session = request->session;
 	const struct kind *kind;
-	u32 id;
 
 	if (!request->destroys)
 		return;
 	kind = kind_of(request->destroys);
-	id = mctl_in(request, kind->destroy.number);
 	guard(mutex)(&session->lock);
 	WRITE_ONCE(session->leaving,
-		   policy_find_owned(&session->view, kind->object, id,
+		   policy_find_owned(&session->view, kind->object,
+				     mctl_in(request, kind->destroy.number),
 				     kind->drop_bits));
 }
 
