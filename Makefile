@@ -6,7 +6,7 @@ MESON_FLAGS ?=
 # Debian's own python, which has Debian's modules.
 export PATH := /usr/bin:/bin:$(PATH)
 
-.PHONY: all demo check check-fast check-vm vm module bench soak mutants fuzz docs abi install uninstall clean \
+.PHONY: all demo check check-fast check-vm vm module bench soak mutants docs abi install uninstall clean \
 	deps deps-check variants help deb
 
 all: $(BUILD)/build.ninja
