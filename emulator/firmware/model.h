@@ -374,6 +374,7 @@ struct emu_query {
 	struct prm_bits id;	/* in the inbox; no width: the only one */
 	struct prm_bits select;
 	struct prm_bits other_vport;
+	struct prm_bits port;	/* of the card; 0 is the only one */
 	struct prm_bits clear;
 	struct prm_bits link;	/* in the outbox: zero while the port has none */
 	struct prm_bits refused[EMU_MAX_REFUSED]; /* not offered: must be 0 */

@@ -12,6 +12,8 @@
 
 #define OWN_PORT 1	/* of this function, and of its virtual ports */
 
+#define PORT(name)	.port = { PRM(query_##name##_in, port_num) }
+
 /* The type of a flow table << 56 | its id, as they are in the inbox. */
 #define IN_TABLE 128, 64
 
@@ -52,13 +54,16 @@ const struct emu_query emu_queries[] = {
 	  ID(query_roce_address_in, roce_address_index), .offered = "roce",
 	  .refused = { OPTION(query_roce_address_in, vhca_port_num) } },
 	{ PRM_OP_QUERY_HCA_VPORT_CONTEXT, "hca_vport_context",
-	  VPORT(hca_vport_context) },
+	  VPORT(hca_vport_context), PORT(hca_vport_context) },
 	{ PRM_OP_QUERY_HCA_VPORT_GID, "hca_vport_gid", VPORT(hca_vport_gid),
+	  PORT(hca_vport_gid),
 	  .select = { PRM(query_hca_vport_gid_in, gid_index) } },
 	{ PRM_OP_QUERY_HCA_VPORT_PKEY, "hca_vport_pkey", VPORT(hca_vport_pkey),
+	  PORT(hca_vport_pkey),
 	  .select = { PRM(query_hca_vport_pkey_in, pkey_index) } },
 	{ PRM_OP_QUERY_VNIC_ENV, "vnic_env", VPORT(vnic_env) },
 	{ PRM_OP_QUERY_VPORT_COUNTER, "vport_counter", VPORT(vport_counter),
+	  PORT(vport_counter),
 	  .clear = { PRM(query_vport_counter_in, clear) },
 	  .offered = "vport_counters" },
 	{ PRM_OP_QUERY_Q_COUNTER, "q_counter", EMU_MADE,
@@ -160,6 +165,8 @@ static enum emu_failure check_asked(const struct emu_call *call,
 	for (uint32_t i = 0; i < EMU_MAX_REFUSED; i++)
 		if (asked(call, query->refused[i]))
 			return EMU_UNOFFERED_OPTION;
+	if (asked(call, query->port) > call->device->state.number[EMU_NUM_PORTS])
+		return EMU_UNKNOWN_INSTANCE;
 	if (!(query->flags & EMU_OF_VPORT))
 		return EMU_DONE;
 	if (asked(call, query->other_vport))

@@ -250,6 +250,39 @@ static void what_is_not_offered_is_refused(void **unused)
 	emu_destroy(device);
 }
 
+static void a_port_that_the_card_has_not_is_refused(void **unused)
+{
+	static const struct {
+		u16 opcode;
+		struct prm_bits at;
+	} rows[] = {
+#define PORT(NAME, name)						\
+		{ PRM_OP_QUERY_##NAME, { PRM(query_##name##_in, port_num) } }
+		PORT(HCA_VPORT_CONTEXT, hca_vport_context),
+		PORT(HCA_VPORT_GID, hca_vport_gid),
+		PORT(HCA_VPORT_PKEY, hca_vport_pkey),
+		PORT(VPORT_COUNTER, vport_counter),
+	};
+	struct emu_device *device = new_device();
+	struct mailbox box;
+
+	(void)unused;
+	for (u32 i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct prm_command *row =
+			prm_command_by_opcode(rows[i].opcode);
+
+		for (u32 port = 0; port < 3; port++) {
+			command(&box, rows[i].opcode, row->in->size,
+				row->out->size);
+			put(&box, rows[i].at, port);
+			execute(device, &box);
+			assert_int_equal(syndrome(&box),
+					 port > 1 ? EMU_UNKNOWN_INSTANCE : 0);
+		}
+	}
+	emu_destroy(device);
+}
+
 /* By a capability that is off, or because nothing of it is here. */
 static void what_the_device_does_not_have_is_a_bad_operation(void **unused)
 {
@@ -438,6 +471,7 @@ int main(void)
 		cmocka_unit_test(one_changed_byte_changes_that_answer_only),
 		cmocka_unit_test(numbers_move_with_the_clock_and_clear_begins_again),
 		cmocka_unit_test(what_is_not_offered_is_refused),
+		cmocka_unit_test(a_port_that_the_card_has_not_is_refused),
 		cmocka_unit_test(what_the_device_does_not_have_is_a_bad_operation),
 		cmocka_unit_test(the_name_of_the_function_fits_the_outbox),
 		cmocka_unit_test(congestion_control_is_switched_for_its_priority),
