@@ -342,5 +342,10 @@ uint32_t emu_count(struct emu_device *device, enum emu_kind kind)
 
 uint32_t emu_uctx_cap(struct emu_device *device)
 {
-	return emu_general_capability(&device->state, "uctx_cap");
+	uint32_t cap;
+
+	pthread_mutex_lock(&device->lock);	/* SET_HCA_CAP may be changing it */
+	cap = emu_general_capability(&device->state, "uctx_cap");
+	pthread_mutex_unlock(&device->lock);
+	return cap;
 }
