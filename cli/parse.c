@@ -201,25 +201,6 @@ static int parse_short(struct parser *parser, const char *text)
 	return 0;
 }
 
-static int unknown_command(struct parser *parser, const char *word)
-{
-	struct nearest nearest;
-
-	nearest_begin(&nearest, word);
-	for (size_t i = 0; i < n_commands; i++) {
-		size_t length = strcspn(commands[i].name, " ");
-		char group[64];
-
-		snprintf(group, sizeof(group), "%.*s", (int)length,
-			 commands[i].name);
-		nearest_offer(&nearest, group);
-		nearest_offer(&nearest, commands[i].name);
-	}
-	return fail_unknown(parser->invocation, "command", word,
-			    nearest_found(&nearest),
-			    "'mlx5ctl help' lists the commands, 'mlx5ctl list' the devices");
-}
-
 /* The group's own commands, for one that does not name any. */
 static void list_group(const char *group, char *hint, size_t size,
 		       struct nearest *nearest)
@@ -239,6 +220,29 @@ static void list_group(const char *group, char *hint, size_t size,
 			 is_first ? "" : " or", commands[i].name);
 		is_first = false;
 	}
+}
+
+static int unknown_command(struct parser *parser, const char *word)
+{
+	const char *device = parser->invocation->device_name;
+	struct nearest nearest;
+	char group_hint[256];
+
+	nearest_begin(&nearest, word);
+	if (device && is_group(device))		/* emu */
+		list_group(device, group_hint, sizeof(group_hint), &nearest);
+	for (size_t i = 0; i < n_commands; i++) {
+		size_t length = strcspn(commands[i].name, " ");
+		char group[64];
+
+		snprintf(group, sizeof(group), "%.*s", (int)length,
+			 commands[i].name);
+		nearest_offer(&nearest, group);
+		nearest_offer(&nearest, commands[i].name);
+	}
+	return fail_unknown(parser->invocation, "command", word,
+			    nearest_found(&nearest),
+			    "'mlx5ctl help' lists the commands, 'mlx5ctl list' the devices");
 }
 
 static int unknown_in_group(struct parser *parser, const char *word)
@@ -402,8 +406,11 @@ static int check_words(struct invocation *invocation)
 	if (used == invocation->n_words)
 		return 0;
 	return fail_usage(invocation, "unexpected-argument", hint,
-			  "%s does not take '%.60s'",
-			  invocation->command->name, invocation->words[used]);
+			  "%s does not take '%.60s'%s",
+			  invocation->command->name, invocation->words[used],
+			  invocation->command->flags & COMMAND_DEVICE &&
+			  !invocation->device_name && !used ?
+			  ", and no device is called that" : "");
 }
 
 static const char *const output_names[] = { "text", "json", "jsonl", "hex",
