@@ -4,8 +4,10 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define LONGEST 63	/* longer names are not compared */
+#define LEAST_BEGINNING 3	/* letters that stand for the whole of a name */
 
 static unsigned int least(unsigned int a, unsigned int b, unsigned int c)
 {
@@ -47,13 +49,23 @@ void nearest_begin(struct nearest *nearest, const char *wanted)
 	nearest->distance = strlen(wanted) / 3 + 2;
 }
 
+static unsigned int distance_to(const char *wanted, const char *candidate)
+{
+	size_t length = strlen(wanted);
+
+	if (length >= LEAST_BEGINNING &&
+	    !strncasecmp(candidate, wanted, length))
+		return candidate[length] != 0;
+	return edit_distance(wanted, candidate);
+}
+
 void nearest_offer(struct nearest *nearest, const char *candidate)
 {
 	unsigned int distance;
 
 	if (strlen(candidate) > LONGEST || strlen(nearest->wanted) > LONGEST)
 		return;
-	distance = edit_distance(nearest->wanted, candidate);
+	distance = distance_to(nearest->wanted, candidate);
 	if (distance >= nearest->distance || distance >= strlen(candidate))
 		return;
 	nearest->distance = distance;

@@ -151,6 +151,8 @@ WRONG = [
     ("a device that there is not", "info mlx5_9", "no device is called that"),
     ("a second device", "info -d emu mlx5_9", "info does not take 'mlx5_9'; "),
     ("a command of the device emu, misspelled", "emu rest", "did you mean 'reset'"),
+    ("half the name of an option", "-d emu reg get MGIR --pret", "did you mean '--pretty'"),
+    ("half the name of a parameter", "-d emu config query SRIOV", "did you mean 'SRIOV_EN'"),
     ("a size of nothing", "-d emu reg get 0x1234 --size=0", "one at least"),
     ("a size over what a register can be", "-d emu reg get 0x1234 --size=3104", "3100"),
     ("an index that is no assignment", "-d emu reg get PAOS local_port", "NAME=VALUE"),
