@@ -14,7 +14,7 @@ static const char *const class_names[] = { "identify", "config-read",
 					   "debug-write", "full", "never", NULL };
 
 const struct option global_options[] = {
-	{ "device", 'd', "DEVICE", .help = "the device to ask, or all; default: $MLX5CTL_DEVICE, or the only one there is" },
+	{ "device", 'd', "DEVICE", .help = "the device to ask, or all, or emu:all; default: $MLX5CTL_DEVICE, or the only one there is" },
 	{ "output", 'o', "FORM", .choices = output_forms, .help = "form of the result: text, json, jsonl, hex or binary" },
 	{ "timeout", .argument = "SEC", .help = "how many seconds to wait for the device; default: no limit" },
 	{ "dry-run", .help = "show mailbox and verdict; nothing is sent" },
