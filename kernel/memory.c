@@ -352,18 +352,18 @@ int mctl_memory_show(const struct mctl_request *request)
 static int on_event(struct notifier_block *block, unsigned long event,
 		    void *data)
 {
+	/* At its end a device has no driver, but an IOMMU to unmap from. */
+	bool is_over = event == BUS_NOTIFY_DEL_DEVICE;
+
 	/* Where the way to unmap went with the driver, pages are not used again. */
-	if (IS_ENABLED(CONFIG_ARCH_HAS_TEARDOWN_DMA_OPS))
-		return NOTIFY_DONE;
-	if (event == BUS_NOTIFY_UNBOUND_DRIVER)
-		release(to_pci_dev(data), false);
-	/* At its end, when it has no driver, but an IOMMU to unmap from. */
-	else if (event == BUS_NOTIFY_DEL_DEVICE)
-		release(to_pci_dev(data), true);
+	if (!IS_ENABLED(CONFIG_ARCH_HAS_TEARDOWN_DMA_OPS) &&
+	    (is_over || event == BUS_NOTIFY_UNBOUND_DRIVER))
+		release(to_pci_dev(data), is_over);
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block events = { .notifier_call = on_event };
+/* First, as DMA_API_DEBUG looks for what a driver left. */
+static struct notifier_block events = { .notifier_call = on_event, .priority = 1 };
 
 int mctl_memory_start(void)
 {
