@@ -85,6 +85,7 @@ bench: deps-check
 soak: check mutants
 	@tests/fuzz/run $(BUILD) 600
 	@tests/vm/run --full --rounds 20
+	@tests/vm/run --kernel debug
 	@tests/packages/run build-asan --full
 
 docs: all

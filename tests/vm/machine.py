@@ -25,7 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PORTS = ("control", "stdin", "stdout", "stderr", "host")
 SLOTS = 4  # functions that can be plugged in
-MEMORY = "640M"
+MEMORY = {"debug": "1536M"}  # of a kernel; else 640M
 UNUSED = 7 * 24 * 3600  # seconds after which a snapshot is forgotten
 
 # A complaint ends the guest where the kernel lets us ask for that.
@@ -34,7 +34,7 @@ KERNEL = ("console=ttyS0 panic=-1 oops=panic panic_on_warn=1 slub_debug=FZP init
           "mitigations=off loglevel=7")
 COMPLAINTS = re.compile(
     r"Kernel panic|\bOops\b|\bBUG\b|WARNING: |Call Trace|blocked for more than|soft lockup|"
-    r"rcu.*(?:stall|detected)|lockdep|possible recursive locking|general protection fault|"
+    r"rcu.*(?:stall|detected)|locking correctness validator|possible recursive locking|general protection fault|"
     r"Unable to handle|Bad page state|refcount_t|UBSAN|KASAN|leaked|slab.*corrupt|Redzone|Poison overwritten")
 
 
@@ -51,8 +51,8 @@ def cached(*names):
 
 
 def kernel_name(wanted):
-    """6.1, 6.12, newest, or the version that newest is."""
-    names = re.findall(r"(?m)^(\d[\w.]*|newest)\s", (HERE / "versions").read_text())
+    """6.1, 6.12, newest, debug, or the version that newest is."""
+    names = re.findall(r"(?m)^(\d[\w.]*|newest|debug)\s", (HERE / "versions").read_text())
     if wanted in names:
         return wanted
     for name in names if re.fullmatch(r"\d+\.\d+", wanted) else []:
@@ -129,9 +129,10 @@ class Machine:
 
     def command(self):
         """All that makes the virtual hardware; the same for a boot and a restore."""
+        memory = MEMORY.get(self.name, "640M")
         words = ["-L", self.qemu / "share", "-nodefaults", "-no-user-config", "-display", "none",
-                 "-no-reboot", "-accel", "tcg", "-cpu", "max", "-smp", self.processors, "-m", MEMORY,
-                 "-object", f"memory-backend-memfd,id=memory,size={MEMORY},share=on",
+                 "-no-reboot", "-accel", "tcg", "-cpu", "max", "-smp", self.processors, "-m", memory,
+                 "-object", f"memory-backend-memfd,id=memory,size={memory},share=on",
                  "-machine", "q35,memory-backend=memory,usb=off", "-rtc", "base=utc",
                  "-chardev", f"file,id=serial,path={self.serial},append=on", "-serial", "chardev:serial",
                  "-chardev", f"socket,id=monitor,path={self.folder}/monitor", "-mon", "chardev=monitor,mode=control",
