@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * What a guest's kernel has to notice, done on purpose (tests/vm/controls):
- * insmod misuse.ko what=overrun|write|read|lose|order|sleep. It is never loaded.
+ * insmod misuse.ko what=overrun|write|read|lose|order|sleep|stack|shift|unmap.
+ * It is never loaded.
  */
+#include <linux/dma-mapping.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #define SIZE 64
 
@@ -53,6 +57,34 @@ static void lock_both(struct mutex *first, struct mutex *second)
 	mutex_unlock(first);
 }
 
+static void init_work_on_stack(void)
+{
+	struct work_struct work;
+
+	INIT_WORK(&work, NULL);
+}
+
+static int shift(void)
+{
+	int places = 40, bits = 1;
+
+	OPTIMIZER_HIDE_VAR(places);
+	bits <<= places;
+	OPTIMIZER_HIDE_VAR(bits);
+	return bits;
+}
+
+static void unmap(void)
+{
+	struct platform_device *device =
+		platform_device_register_simple("misuse", -1, NULL, 0);
+
+	if (IS_ERR(device))
+		return;
+	dma_unmap_single(&device->dev, 0, SIZE, DMA_TO_DEVICE);
+	platform_device_unregister(device);
+}
+
 static int __init misuse(void)
 {
 	struct kmem_cache *objects = kmem_cache_create("misuse", SIZE, 0, 0, NULL);
@@ -73,6 +105,12 @@ static int __init misuse(void)
 		might_sleep();
 		spin_unlock(&spin);
 	}
+	if (!strcmp(what, "stack"))
+		init_work_on_stack();
+	if (!strcmp(what, "shift"))
+		shift();
+	if (!strcmp(what, "unmap"))
+		unmap();
 	return -ECANCELED;
 }
 module_init(misuse);
