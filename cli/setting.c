@@ -178,7 +178,7 @@ static void clear_unwritable(const struct prm_layout *layout, u32 base,
 {
 	for (u32 i = 0; i < layout->n_fields; i++) {
 		const struct prm_field *field = &layout->fields[i];
-		u32 count = decode_count(field, base, len);
+		u32 count = field_count(field, base, len);
 		bool clear = field->access == PRM_RO ||
 			     field->access == PRM_WO || field->access == PRM_OP;
 

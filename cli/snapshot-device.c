@@ -184,7 +184,7 @@ static void put_counters(struct snapshot *snapshot, const u8 *capability)
 	const struct prm_field *list =
 		prm_field_by_name(prm_layout_by_name("debug_cap"),
 				  "diagnostic_counter");
-	u32 n = decode_count(list, 0, MLX5CTL_CAPABILITY_BYTES);
+	u32 n = field_count(list, 0, MLX5CTL_CAPABILITY_BYTES);
 	struct json_object *counters = json_object_new_array();
 	struct json_object *all;
 

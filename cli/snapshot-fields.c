@@ -9,7 +9,7 @@
 
 #include "../emulator/firmware/model.h"
 #include "build.h"
-#include "decode.h"
+#include "field-of.h"
 #include "snapshot.h"
 
 /* A layout in some bytes, and the path that led to it. */
@@ -95,7 +95,7 @@ static struct json_object *value(const struct view *view,
 	const struct prm_layout *layout = field->layout;
 
 	if (field->type == PRM_BYTES)
-		layout = decode_case(view->layout, view->base, field,
+		layout = field_case(view->layout, view->base, field,
 				     view->bytes, view->len);
 	if (layout)
 		return inside(view, field, layout, at);
@@ -123,7 +123,7 @@ static struct prm_bits element(const struct view *view,
 static struct json_object *array(const struct view *view,
 				 const struct prm_field *field)
 {
-	u32 n = decode_count(field, view->base, view->len);
+	u32 n = field_count(field, view->base, view->len);
 	struct json_object *values = json_object_new_array();
 
 	while (n && is_zero(view, element(view, field, n - 1)))
@@ -142,7 +142,7 @@ static struct json_object *fields(const struct view *view)
 	for (u32 i = 0; i < view->layout->n_fields; i++) {
 		const struct prm_field *field = &view->layout->fields[i];
 		struct prm_bits whole = element(view, field, 0);
-		u32 n = decode_count(field, view->base, view->len);
+		u32 n = field_count(field, view->base, view->len);
 
 		snprintf(path, sizeof(path), "%s%s", view->path, field->name);
 		whole.width *= n;

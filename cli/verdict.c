@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "build.h"
-#include "decode.h"
+#include "field-of.h"
 #include "prm-offsets.h"
 #include "refusal.h"
 #include "verdict-text.h"
@@ -78,11 +78,11 @@ void name_position(const void *in, u32 in_len, u32 byte, u32 bit, char *name,
 	if (mailbox_register(in, in_len, &id) && byte >= PRM_HEADER_BYTES)
 		row = prm_register_by_id(id);
 	if (row)
-		decode_name_at(row->layout, (const u8 *)in + PRM_HEADER_BYTES,
+		field_name_at(row->layout, (const u8 *)in + PRM_HEADER_BYTES,
 			       in_len - PRM_HEADER_BYTES,
 			       at - PRM_HEADER_BYTES * 8, name, size);
 	else if (command)
-		decode_name_at(command->in, in, in_len, at, name, size);
+		field_name_at(command->in, in, in_len, at, name, size);
 	else if (byte == 0 && bit >= 16)
 		snprintf(name, size, "opcode");
 }

@@ -17,37 +17,6 @@ struct view {
 
 static struct json_object *decode_view(const struct view *view);
 
-u32 decode_count(const struct prm_field *field, u32 base, u32 len)
-{
-	u64 from = (u64)base + field->at.offset;
-	u64 end = (u64)len * 8;
-
-	if (field->count)
-		return field->count;
-	return from < end && field->at.width ? (end - from) / field->at.width : 0;
-}
-
-const struct prm_layout *decode_case(const struct prm_layout *layout,
-				     u32 base, const struct prm_field *field,
-				     const void *bytes, u32 len)
-{
-	for (u32 i = 0; i < field->n_cases; i++) {
-		const struct prm_case *row = &field->cases[i];
-		const struct prm_field *selector =
-			prm_field_by_name(layout, row->selector);
-		struct prm_bits at;
-		u64 value;
-
-		if (!selector)
-			continue;
-		at = selector->at;
-		at.offset += base;
-		if (prm_get(bytes, len, at, &value) && value == row->value)
-			return row->layout;
-	}
-	return NULL;
-}
-
 static bool byte_at(const struct view *view, struct prm_bits at, u32 index,
 		    u8 *byte)
 {
@@ -163,7 +132,7 @@ static struct json_object *decode_raw(const struct view *view,
 				      struct prm_bits at)
 {
 	const struct prm_layout *layout =
-		decode_case(view->layout, view->base, field, view->bytes,
+		field_case(view->layout, view->base, field, view->bytes,
 			    view->len);
 
 	return layout ? decode_part(view, layout, at) : hex_string(view, at);
@@ -205,7 +174,7 @@ static struct json_object *decode_element(const struct view *view,
 static struct json_object *decode_array(const struct view *view,
 					const struct prm_field *field)
 {
-	u32 count = decode_count(field, view->base, view->len);
+	u32 count = field_count(field, view->base, view->len);
 	struct json_object *array = json_object_new_array();
 
 	for (u32 i = 0; i < count; i++) {
@@ -218,19 +187,13 @@ static struct json_object *decode_array(const struct view *view,
 	return array;
 }
 
-/* An open array of bytes is one run of bytes, not an array of them. */
-static bool is_open_bytes(const struct prm_field *field)
-{
-	return !field->count && field->type == PRM_BYTES;
-}
-
 static struct json_object *decode_open_bytes(const struct view *view,
 					     const struct prm_field *field)
 {
 	struct prm_bits at = field->at;
 
 	at.offset += view->base;
-	at.width *= decode_count(field, view->base, view->len);
+	at.width *= field_count(field, view->base, view->len);
 	return decode_raw(view, field, at);
 }
 
@@ -242,7 +205,7 @@ static struct json_object *decode_view(const struct view *view)
 		const struct prm_field *field = &view->layout->fields[i];
 		struct json_object *value;
 
-		if (is_open_bytes(field))
+		if (field_is_open_bytes(field))
 			value = decode_open_bytes(view, field);
 		else if (field->is_array)
 			value = decode_array(view, field);
@@ -279,60 +242,4 @@ struct json_object *decode_at(const struct prm_field *field,
 	if (field->type == PRM_BYTES)
 		return hex_string(&view, at);
 	return decoders[field->type](&view, field, at);
-}
-
-/* One step of decode_name_at(): the field of a structure that holds a bit. */
-static const struct prm_field *field_with(const struct prm_layout *layout,
-					  u32 bit, u32 len, u32 *index)
-{
-	for (u32 i = 0; i < layout->n_fields; i++) {
-		const struct prm_field *field = &layout->fields[i];
-		u32 from = field->at.offset;
-
-		if (bit < from || !field->at.width)
-			continue;
-		*index = (bit - from) / field->at.width;
-		if (*index < decode_count(field, 0, len))
-			return field;
-	}
-	return NULL;
-}
-
-static void append(char *name, size_t size, const struct prm_field *field,
-		   u32 index)
-{
-	size_t used = strlen(name);
-
-	snprintf(name + used, size - used, "%s%s", used ? "." : "",
-		 field->name);
-	used = strlen(name);
-	if (field->is_array && !is_open_bytes(field))
-		snprintf(name + used, size - used, "[%u]", index);
-}
-
-bool decode_name_at(const struct prm_layout *layout, const void *bytes,
-		    u32 len, u32 bit, char *name, size_t size)
-{
-	u32 base = 0;
-
-	name[0] = 0;
-	for (u32 depth = 0; layout && depth < DECODE_DEPTH; depth++) {
-		const struct prm_layout *part;
-		const struct prm_field *field;
-		u32 index;
-
-		field = field_with(layout, bit - base, len, &index);
-		if (!field) {
-			name[0] = 0;
-			return false;
-		}
-		append(name, size, field, index);
-		part = field->type == PRM_STRUCT ? field->layout :
-		       decode_case(layout, base, field, bytes, len);
-		base += field->at.offset;
-		if (!is_open_bytes(field))
-			base += index * field->at.width;
-		layout = part;
-	}
-	return true;
 }

@@ -13,10 +13,7 @@
 #include <json-c/json.h>
 #include <stddef.h>
 
-#include "prm.h"
-
-/* Structures in structures; deeper ones are shown as bytes. */
-#define DECODE_DEPTH 12
+#include "field-of.h"
 
 struct encode_error {
 	char message[256];	/* one sentence */
@@ -66,20 +63,5 @@ int encode_locate(const struct prm_layout *layout, const void *bytes, u32 len,
 int encode_object(const struct prm_layout *layout, void *bytes, u32 len,
 		  struct json_object *object, unsigned int flags,
 		  struct encode_error *error);
-
-/*
- * The dotted name of the field that holds a bit (counted as in struct
- * prm_bits); false, and an empty name, where the bit is reserved.
- */
-bool decode_name_at(const struct prm_layout *layout, const void *bytes,
-		    u32 len, u32 bit, char *name, size_t size);
-
-/* The layout that a field of bytes has now, as its selector says, or NULL. */
-const struct prm_layout *decode_case(const struct prm_layout *layout,
-				     u32 base, const struct prm_field *field,
-				     const void *bytes, u32 len);
-
-/* How many elements a field has in a buffer of `len` bytes. */
-u32 decode_count(const struct prm_field *field, u32 base, u32 len);
 
 #endif

@@ -222,7 +222,7 @@ static int encode_value(struct place *place, const char *text)
 	if (place->whole_array)
 		return refuse(place->error, "%s is an array of %u: set one element, as %s[0]=%.40s",
 			      field->name,
-			      decode_count(field, place->base, place->len),
+			      field_count(field, place->base, place->len),
 			      field->name, text);
 	return encoders[field->type](place, text);
 }
@@ -266,7 +266,7 @@ static int find_field(struct place *place, const char *name)
 static int choose_element(struct place *place, u64 index)
 {
 	const struct prm_field *field = place->field;
-	u32 count = decode_count(field, place->base, place->len);
+	u32 count = field_count(field, place->base, place->len);
 
 	if (!count)
 		return refuse(place->error, "%s lies past the end of the %u bytes, so there is no [%" PRIu64 "]",
@@ -290,7 +290,7 @@ static int choose_default(struct place *place)
 	place->at.offset += place->base;
 	place->whole_array = field->is_array;
 	if (field->type == PRM_BYTES && !field->count) {
-		place->at.width *= decode_count(field, place->base, place->len);
+		place->at.width *= field_count(field, place->base, place->len);
 		place->whole_array = false;
 	}
 	return 0;
@@ -323,10 +323,10 @@ static int enter(struct place *place)
 	if (place->whole_array)
 		return refuse(place->error, "%s is an array of %u: say which, as %s[0]",
 			      field->name,
-			      decode_count(field, place->base, place->len),
+			      field_count(field, place->base, place->len),
 			      field->name);
 	if (field->type == PRM_BYTES)
-		part = decode_case(place->layout, place->base, field,
+		part = field_case(place->layout, place->base, field,
 				   place->bytes, place->len);
 	if (!part && field->n_cases)
 		return refuse(place->error, "what %s holds depends on %s: set that first",

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "decode.h"
+#include "field-of.h"
 #include "intern.h"
 #include "policy.h"
 
@@ -96,7 +96,7 @@ static bool field_at(const struct mlx5ctl_verdict *verdict, char *name,
 	const struct prm_layout *layout = layout_of(verdict, &origin);
 
 	return layout &&
-	       decode_name_at(layout, NULL, 0, (verdict->byte - origin) * 8 +
+	       field_name_at(layout, NULL, 0, (verdict->byte - origin) * 8 +
 			      31 - verdict->bit, name, size);
 }
 

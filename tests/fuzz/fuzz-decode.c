@@ -63,7 +63,7 @@ static void check_names(const struct prm_layout *layout, const u8 *bytes,
 	char name[16];
 
 	for (u32 bit = 0; bit < len * 8 + 64; bit += 13)
-		HOLDS(decode_name_at(layout, bytes, len, bit, name,
+		HOLDS(field_name_at(layout, bytes, len, bit, name,
 				     sizeof(name)) == !!name[0],
 		      "a bit has a name, or is reserved and has none");
 }
