@@ -267,18 +267,16 @@ static struct policy_verdict judge_mkey(const struct judge *judge)
 	return verdict(POLICY_ALLOWED, judge);
 }
 
-/* A dump without a key goes into the reply; one with a key, to that memory. */
+/* A dump to memory, whose row requires a key; one into the reply has a row without. */
 static struct policy_verdict judge_dump(const struct judge *judge,
 					struct prm_bits mkey,
 					struct prm_bits size,
 					struct prm_bits address)
 {
-	u64 key = field(judge, mkey);
-	const struct policy_owned *memory;
+	const struct policy_owned *memory =
+		policy_find_owned(judge->session, POLICY_MKEY,
+				  field(judge, mkey), 0);
 
-	if (!key && !field(judge, size) && !field(judge, address))
-		return verdict(POLICY_ALLOWED, judge);
-	memory = policy_find_owned(judge->session, POLICY_MKEY, key, 0);
 	if (!memory)
 		return verdict_at(POLICY_FOREIGN, judge,
 				  from_origin(judge, mkey));
