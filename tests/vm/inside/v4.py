@@ -12,6 +12,7 @@ import sys
 import time
 
 INFO, CMDRPC, UMEM_REG, UMEM_UNREG = 0x80105C00, 0xC0185C01, 0xC0185C02, 0xC0085C03
+NARROW = 0xC0085C12  # ours
 QUERY_HCA_CAP, CREATE_MKEY, DESTROY_MKEY, ALLOC_PD, DEALLOC_PD, ACCESS_REG = 0x100, 0x200, 0x202, 0x800, 0x801, 0x805
 ACCESS_REGISTER_USER, NOP, MGIR = 0xB0C, 0x80D, 0x9020
 
@@ -30,6 +31,13 @@ def info(file):
     answer = bytearray(16)
     fcntl.ioctl(file, INFO, answer)
     return struct.unpack("=HHIII", answer)
+
+
+def narrow(file, classes):
+    """Keep no more than these; what is left."""
+    asked = bytearray(struct.pack("=II", classes, 0))
+    fcntl.ioctl(file, NARROW, asked)
+    return struct.unpack("=II", asked)[0]
 
 
 def rpc(file, mailbox, out_len):
