@@ -45,6 +45,11 @@ class Tool:
                 base[name] = os.environ[name]
         return base | (more or {})
 
+    def dirty(self):
+        """For two runs: what they allocate is full of one byte, or of another."""
+        return [{"ASAN_OPTIONS": f"{os.environ.get('ASAN_OPTIONS', '')}:max_malloc_fill_size=16777216:malloc_fill_byte={byte}",
+                 "GLIBC_TUNABLES": f"glibc.malloc.perturb={byte}"} for byte in (0x5a, 0xa5)]
+
     def database(self):
         path = self.folder / "register_access_table.adb"
         if not path.exists():
