@@ -39,7 +39,7 @@ deps-check: deps
 	@meson setup $* $(MESON_FLAGS) >$*.log 2>&1 || { cat $*.log; exit 1; }
 	@mv $*.log $*/setup.log
 
-build-asan/build.ninja: MESON_FLAGS = -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false
+build-asan/build.ninja: MESON_FLAGS = -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-ftrivial-auto-var-init=pattern
 build-clang/build.ninja: MESON_FLAGS = -Dtests=true
 build-clang/build.ninja: export CC = clang
 
