@@ -8,7 +8,7 @@ import jsonschema
 from tool import ROOT
 
 PLANS = sorted((ROOT / "emulator/misbehave/plans").glob("*.json"))
-LINES = ["info", "cap", "reg get MGIR", "reg get MNVDA --help", "obj tir 5", "link", "temp",
+LINES = ["info", "cap", "reg get MGIR", "reg get MNVDA configuration_item_header.type=0x80", "obj tir 5", "link", "temp",
          "config query NUM_OF_VFS", "config set NUM_OF_VFS=9", "reg get PPCNT local_port=1", "rpc 08000000 00000000 00000000 00000000",
          "rscdump FULL_EQC --index1=active", "coredump --most 8M -o hex"]
 SECONDS = 25
