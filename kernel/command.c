@@ -7,10 +7,9 @@
  * for firmware: a caller may leave at any time, and the worker notes what the
  * command made. No command is sent twice.
  *
- * Lifetimes. The caller holds one reference of the request and the worker
- * another; the request owns both mailboxes and holds its session. What a
- * request has taken (slot, turn) the worker gives back; if it never comes to one,
- * the caller does with its reference.
+ * Lifetimes. The caller holds one reference of the request, the worker another;
+ * it owns both mailboxes and holds its session. What it has taken (slot, turn)
+ * the worker gives back, or where it comes to none the caller with its reference.
  *
  * What is judged must still be true when it is sent: a file that owns objects
  * sends one command at a time, its `turn`, from before the verdict until what
@@ -199,7 +198,7 @@ static void finish(struct mctl_request *request)
 	struct mctl_session *session = request->session;
 
 	if (request->is_holder)
-		mctl_memory_let_go(request->memory, request->is_lost);
+		mctl_memory_let_go(request->memory, false);
 	if (request->has_turn) {
 		WRITE_ONCE(session->leaving, NULL);
 		clear_and_wake_up_bit(0, &session->turn);
@@ -243,7 +242,9 @@ static int execute(struct mctl_request *request)
 		mctl_memory_sync(request);
 		ret = mctl_objects_note(request);
 	}
-	request->is_lost = ret && ret != -EAGAIN && ret != -ENOMEM;
+	if (ret && ret != -EAGAIN && ret != -ENOMEM && request->creates &&
+	    request->memory)	/* what may be made may write there for ever */
+		WRITE_ONCE(request->memory->is_lost, true);
 	return ret;
 }
 

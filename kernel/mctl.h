@@ -146,7 +146,6 @@ struct mctl_request {
 	bool has_slot;
 	bool has_turn;
 	bool is_plain;			/* of a caller without CAP_SYS_ADMIN */
-	bool is_lost;			/* nobody knows whether it was executed */
 	int result;
 	u32 in_len;
 	u32 out_len;
