@@ -121,16 +121,15 @@ static void put_fields(FILE *to, const char *path, struct json_object *value)
 	}
 }
 
+/* All that is not zero but the fields of these names. */
 static void put_layout(FILE *to, const struct prm_layout *layout,
-		       const uint8_t *bytes, uint32_t len)
+		       const uint8_t *bytes, uint32_t len,
+		       const char *const *but)
 {
-	static const char *const said[] = { "opcode", "uid", "op_mod",
-					    "register_id", "status",
-					    "syndrome", "register_data" };
 	struct json_object *fields = decode_bytes(layout, bytes, len);
 
-	for (size_t i = 0; fields && i < ARRAY_SIZE(said); i++)
-		json_object_object_del(fields, said[i]);
+	for (; fields && *but; but++)
+		json_object_object_del(fields, *but);
 	put_fields(to, "", fields);
 	json_object_put(fields);
 }
@@ -147,18 +146,20 @@ static const struct prm_register *register_of(const uint8_t *in,
 	return NULL;
 }
 
-/* The mailbox's own fields, and the register in it. */
+/* The mailbox's own fields but those, and the register in it. */
 static void put_mailbox(FILE *to, const struct prm_layout *layout,
 			const struct prm_register *reg, const uint8_t *bytes,
-			uint32_t len)
+			uint32_t len, const char *const *but)
 {
+	static const char *const none[] = { NULL };
+
 	if (layout && (!reg || len < PRM_HEADER_BYTES))
-		put_layout(to, layout, bytes, len);
+		put_layout(to, layout, bytes, len, but);
 	else if (layout)
-		put_layout(to, layout, bytes, PRM_HEADER_BYTES);
+		put_layout(to, layout, bytes, PRM_HEADER_BYTES, but);
 	if (reg && len > PRM_HEADER_BYTES)
 		put_layout(to, reg->layout, bytes + PRM_HEADER_BYTES,
-			   len - PRM_HEADER_BYTES);
+			   len - PRM_HEADER_BYTES, none);
 }
 
 static void put_title(FILE *to, const struct emu_executed *executed,
@@ -187,6 +188,11 @@ static void put_title(FILE *to, const struct emu_executed *executed,
 
 static void put_command(FILE *to, const struct emu_executed *executed)
 {
+	static const char *const asked[] = { "opcode", "uid", "op_mod",
+					     "register_id", "register_data",
+					     NULL };
+	static const char *const told[] = { "status", "syndrome",
+					    "register_data", NULL };
 	const uint8_t *in = executed->in, *out = executed->out;
 	const struct prm_command *command = prm_command_by_opcode(
 		get(in, executed->in_len, PRM_AT(access_reg_in, opcode)));
@@ -194,7 +200,7 @@ static void put_command(FILE *to, const struct emu_executed *executed)
 
 	put_title(to, executed, command, reg);
 	put_mailbox(to, command ? command->in : NULL, reg, in,
-		    executed->in_len);
+		    executed->in_len, asked);
 	fprintf(to, " -> status=0x%x",
 		(unsigned int)get(out, executed->out_len, STATUS));
 	if (out[0])
@@ -202,7 +208,7 @@ static void put_command(FILE *to, const struct emu_executed *executed)
 			(unsigned int)get(out, executed->out_len, SYNDROME));
 	else
 		put_mailbox(to, command ? command->out : NULL, reg, out,
-			    executed->out_len);
+			    executed->out_len, told);
 }
 
 static void executed_one(void *context, const struct emu_executed *executed)

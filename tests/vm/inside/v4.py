@@ -108,6 +108,30 @@ def back():
     sys.exit("failed: the door did not come back")
 
 
+def traced(pattern):
+    """Lines of what the device executed, without their ends if they are long."""
+    return subprocess.run(["host", "trace", pattern], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+
+
+def none_is_stale():
+    """Each command of a user was of a context that the device had given out since it was begun."""
+    given, sent = set(), 0
+    for line in traced(r" uid=[1-9]| ENABLE_HCA | (CREATE|DESTROY)_UCTX "):
+        uid = int(line.split(" uid=")[1].split()[0])
+        if " ENABLE_HCA " in line:
+            given.clear()
+        elif " CREATE_UCTX " in line:
+            given.add(int(line.split(" uid=")[2].split()[0], 0))
+        elif " DESTROY_UCTX " in line:
+            given.remove(int(line.split(" uctx_uid=")[1].split()[0], 0))
+        elif uid not in given:
+            sys.exit(f"failed: nobody has this context: {line}")
+        sent += uid > 0
+    if refused := traced(r"( uid=[1-9]| DESTROY_UCTX ).* -> status=0x[1-9a-f]"):
+        sys.exit(f"failed: the device refused: {refused[0]}")
+    print(f"none of {sent} commands was of a context from before")
+
+
 def outlives(what, *words):
     """A file that was open says that its device is gone, and a new one works."""
     old = opened()
