@@ -37,7 +37,8 @@ int mlx5ctl_next_segment(const void *dump, size_t len,
 	size_t at = segment->offset + segment->length;
 	bool has_ended = segment->length &&
 			 segment->type == MLX5CTL_SEGMENT_TERMINATE;
-	const u8 *head = (const u8 *)dump + at;
+	struct mlx5ctl_segment next = { .offset = at };
+	const u8 *head;
 	int ret;
 
 	if (has_ended && at < len)
@@ -46,15 +47,18 @@ int mlx5ctl_next_segment(const void *dump, size_t len,
 				    at, len - at);
 	if (has_ended)
 		return 0;
-	if (len - at < HEAD)
+	if (at > len || len - at < HEAD)
 		return mlx5ctl_fail(error, -EPROTO,
 				    "The dump ends at byte %zu without a segment that terminates it.",
 				    len);
-	segment->offset = at;
-	segment->length = get(head, PRM_AT(resource_dump_segment_header,
-					   length_dw)) * 4;
-	segment->type = get(head, PRM_AT(resource_dump_segment_header,
-					 segment_type));
-	ret = check_length(segment, len - at, error);
-	return ret ? ret : 1;
+	head = (const u8 *)dump + at;
+	next.length = get(head, PRM_AT(resource_dump_segment_header,
+				       length_dw)) * 4;
+	next.type = get(head, PRM_AT(resource_dump_segment_header,
+				     segment_type));
+	ret = check_length(&next, len - at, error);
+	if (ret)
+		return ret;
+	*segment = next;
+	return 1;
 }

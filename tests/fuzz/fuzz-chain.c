@@ -26,6 +26,8 @@ static u32 walk(const u8 *bytes, size_t size)
 	}
 	HOLDS(ret ? error.message[0] : end == size,
 	      "a dump is whole, or it is said what is wrong");
+	HOLDS(mlx5ctl_next_segment(bytes, size, &segment, NULL) == ret,
+	      "who asks again is told the same");
 	return n;
 }
 
