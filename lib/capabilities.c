@@ -77,6 +77,8 @@ int mlx5ctl_query_capability(struct mlx5ctl_device *device, uint16_t type,
 	uint8_t out[PRM_SIZE(query_hca_cap_out)];
 	int ret;
 
+	if (error)
+		memset(error, 0, sizeof(*error));
 	if (!data ||
 	    mlx5ctl_capability_command(type, maximum, in, sizeof(in)))
 		return mlx5ctl_fail(error, -EINVAL,

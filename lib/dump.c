@@ -289,6 +289,9 @@ int mlx5ctl_resource_dump(struct mlx5ctl_device *device,
 {
 	int ret = check_call(device, dump, error);
 
+	if (!ret && !request)
+		ret = mlx5ctl_fail(error, -EINVAL,
+				   "A dump of resources needs a request.");
 	return ret ? ret : dump_resources(&library, device, request, dump,
 					  error);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* A resource dump as the chain of segments that it is. */
 #include <errno.h>
+#include <string.h>
 
 #include "mlx5ctl.h"
 #include "prm.h"
@@ -41,6 +42,8 @@ int mlx5ctl_next_segment(const void *dump, size_t len,
 	const u8 *head;
 	int ret;
 
+	if (error)
+		memset(error, 0, sizeof(*error));
 	if (has_ended && at < len)
 		return mlx5ctl_fail(error, -EPROTO,
 				    "The dump was terminated at byte %zu, and %zu bytes follow.",

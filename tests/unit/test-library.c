@@ -224,6 +224,82 @@ static void lengths_are_checked_before_anything_is_sent(void **state)
 	assert_int_equal(fake.commands, 0);
 }
 
+static int take(void *context, const void *bytes, u32 len)
+{
+	(void)context;
+	(void)bytes;
+	(void)len;
+	return 0;
+}
+
+static int dump_without_a_request(struct mlx5ctl_device *device,
+				  struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_dump dump = { .take = take };
+
+	return mlx5ctl_resource_dump(device, NULL, &dump, error);
+}
+
+static int dump_for_nobody(struct mlx5ctl_device *device,
+			   struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_dump dump = { .memory = 4096 };
+
+	return mlx5ctl_core_dump(device, 0, &dump, error);
+}
+
+static int no_type_of_capability(struct mlx5ctl_device *device,
+				 struct mlx5ctl_error *error)
+{
+	u8 data[MLX5CTL_CAPABILITY_BYTES];
+
+	return mlx5ctl_query_capability(device, 0xffff, 0, data, error);
+}
+
+static int no_register(struct mlx5ctl_device *device,
+		       struct mlx5ctl_error *error)
+{
+	return mlx5ctl_read_register(device, 1, NULL, 4, error);
+}
+
+static int no_segment(struct mlx5ctl_device *device,
+		      struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_segment segment = { 0 };
+
+	(void)device;
+	return mlx5ctl_next_segment("", 0, &segment, error);
+}
+
+static void an_error_says_nothing_of_what_went_before(void **state)
+{
+	static const struct {
+		int (*call)(struct mlx5ctl_device *device,
+			    struct mlx5ctl_error *error);
+		int code;
+	} rows[] = {
+		{ dump_without_a_request, -EINVAL },
+		{ dump_for_nobody, -EINVAL },
+		{ no_type_of_capability, -EINVAL },
+		{ no_register, -EINVAL },
+		{ no_segment, -EPROTO },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct mlx5ctl_error error = {
+			.hint = "of before", .rule = "R", .status = 3,
+		};
+
+		assert_int_equal(rows[i].call(*state, &error), rows[i].code);
+		assert_int_equal(error.code, rows[i].code);
+		assert_string_not_equal(error.message, "");
+		assert_null(error.hint);
+		assert_null(error.rule);
+		assert_int_equal(error.status, 0);
+	}
+	assert_int_equal(fake.commands, 0);
+}
+
 static void a_firmware_error_travels_beside_the_errno(void **state)
 {
 	u8 in[16] = { 0x01, 0x0a }, out[16];
@@ -305,6 +381,7 @@ int main(void)
 		LIBRARY_TEST(info_says_which_transport_it_is),
 		LIBRARY_TEST(what_cannot_explain_says_so),
 		LIBRARY_TEST(lengths_are_checked_before_anything_is_sent),
+		LIBRARY_TEST(an_error_says_nothing_of_what_went_before),
 		LIBRARY_TEST(a_firmware_error_travels_beside_the_errno),
 		LIBRARY_TEST(reading_a_register_composes_the_command),
 		LIBRARY_TEST(a_register_of_another_instance_is_no_answer),
