@@ -5,9 +5,11 @@
  */
 #include "names.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "adb.h"
 #include "nearest.h"
@@ -35,8 +37,7 @@ static int load_database(struct invocation *invocation)
 		return fail(invocation, EXIT_SYSTEM, "bad-database",
 			    "$MLX5CTL_ADB names mstflint's register_access_table.adb",
 			    "%.200s is no register database: %s", path,
-			    database ? adb_flaw(database) :
-			    "it cannot be read");
+			    database ? adb_flaw(database) : strerror(errno));
 	if (database)
 		output_note(invocation, "mlx5ctl: %s is left out: %s", path,
 			    adb_flaw(database));

@@ -21,7 +21,7 @@ static void stop(struct reader *reader, const char *flaw)
 	if (!adb->flaw[0])
 		snprintf(adb->flaw, sizeof(adb->flaw), "line %lu: %s",
 			 (unsigned long)EXPAT_LINE_NUMBER(reader->parser),
-			 flaw);
+			 adb->no_memory ? "out of memory" : flaw);
 	XML_StopParser(reader->parser, XML_FALSE);
 }
 

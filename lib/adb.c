@@ -121,7 +121,9 @@ static void index_registers(struct adb *adb)
 		return;
 	adb->registers = adb_alloc(adb, registers->n_fields *
 				   sizeof(*adb->registers));
-	for (u32 i = 0; adb->registers && i < registers->n_fields; i++) {
+	if (!adb->registers)
+		return;
+	for (u32 i = 0; i < registers->n_fields; i++) {
 		const struct adb_field *field = &registers->fields[i];
 		u32 value;
 
@@ -149,8 +151,8 @@ struct adb *adb_parse(const char *buf, size_t len)
 		qsort(adb->nodes, adb->n_nodes, sizeof(*adb->nodes), by_name);
 	index_registers(adb);
 	if (!adb->n_registers)
-		snprintf(adb->flaw, sizeof(adb->flaw),
-			 "it has no index of registers");
+		snprintf(adb->flaw, sizeof(adb->flaw), "%s", adb->no_memory ?
+			 "out of memory" : "it has no index of registers");
 	return adb;
 }
 
@@ -163,8 +165,11 @@ static char *read_whole(FILE *file, size_t *length)
 	do {
 		char *more = realloc(text, room = room ? room * 2 : 1 << 20);
 
-		if (!more)
-			break;
+		if (!more) {
+			free(text);
+			errno = ENOMEM;
+			return NULL;
+		}
 		text = more;
 		*length += fread(text + *length, 1, room - *length, file);
 	} while (*length == room && room < LONGEST_FILE);
@@ -181,14 +186,17 @@ struct adb *adb_load(const char *path)
 	struct adb *adb = NULL;
 	size_t length;
 	char *text;
+	int error;
 
 	if (!file)
 		return NULL;
 	text = read_whole(file, &length);
 	if (text)
 		adb = adb_parse(text, length);
+	error = errno;
 	free(text);
 	fclose(file);
+	errno = error;
 	return adb;
 }
 
