@@ -7,6 +7,9 @@
 #include "adb-nodes.h"
 #include "decode.h"
 
+/* Nothing nests so deep but what is made to exhaust the stack. */
+#define BUILD_DEPTH 256
+
 static const struct prm_layout *build(struct adb *adb, struct adb_node *node,
 				      u32 depth);
 
@@ -194,14 +197,17 @@ static bool build_fields(struct adb *adb, struct adb_node *node, u32 depth)
 	return true;
 }
 
-/* NULL for a union, for a node inside itself, and for nests too deep. */
+/*
+ * NULL for a union and for a node inside itself. A node is built once for all
+ * that it is part of, so how deep it is there is left to who decodes.
+ */
 static const struct prm_layout *build(struct adb *adb, struct adb_node *node,
 				      u32 depth)
 {
 	if (node->state == ADB_BUILT)
 		return &node->layout;
 	if (node->state != ADB_RAW || node->is_union || node->bits % 32 ||
-	    depth > DECODE_DEPTH)
+	    depth > BUILD_DEPTH)
 		return NULL;
 	node->state = ADB_BUILDING;
 	node->layout.name = node->name;

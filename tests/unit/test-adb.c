@@ -92,10 +92,35 @@ static void without_memory_that_is_what_is_said(void **state)
 	adb_free(adb);
 }
 
+static u32 levels(const struct prm_layout *layout)
+{
+	u32 n = 0;
+
+	for (; layout; layout = layout->fields[0].layout) {
+		assert_int_equal(layout->n_fields, 1);
+		n++;
+	}
+	return n;
+}
+
+static void a_layout_is_the_same_whatever_was_asked_before(void **state)
+{
+	struct adb *adb = adb_load(path);
+
+	(void)state;
+	assert_int_equal(levels(adb_layout(adb, "n12")), LENGTH - 12);
+	adb_free(adb);
+	adb = adb_load(path);
+	assert_non_null(adb_layout(adb, "n0"));
+	assert_int_equal(levels(adb_layout(adb, "n12")), LENGTH - 12);
+	adb_free(adb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_memory_that_is_what_is_said),
+		cmocka_unit_test(a_layout_is_the_same_whatever_was_asked_before),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
