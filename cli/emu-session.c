@@ -153,30 +153,6 @@ static int reserve(struct emu_session *session, struct mlx5ctl_error *error)
 	return 0;
 }
 
-static void remember_continuation(struct emu_session *session, const u8 *in,
-				  u32 in_len, const u8 *out, u32 out_len)
-{
-	u64 *last = session->view.continuation;
-
-	if (out_len <= PRM_HEADER_BYTES)
-		return;
-	out += PRM_HEADER_BYTES;
-	out_len -= PRM_HEADER_BYTES;
-	switch (policy_register_of(in, in_len)) {
-	case PRM_REG_RESOURCE_DUMP:
-		last[POLICY_DUMP_SEQUENCE] =
-			get(out, out_len, PRM_AT(resource_dump, seq_num));
-		last[POLICY_DUMP_OPAQUE] =
-			get(out, out_len,
-			    PRM_AT(resource_dump, device_opaque));
-		break;
-	case PRM_REG_CORE_DUMP:
-		last[POLICY_CORE_COOKIE] =
-			get(out, out_len, PRM_AT(core_dump, cookie));
-		break;
-	}
-}
-
 static int judge(struct emu_session *session, const u8 *in, u32 in_len,
 		 u32 out_len, struct policy_match *match,
 		 struct mlx5ctl_error *error)
@@ -303,7 +279,7 @@ static void note(struct emu_session *session, const struct policy_rule *rule,
 	}
 	if (rule->destroys)
 		forget(session, rule->destroys, in, in_len);
-	remember_continuation(session, in, in_len, out, out_len);
+	policy_note_answer(&session->view, in, in_len, out, out_len);
 	emu_memory_show(session, in, in_len, out, out_len);
 }
 

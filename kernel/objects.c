@@ -180,39 +180,16 @@ static void note_destroyed(struct mctl_request *request)
 		mctl_memory_let_go(memory, false);
 }
 
-/* What the next command of a dump may repeat. */
-static const struct {
-	u32 register_id;
-	struct prm_bits at;
-} continuations[POLICY_N_CONTINUATIONS] = {
-	[POLICY_DUMP_SEQUENCE] = { PRM_REG_RESOURCE_DUMP,
-				   { PRM(resource_dump, seq_num) } },
-	[POLICY_DUMP_OPAQUE] = { PRM_REG_RESOURCE_DUMP,
-				 { PRM(resource_dump, device_opaque) } },
-	[POLICY_CORE_COOKIE] = { PRM_REG_CORE_DUMP, { PRM(core_dump, cookie) } },
-};
-
-static void note_continuations(struct mctl_request *request)
-{
-	u64 *last = request->session->view.continuation;
-	u32 id = policy_register_of(request->in, request->in_len);
-	struct prm_bits at;
-
-	guard(mutex)(&request->session->lock);
-	for (u32 i = 0; i < ARRAY_SIZE(continuations); i++) {
-		at = mctl_behind_header(continuations[i].at);
-		if (continuations[i].register_id == id)
-			last[i] = mctl_out(request, at);
-	}
-}
-
 int mctl_objects_note(struct mctl_request *request)
 {
 	if (mctl_is_error(request->out))
 		return 0;
 	if (request->destroys)
 		note_destroyed(request);
-	note_continuations(request);
+	scoped_guard(mutex, &request->session->lock)
+		policy_note_answer(&request->session->view, request->in,
+				   request->in_len, request->out,
+				   request->out_len);
 	return request->creates ? note_made(request) : 0;
 }
 

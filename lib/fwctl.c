@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,8 @@ struct fwctl_file {
 	int file;
 	char name[64];
 	char policy_hash[65];	/* of our face; "": it is the kernel's */
+	pthread_mutex_t lock;	/* of what follows */
+	struct policy_session session; /* owns nothing: fwctl cannot make it */
 };
 
 /* Without the folder of a path; "emu:/tmp/fwctl" is none. */
@@ -66,14 +69,18 @@ static int open_node(const char *device, void **handle,
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
 	snprintf(fwctl->name, sizeof(fwctl->name), "%.63s",
 		 name_of(path));
-	if (is_there)
+	fwctl->session.page_shift = 12;
+	if (is_there) {
 		node_attribute(&node, "policy_hash", fwctl->policy_hash,
 			       sizeof(fwctl->policy_hash));
+		fwctl->session.is_vf = node_is_virtual(&node);
+	}
 	fwctl->file = open(path, O_RDWR | O_CLOEXEC);
 	if (fwctl->file < 0) {
 		free(fwctl);
 		return node_fail_open(name_of(path), errno, error);
 	}
+	pthread_mutex_init(&fwctl->lock, NULL);
 	*handle = fwctl;
 	return 0;
 }
@@ -83,6 +90,7 @@ static void close_node(void *handle)
 	struct fwctl_file *fwctl = handle;
 
 	close(fwctl->file);
+	pthread_mutex_destroy(&fwctl->lock);
 	free(fwctl);
 }
 
@@ -112,19 +120,20 @@ static int info(void *handle, struct mlx5ctl_device_info *info,
 	return 0;
 }
 
-/* As for a file that has made nothing, which is all that fwctl can do. */
-static struct mlx5ctl_verdict judge(const void *in, uint32_t in_len,
-				    uint32_t out_len, u32 label_classes,
+static struct mlx5ctl_verdict judge(struct fwctl_file *fwctl, const void *in,
+				    uint32_t in_len, uint32_t out_len,
+				    u32 label_classes,
 				    struct policy_match *match)
 {
-	const struct policy_session session = { .page_shift = 12 };
 	struct policy_answers answers = {
 		.label_classes = label_classes,
 		.narrowed_to = POLICY_ALL_CLASSES,
 	};
 	struct policy_verdict verdict;
 
-	*match = policy_match(in, in_len, out_len, &session);
+	pthread_mutex_lock(&fwctl->lock);
+	*match = policy_match(in, in_len, out_len, &fwctl->session);
+	pthread_mutex_unlock(&fwctl->lock);
 	answers.capabilities = match->capabilities;
 	verdict = policy_decide(match, &answers);
 	return describe_verdict(&verdict, match);
@@ -136,11 +145,11 @@ static int explain(void *handle, const void *in, uint32_t in_len,
 {
 	struct policy_match match;
 
-	(void)handle;
 	if (label >= (int)policy_n_labels)
 		return mlx5ctl_fail(error, -EINVAL, "There is no scope %d.",
 				    label);
-	*verdict = judge(in, in_len, out_len, label < 0 ? POLICY_ALL_CLASSES :
+	*verdict = judge(handle, in, in_len, out_len,
+			 label < 0 ? POLICY_ALL_CLASSES :
 			 policy_labels[label].classes, &match);
 	return 0;
 }
@@ -173,6 +182,16 @@ static int send(const struct fwctl_file *fwctl, u32 scope, const void *in,
 	return ioctl(fwctl->file, FWCTL_IOCTL_COMMAND, &command) < 0 ? errno : 0;
 }
 
+static void note(struct fwctl_file *fwctl, const void *in, uint32_t in_len,
+		 const uint8_t *out, uint32_t out_len)
+{
+	if (out[0])
+		return;
+	pthread_mutex_lock(&fwctl->lock);
+	policy_note_answer(&fwctl->session, in, in_len, out, out_len);
+	pthread_mutex_unlock(&fwctl->lock);
+}
+
 static int fail_missing(const struct fwctl_file *fwctl,
 			const struct mlx5ctl_verdict *verdict,
 			struct mlx5ctl_error *error)
@@ -194,7 +213,7 @@ static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 	struct mlx5ctl_error why;
 	int number;
 
-	verdict = judge(in, in_len, out_len, POLICY_ALL_CLASSES, &match);
+	verdict = judge(fwctl, in, in_len, out_len, POLICY_ALL_CLASSES, &match);
 	refusal_to_error(&verdict, &why);
 	if (!is_ours && why.code) {
 		if (error)
@@ -202,10 +221,12 @@ static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 		return why.code;
 	}
 	number = send(fwctl, scope_of(match.class), in, in_len, out, out_len);
-	if (!number && !is_ours)
-		policy_redact(&match, out, out_len);
-	if (!number)
+	if (!number) {
+		note(fwctl, in, in_len, out, out_len);
+		if (!is_ours)
+			policy_redact(&match, out, out_len);
 		return 0;
+	}
 	if (number == EBADMSG && !is_ours)
 		return fail_missing(fwctl, &verdict, error);
 	if (number == EBADMSG && why.code == -EBADMSG && error)

@@ -187,6 +187,11 @@ static bool is_below(const struct node *node, const char *folder,
 	       below(node, folder, name, path) && !access(path, F_OK);
 }
 
+bool node_is_virtual(const struct node *node)
+{
+	return is_below(node, ".", "physfn");
+}
+
 struct search {
 	const char *word;
 	struct node *node;

@@ -47,6 +47,9 @@ int nodes_list(const struct node_kind *kind,
 bool node_attribute(const struct node *node, const char *name, char *line,
 		    int size);
 
+/* Whether its function is a virtual one. */
+bool node_is_virtual(const struct node *node);
+
 /*
  * The node that a word means: its name, its number, or its function's PCI
  * address, auxiliary, network or RDMA device.

@@ -490,6 +490,34 @@ u32 policy_register_of(const void *in, u32 in_len)
 	       opcode == PRM_OP_ACCESS_REGISTER_USER ? id : 0;
 }
 
+/* What the next command of a dump may repeat; from the register's first byte. */
+static const struct {
+	u32 register_id;
+	struct prm_bits at;
+} continuations[POLICY_N_CONTINUATIONS] = {
+	[POLICY_DUMP_SEQUENCE] = { PRM_REG_RESOURCE_DUMP,
+				   { PRM(resource_dump, seq_num) } },
+	[POLICY_DUMP_OPAQUE] = { PRM_REG_RESOURCE_DUMP,
+				 { PRM(resource_dump, device_opaque) } },
+	[POLICY_CORE_COOKIE] = { PRM_REG_CORE_DUMP, { PRM(core_dump, cookie) } },
+};
+
+void policy_note_answer(struct policy_session *session, const void *in,
+			u32 in_len, const void *out, u32 out_len)
+{
+	u32 id = policy_register_of(in, in_len);
+	struct prm_bits at;
+	u64 value;
+
+	for (u32 i = 0; i < POLICY_N_CONTINUATIONS; i++) {
+		at = continuations[i].at;
+		at.offset += PRM_HEADER_BYTES * 8;
+		if (continuations[i].register_id == id)
+			session->continuation[i] =
+				prm_get(out, out_len, at, &value) ? value : 0;
+	}
+}
+
 void policy_stamp_uid(void *in, u32 in_len, u16 uid)
 {
 	u8 *bytes = in;

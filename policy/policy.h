@@ -269,6 +269,10 @@ policy_find_owned(const struct policy_session *session,
 /* The register that a mailbox accesses, by either command that does; or 0. */
 u32 policy_register_of(const void *in, u32 in_len);
 
+/* After a command without error: note what its answer lets the next repeat. */
+void policy_note_answer(struct policy_session *session, const void *in,
+			u32 in_len, const void *out, u32 out_len);
+
 /* Overwrite whatever uid the caller wrote with the one of its open file. */
 void policy_stamp_uid(void *in, u32 in_len, u16 uid);
 

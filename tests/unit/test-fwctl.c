@@ -19,6 +19,7 @@ static struct {
 	unsigned int sent;
 	u32 scope;
 	u32 type;
+	u32 dumps;		/* bytes, of RESOURCE_DUMP, that are left */
 } kernel;
 
 static int about(struct fwctl_about *about)
@@ -32,6 +33,28 @@ static int about(struct fwctl_about *about)
 	return 0;
 }
 
+/* A round of RESOURCE_DUMP, told apart from others by its opaque. */
+static void dump(u8 *out, u32 out_len)
+{
+	u32 round = kernel.sent;
+	u32 n = kernel.dumps < 208 ? kernel.dumps : 208;
+	struct {
+		struct prm_bits at;
+		u64 value;
+	} fields[] = {
+		{ PRM_AT(resource_dump, seq_num), round },
+		{ PRM_AT(resource_dump, device_opaque), round * 0x100000007 },
+		{ PRM_AT(resource_dump, size), n },
+		{ PRM_AT(resource_dump, more_dump), kernel.dumps > n },
+	};
+
+	memset(out, 0, out_len);
+	kernel.dumps -= n;
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		assert_true(prm_set(out, out_len, in_register(fields[i].at),
+				    fields[i].value));
+}
+
 /* All that is answered are ones, but the status. */
 static int run(const struct fwctl_command *command)
 {
@@ -40,6 +63,8 @@ static int run(const struct fwctl_command *command)
 	kernel.scope = command->scope;
 	memset((void *)(uintptr_t)command->out, 0xff, command->out_len);
 	memset((void *)(uintptr_t)command->out, 0, 8);
+	if (kernel.dumps)
+		dump((void *)(uintptr_t)command->out, command->out_len);
 	return kernel.error;
 }
 
@@ -58,16 +83,15 @@ int ioctl(int file, unsigned long request, ...)
 	return errno ? -1 : 0;
 }
 
-/* The kernel's own, ours, and one of another driver. */
+/* The kernel's own, ours, one of another driver, and a VF's. */
 #define TREE								\
-	"cd %s && mkdir -p drivers/mlx5_core drivers/cxl_mem one two three class/fwctl/fwctl0 " \
-	"class/fwctl/fwctl1 class/fwctl/fwctl2 dev/fwctl && "		\
-	"touch dev/fwctl/fwctl0 dev/fwctl/fwctl1 dev/fwctl/fwctl2 && "	\
-	"ln -s ../drivers/mlx5_core one/driver && ln -s ../drivers/mlx5_core two/driver && " \
-	"ln -s ../drivers/cxl_mem three/driver && "			\
-	"ln -s ../../../one class/fwctl/fwctl0/device && "		\
-	"ln -s ../../../two class/fwctl/fwctl1/device && "		\
-	"ln -s ../../../three class/fwctl/fwctl2/device && "		\
+	"cd %s && mkdir -p drivers/mlx5_core drivers/cxl_mem dev/fwctl && " \
+	"i=0 && for name in one two three four; do "			\
+	"mkdir -p $name class/fwctl/fwctl$i && touch dev/fwctl/fwctl$i && " \
+	"ln -s ../drivers/mlx5_core $name/driver && "			\
+	"ln -s ../../../$name class/fwctl/fwctl$i/device && "		\
+	"i=$((i + 1)) || exit; done && "				\
+	"ln -sfn ../drivers/cxl_mem three/driver && ln -s ../one four/physfn && " \
 	"echo 0123abcd >class/fwctl/fwctl1/policy_hash"
 
 static char root[] = "/tmp/mlx5ctl-unit-XXXXXX";
@@ -121,7 +145,8 @@ static void only_the_kernels_own_are_listed_and_of_our_driver(void **state)
 
 	(void)state;
 	assert_int_equal(mlx5ctl_list(append, text), 0);
-	assert_string_equal(text, "fwctl0: one, driver mlx5_core\n");
+	assert_string_equal(text, "fwctl0: one, driver mlx5_core\n"
+			    "fwctl3: four, driver mlx5_core\n");
 }
 
 static void a_node_is_opened_by_name_number_function_and_path(void **state)
@@ -259,6 +284,70 @@ static void secrets_are_blanked_where_the_kernel_shows_them(void **state)
 	mlx5ctl_close(device);
 }
 
+static int count(void *context, const void *bytes, u32 len)
+{
+	(void)bytes;
+	*(u32 *)context += len;
+	return 0;
+}
+
+static int resources(struct mlx5ctl_device *device, u16 vhca_id, u32 *length,
+		     struct mlx5ctl_error *error)
+{
+	const struct mlx5ctl_dump_request request = {
+		.type = MLX5CTL_SEGMENT_MENU, .vhca_id = vhca_id,
+	};
+	struct mlx5ctl_dump inlined = { .take = count, .context = length };
+
+	*length = 0;
+	return mlx5ctl_resource_dump(device, &request, &inlined, error);
+}
+
+static void a_dump_goes_on_from_what_was_answered_and_nothing_else(void **state)
+{
+	struct mlx5ctl_device *device = opened("fwctl0");
+	struct mlx5ctl_error error;
+	u8 in[PRM_HEADER_BYTES + PRM_SIZE_resource_dump] = {
+		0x08, 0x05, [7] = 1, [10] = 0xc0,
+	};
+	u8 out[sizeof(in)];
+	u32 length;
+
+	(void)state;
+	kernel.dumps = 2 * 208 + 8;
+	if (resources(device, 0, &length, &error))
+		fail_msg("%s", error.message);
+	assert_int_equal(length, 2 * 208 + 8);
+	assert_int_equal(kernel.sent, 3);
+	assert_true(prm_set(in, sizeof(in), in_register(PRM_AT(resource_dump,
+			    device_opaque)), 2 * 0x100000007ull));
+	assert_int_equal(mlx5ctl_exec(device, in, sizeof(in), out, sizeof(out),
+				      &error), -EBADMSG);
+	assert_string_equal(error.reason, "stale");
+	assert_int_equal(kernel.sent, 3);
+	mlx5ctl_close(device);
+}
+
+static void a_virtual_function_does_not_reach_beyond_itself(void **state)
+{
+	struct mlx5ctl_error error;
+	struct mlx5ctl_device *device;
+	u32 length;
+
+	(void)state;
+	device = opened("fwctl0");
+	kernel.dumps = 8;
+	assert_int_equal(resources(device, 5, &length, &error), 0);
+	mlx5ctl_close(device);
+	device = opened("fwctl3");
+	kernel.dumps = 8;
+	assert_int_equal(resources(device, 5, &length, &error), -EBADMSG);
+	assert_string_equal(error.reason, "other-function");
+	assert_int_equal(kernel.sent, 0);
+	assert_int_equal(resources(device, 0, &length, &error), 0);
+	mlx5ctl_close(device);
+}
+
 static void a_label_that_is_asked_about_is_a_ceiling(void **state)
 {
 	struct mlx5ctl_device *device = opened("fwctl0");
@@ -287,6 +376,8 @@ int main(void)
 		cmocka_unit_test(the_kernels_own_is_sent_nothing_that_is_refused),
 		cmocka_unit_test(what_that_kernel_lacks_is_said_to_be_missing_there),
 		cmocka_unit_test(secrets_are_blanked_where_the_kernel_shows_them),
+		cmocka_unit_test(a_dump_goes_on_from_what_was_answered_and_nothing_else),
+		cmocka_unit_test(a_virtual_function_does_not_reach_beyond_itself),
 		cmocka_unit_test(a_label_that_is_asked_about_is_a_ceiling),
 	};
 
