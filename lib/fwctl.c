@@ -54,44 +54,74 @@ static int list(int (*found)(void *context, const char *device,
 	return nodes_list(&fwctl_nodes, found, context);
 }
 
+static void close_node(void *handle)
+{
+	struct fwctl_file *fwctl = handle;
+
+	if (fwctl->file >= 0)
+		close(fwctl->file);
+	pthread_mutex_destroy(&fwctl->lock);
+	free(fwctl);
+}
+
+static int ask(struct fwctl_file *fwctl, struct fwctl_about *about,
+	       struct mlx5ctl_error *error)
+{
+	if (ioctl(fwctl->file, FWCTL_IOCTL_ABOUT, about) < 0)
+		return node_fail(&fwctl_nodes, fwctl->name, "FWCTL_INFO",
+				 errno, error);
+	if (about->type != FWCTL_TYPE_MLX5)
+		return mlx5ctl_fail(error, -ENODEV,
+				    "%s is no mlx5 device, but of type %u.",
+				    fwctl->name, about->type);
+	return 0;
+}
+
+/* The kernel says which node it is and of what, however it was called. */
+static int look(struct fwctl_file *fwctl, const char *path,
+		struct mlx5ctl_error *error)
+{
+	struct fwctl_about about = { .size = sizeof(about) };
+	struct node node;
+	bool is_known = node_of_file(&fwctl_nodes, fwctl->file, &node);
+
+	snprintf(fwctl->name, sizeof(fwctl->name), "%.63s",
+		 is_known ? node.name : strrchr(path, '/') + 1);
+	if (is_known) {
+		node_attribute(&node, "policy_hash", fwctl->policy_hash,
+			       sizeof(fwctl->policy_hash));
+		fwctl->session.is_vf = node_is_virtual(&node);
+	}
+	return ask(fwctl, &about, error);
+}
+
 static int open_node(const char *device, void **handle,
 		     struct mlx5ctl_error *error)
 {
 	struct fwctl_file *fwctl;
 	struct node node;
-	bool is_there = node_find(&fwctl_nodes, name_of(device), &node);
-	const char *path = *device == '/' ? device : node.path;
+	const char *path = device;
+	int ret;
 
-	if (!is_there && *device != '/')
-		return node_fail_open(device, ENOENT, error);
+	if (*device != '/') {
+		if (!node_find(&fwctl_nodes, device, &node))
+			return node_fail_open(device, ENOENT, error);
+		path = node.path;
+	}
 	fwctl = calloc(1, sizeof(*fwctl));
 	if (!fwctl)
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
-	snprintf(fwctl->name, sizeof(fwctl->name), "%.63s",
-		 name_of(path));
-	fwctl->session.page_shift = 12;
-	if (is_there) {
-		node_attribute(&node, "policy_hash", fwctl->policy_hash,
-			       sizeof(fwctl->policy_hash));
-		fwctl->session.is_vf = node_is_virtual(&node);
-	}
-	fwctl->file = open(path, O_RDWR | O_CLOEXEC);
-	if (fwctl->file < 0) {
-		free(fwctl);
-		return node_fail_open(name_of(path), errno, error);
-	}
 	pthread_mutex_init(&fwctl->lock, NULL);
-	*handle = fwctl;
-	return 0;
-}
-
-static void close_node(void *handle)
-{
-	struct fwctl_file *fwctl = handle;
-
-	close(fwctl->file);
-	pthread_mutex_destroy(&fwctl->lock);
-	free(fwctl);
+	fwctl->session.page_shift = 12;
+	fwctl->file = open(path, O_RDWR | O_CLOEXEC);
+	ret = fwctl->file < 0 ?
+	      node_fail_open(strrchr(path, '/') + 1, errno, error) :
+	      look(fwctl, path, error);
+	if (ret)
+		close_node(fwctl);
+	else
+		*handle = fwctl;
+	return ret;
 }
 
 static int info(void *handle, struct mlx5ctl_device_info *info,
@@ -104,14 +134,10 @@ static int info(void *handle, struct mlx5ctl_device_info *info,
 		.data_len = sizeof(mlx5),
 		.data = (uintptr_t)&mlx5,
 	};
+	int ret = ask(fwctl, &about, error);
 
-	if (ioctl(fwctl->file, FWCTL_IOCTL_ABOUT, &about) < 0)
-		return node_fail(&fwctl_nodes, fwctl->name, "FWCTL_INFO",
-				 errno, error);
-	if (about.type != FWCTL_TYPE_MLX5)
-		return mlx5ctl_fail(error, -ENODEV,
-				    "%s is no mlx5 device, but of type %u.",
-				    fwctl->name, about.type);
+	if (ret)
+		return ret;
 	snprintf(info->device, sizeof(info->device), "%s", fwctl->name);
 	snprintf(info->policy_hash, sizeof(info->policy_hash), "%s",
 		 fwctl->policy_hash);

@@ -158,8 +158,8 @@ int mlx5ctl_list(int (*found)(void *context, const char *device,
 /*
  * Open a device by a name that mlx5ctl_list() gave, or that a transport
  * understands. `error` may be NULL here and everywhere. -ENODEV where nobody
- * knows the name, -EACCES where the caller may not, else the transport's error;
- * then *opened is NULL. No command of the PRM is sent by the library.
+ * knows the name, or it is of another kind of device, -EACCES where the caller
+ * may not, else the transport's error; then *opened is NULL. No command of the PRM is sent by the library.
  */
 int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 		 struct mlx5ctl_error *error);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 const struct node_kind driver_nodes = {
@@ -224,4 +226,27 @@ bool node_find(const struct node_kind *kind, const char *word,
 	struct search search = { .word = word, .node = node };
 
 	return *word && nodes_each(kind, is_meant, &search);
+}
+
+static int has_number(void *context, const struct node *node)
+{
+	const struct search *search = context;
+	char number[32];
+
+	*search->node = *node;
+	return node_attribute(node, "dev", number, sizeof(number)) &&
+	       !strcmp(number, search->word);
+}
+
+bool node_of_file(const struct node_kind *kind, int file, struct node *node)
+{
+	char number[32];
+	struct search search = { .word = number, .node = node };
+	struct stat status;
+
+	if (fstat(file, &status) || !S_ISCHR(status.st_mode))
+		return false;
+	snprintf(number, sizeof(number), "%u:%u", major(status.st_rdev),
+		 minor(status.st_rdev));
+	return nodes_each(kind, has_number, &search);
 }

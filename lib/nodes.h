@@ -57,4 +57,7 @@ bool node_is_virtual(const struct node *node);
 bool node_find(const struct node_kind *kind, const char *word,
 	       struct node *node);
 
+/* The node that an open file is of, whatever the path to it was called. */
+bool node_of_file(const struct node_kind *kind, int file, struct node *node);
+
 #endif

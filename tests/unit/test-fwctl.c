@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "../../uapi/fwctl.h"
@@ -27,8 +29,10 @@ static int about(struct fwctl_about *about)
 	const struct fwctl_about_mlx5 mlx5 = { .uid = 7, .uctx_cap = 4 };
 
 	assert_int_equal(about->size, 24);
-	assert_int_equal(about->data_len, sizeof(mlx5));
-	memcpy((void *)(uintptr_t)about->data, &mlx5, sizeof(mlx5));
+	if (about->data_len) {
+		assert_int_equal(about->data_len, sizeof(mlx5));
+		memcpy((void *)(uintptr_t)about->data, &mlx5, sizeof(mlx5));
+	}
 	about->type = kernel.type;
 	return 0;
 }
@@ -68,7 +72,21 @@ static int run(const struct fwctl_command *command)
 	return kernel.error;
 }
 
-/* In the place of libc's. */
+/* Both in the place of libc's. Node N has the number 240:N. */
+int fstat(int file, struct stat *status)
+{
+	char link[32], path[128] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
+	if (readlink(link, path, sizeof(path) - 1) < 0)
+		return -1;
+	*status = (struct stat){
+		.st_mode = S_IFCHR,
+		.st_rdev = makedev(240, path[strlen(path) - 1] - '0'),
+	};
+	return 0;
+}
+
 int ioctl(int file, unsigned long request, ...)
 {
 	va_list arguments;
@@ -90,9 +108,12 @@ int ioctl(int file, unsigned long request, ...)
 	"mkdir -p $name class/fwctl/fwctl$i && touch dev/fwctl/fwctl$i && " \
 	"ln -s ../drivers/mlx5_core $name/driver && "			\
 	"ln -s ../../../$name class/fwctl/fwctl$i/device && "		\
+	"echo 240:$i >class/fwctl/fwctl$i/dev && "			\
 	"i=$((i + 1)) || exit; done && "				\
 	"ln -sfn ../drivers/cxl_mem three/driver && ln -s ../one four/physfn && " \
-	"echo 0123abcd >class/fwctl/fwctl1/policy_hash"
+	"echo 0123abcd >class/fwctl/fwctl1/policy_hash && "		\
+	"mkdir other && ln -s ../dev/fwctl/fwctl0 other/fwctl1 && "	\
+	"ln -s ../dev/fwctl/fwctl1 other/fwctl0 && touch other/fwctl9"
 
 static char root[] = "/tmp/mlx5ctl-unit-XXXXXX";
 static char dev[64];
@@ -171,24 +192,6 @@ static void a_node_is_opened_by_name_number_function_and_path(void **state)
 	}
 }
 
-static void another_kind_of_device_is_no_device(void **state)
-{
-	static const char *const names[] = {
-		"fwctl2", "fwctl9", "/nowhere/fwctl0", "emu:/tmp/fwctl0",
-		"three",
-	};
-	struct mlx5ctl_device *device;
-	struct mlx5ctl_device_info info;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		assert_int_equal(mlx5ctl_open(names[i], &device, NULL), -ENODEV);
-	device = opened("fwctl0");
-	kernel.type = 2;
-	assert_int_equal(mlx5ctl_get_info(device, &info, NULL), -ENODEV);
-	mlx5ctl_close(device);
-}
-
 static int sent(struct mlx5ctl_device *device, const u8 *in, u32 in_len,
 		u8 *out, u32 out_len, struct mlx5ctl_error *error)
 {
@@ -204,6 +207,52 @@ static const u8 arm_reset[24] = {
 	0x08, 0x05, [9] = 0, [10] = 0x90, [11] = 0x28, [23] = 0x48,
 };
 static const u8 set_diagnostics[32] = { 0x08, 0x20 };
+
+static void another_kind_of_device_is_no_device(void **state)
+{
+	static const char *const names[] = {
+		"fwctl2", "fwctl9", "/nowhere/fwctl0", "emu:/tmp/fwctl0",
+		"three",
+	};
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_error error;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_int_equal(mlx5ctl_open(names[i], &device, NULL), -ENODEV);
+	kernel.type = 2;
+	assert_int_equal(mlx5ctl_open("fwctl0", &device, &error), -ENODEV);
+	assert_string_equal(error.message,
+			    "fwctl0 is no mlx5 device, but of type 2.");
+}
+
+/* What is judged here, and what there, is not a matter of a file's name. */
+static void a_node_is_what_its_number_says_and_not_its_path(void **state)
+{
+	static const struct {
+		const char *path, *name, *hash;
+	} rows[] = {
+		{ "other/fwctl1", "fwctl0", "" },
+		{ "other/fwctl0", "fwctl1", "0123abcd" },
+		{ "other/fwctl9", "fwctl9", "" },
+	};
+	struct mlx5ctl_device_info info;
+	struct mlx5ctl_device *device;
+	char path[128];
+	u8 out[16];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		snprintf(path, sizeof(path), "%s/%s", root, rows[i].path);
+		device = opened(path);
+		assert_int_equal(mlx5ctl_get_info(device, &info, NULL), 0);
+		assert_string_equal(info.device, rows[i].name);
+		assert_string_equal(info.policy_hash, rows[i].hash);
+		sent(device, create_umem, 16, out, 16, NULL);
+		assert_int_equal(kernel.sent, *rows[i].hash ? 1 : 0);
+		mlx5ctl_close(device);
+	}
+}
 
 static void a_label_says_no_more_than_the_command_is(void **state)
 {
@@ -372,6 +421,7 @@ int main(void)
 		cmocka_unit_test(only_the_kernels_own_are_listed_and_of_our_driver),
 		cmocka_unit_test(a_node_is_opened_by_name_number_function_and_path),
 		cmocka_unit_test(another_kind_of_device_is_no_device),
+		cmocka_unit_test(a_node_is_what_its_number_says_and_not_its_path),
 		cmocka_unit_test(a_label_says_no_more_than_the_command_is),
 		cmocka_unit_test(the_kernels_own_is_sent_nothing_that_is_refused),
 		cmocka_unit_test(what_that_kernel_lacks_is_said_to_be_missing_there),
