@@ -37,6 +37,13 @@ int trace_open(struct invocation *invocation)
 		    strerror(errno));
 }
 
+/* An error without a status is that of a command before this one. */
+static bool is_answered(const struct exchange *exchange)
+{
+	return exchange->result == 0 || (exchange->result == -EREMOTEIO &&
+					 exchange->error->status);
+}
+
 static void show_mailbox(const char *arrow, const struct exchange *exchange,
 			 bool is_reply)
 {
@@ -59,7 +66,7 @@ static void show_mailbox(const char *arrow, const struct exchange *exchange,
 static void show(const struct exchange *exchange)
 {
 	show_mailbox("->", exchange, false);
-	if (exchange->result == 0 || exchange->result == -EREMOTEIO)
+	if (is_answered(exchange))
 		show_mailbox("<-", exchange, true);
 	else
 		fprintf(stderr, "<- %s\n", exchange->error->message);
@@ -67,8 +74,6 @@ static void show(const struct exchange *exchange)
 
 int trace(struct invocation *invocation, const struct exchange *exchange)
 {
-	bool answered = exchange->result == 0 ||
-			exchange->result == -EREMOTEIO;
 	struct json_object *line;
 	struct timespec now;
 
@@ -84,7 +89,7 @@ int trace(struct invocation *invocation, const struct exchange *exchange)
 	put_hex(line, "in", exchange->in, exchange->in_len);
 	put_number(line, "out_length", exchange->out_len);
 	put_object(line, "result", json_object_new_int(exchange->result));
-	if (answered)
+	if (is_answered(exchange))
 		put_hex(line, "out", exchange->out, exchange->out_len);
 	else
 		put_object(line, "out", NULL);

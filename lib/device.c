@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "driver.h"
 #include "exec.h"
@@ -181,6 +182,15 @@ static int check_status(const uint8_t *in, const uint8_t *out,
 			read_be32(out + 4));
 }
 
+/* What a transport has of the firmware's is of another command, before this. */
+static int settle(int ret, const void *in, void *out, uint32_t out_len,
+		  struct mlx5ctl_error *error)
+{
+	if (ret == -EREMOTEIO)
+		memset(out, 0, out_len);
+	return ret ? ret : check_status(in, out, error);
+}
+
 static int check_command(const struct mlx5ctl_device *device, const void *in,
 			 uint32_t in_len, const void *out, uint32_t out_len,
 			 struct mlx5ctl_error *error)
@@ -205,7 +215,7 @@ int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
 		return ret;
 	ret = device->transport->exec(device->handle, in, in_len, out,
 				      out_len, error);
-	return ret ? ret : check_status(in, out, error);
+	return settle(ret, in, out, out_len, error);
 }
 
 int exec_begin(struct mlx5ctl_device *device, struct mlx5ctl_command *command,
@@ -221,17 +231,19 @@ int exec_begin(struct mlx5ctl_device *device, struct mlx5ctl_command *command,
 		command->result = device->transport->begin(device->handle,
 				command->in, command->in_len, command->out,
 				command->out_len, pending, &command->error);
+	if (command->result == -EREMOTEIO)
+		memset(command->out, 0, command->out_len);
 	return command->result == -EOPNOTSUPP ? -EOPNOTSUPP : 0;
 }
 
 void exec_end(struct mlx5ctl_device *device, struct mlx5ctl_command *command,
 	      void *pending)
 {
-	command->result = device->transport->end(device->handle, pending,
-						 &command->error);
-	if (!command->result)
-		command->result = check_status(command->in, command->out,
-					       &command->error);
+	int ret = device->transport->end(device->handle, pending,
+					 &command->error);
+
+	command->result = settle(ret, command->in, command->out,
+				 command->out_len, &command->error);
 }
 
 int mlx5ctl_explain(struct mlx5ctl_device *device, const void *in,

@@ -22,7 +22,9 @@
  *   -ENOMEM     out of memory
  *   -EPROTO     the reply does not have the shape that the command has
  *   -EREMOTEIO  the device executed the command and answered with an error:
- *               status and syndrome are in struct mlx5ctl_error
+ *               status and syndrome are in struct mlx5ctl_error; a status of 0
+ *               where it refused what the transport has to send before, as for
+ *               a user context: then the command was not sent
  *
  * Mailboxes are big-endian, as the PRM writes them. A device may be used by
  * several threads at once.
@@ -54,7 +56,7 @@ struct mlx5ctl_error {
 	uint32_t byte;		/* offset of the dword in the inbox ... */
 	uint32_t bit;		/* ... and the lowest bit concerned */
 	/* Of an answer by the firmware: */
-	uint8_t status;		/* outbox byte 0; 0 is success */
+	uint8_t status;		/* outbox byte 0; 0 is success, or no answer */
 	uint32_t syndrome;	/* the vendor's number for support */
 };
 
@@ -159,7 +161,8 @@ int mlx5ctl_list(int (*found)(void *context, const char *device,
  * Open a device by a name that mlx5ctl_list() gave, or that a transport
  * understands. `error` may be NULL here and everywhere. -ENODEV where nobody
  * knows the name, or it is of another kind of device, -EACCES where the caller
- * may not, else the transport's error; then *opened is NULL. No command of the PRM is sent by the library.
+ * may not, else the transport's error; then *opened is NULL. No command of the
+ * PRM is sent by the library.
  */
 int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 		 struct mlx5ctl_error *error);
@@ -179,7 +182,8 @@ int mlx5ctl_get_info(struct mlx5ctl_device *device,
 /*
  * One command. `in` begins with the opcode; bytes 2-3 (uid) are set by the
  * judge's side whatever they are. The lengths are bytes, multiples of four.
- * -EREMOTEIO when the firmware answered with an error; `out` is valid then.
+ * -EREMOTEIO when the firmware answered with an error: `out` is its answer, or
+ * zero where error->status is 0 because this command was not sent.
  */
 int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
 		 uint32_t in_len, void *out, uint32_t out_len,

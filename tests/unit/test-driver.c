@@ -221,6 +221,21 @@ static void every_errno_of_the_driver_has_a_meaning_and_a_sentence(void **state)
 	}
 }
 
+/* The driver's own command before it was refused: this one has no answer. */
+static void what_was_not_sent_has_no_answer(void **state)
+{
+	static const u8 in[16] = { 0x05, 0x0b }, none[24];
+	struct mlx5ctl_error error;
+	u8 out[24];
+
+	driver.error = EREMOTEIO;
+	memset(out, 0x5a, sizeof(out));
+	assert_int_equal(mlx5ctl_exec(*state, in, sizeof(in), out, sizeof(out),
+				      &error), -EREMOTEIO);
+	assert_int_equal(error.status, 0);
+	assert_memory_equal(out, none, sizeof(out));
+}
+
 static void make_state(const char *text)
 {
 	char name[128];
@@ -331,6 +346,7 @@ int main(void)
 		DRIVER_TEST(what_a_later_driver_refuses_is_still_refused),
 		DRIVER_TEST(not_permitted_has_three_reasons),
 		DRIVER_TEST(every_errno_of_the_driver_has_a_meaning_and_a_sentence),
+		DRIVER_TEST(what_was_not_sent_has_no_answer),
 		DRIVER_TEST(a_device_that_awaits_a_reset_says_why),
 		DRIVER_TEST(a_mailbox_that_no_driver_takes_is_not_sent),
 		DRIVER_TEST(an_explanation_is_passed_on_whole),
