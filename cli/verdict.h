@@ -6,6 +6,7 @@
 #include "hex.h"
 #include "mlx5ctl.h"
 #include "policy.h"
+#include "verdict-text.h"
 
 /* A command, and who is taken to ask for it. */
 struct question {
@@ -41,13 +42,6 @@ void name_position(const void *in, u32 in_len, u32 byte, u32 bit, char *name,
 
 /* Names of capabilities, as an array. */
 struct json_object *capability_names(u32 capabilities);
-const char *lockdown_name(enum policy_lockdown level);
-/* -1 where there is no level of that name. */
-int lockdown_level(const char *name);
-/* The level in force of "none [integrity] confidentiality", as the kernel has it. */
-enum policy_lockdown lockdown_in(const char *line);
-/* Of this machine's kernel; where nothing says so, none. */
-enum policy_lockdown kernel_lockdown(void);
 
 /* Parts of a mailbox, or 0 where it is too short. */
 u16 mailbox_opcode(const void *in, u32 in_len);

@@ -15,6 +15,7 @@
 #include "nodes.h"
 #include "policy.h"
 #include "refusal.h"
+#include "verdict-text.h"
 
 /* One enumeration, in the kernel's words and in the judge's. */
 _Static_assert((int)MLX5CTL_ALLOWED == (int)POLICY_ALLOWED, "first reason");
@@ -173,8 +174,8 @@ static int why_refused(struct driver_file *driver, int ret, const void *in,
 	if (!error || explain(driver, in, in_len, out_len, -1, &verdict, NULL) ||
 	    call(driver, "INFO", MLX5CTL_IOCTL_INFO, &now, NULL))
 		return ret;
-	/* A capability that is not missing leaves lockdown. */
-	refusal_settle(&verdict, now.ucap, ret == -EPERM ? UINT32_MAX : 0);
+	/* If neither is it, the memory is another process's: no verdict says that. */
+	refusal_settle(&verdict, now.ucap, kernel_lockdown());
 	refusal_to_error(&verdict, &why);
 	if (why.code == ret)
 		*error = why;

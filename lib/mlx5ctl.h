@@ -7,7 +7,8 @@
  * has one meaning:
  *
  *   -EBADMSG    the policy table refuses the command; nothing was sent
- *   -EPERM      a capability is missing, or kernel lockdown closes the command
+ *   -EPERM      a capability is missing, kernel lockdown closes the command, or
+ *               the memory that it dumps into is another process's
  *   -EMSGSIZE   a mailbox is shorter than its header or longer than 2 MiB
  *   -EINVAL     an argument makes no sense
  *   -ENODEV     there is no such device, or it is gone

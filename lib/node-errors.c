@@ -16,7 +16,7 @@ static const struct {
 	const char *hint;
 } errors[] = {
 	{ EPERM, -EPERM, "is not permitted",
-	  "the memory may belong to another process, or the capability be gone" },
+	  "the memory may belong to another process, the capability be gone, or the kernel be locked down" },
 	{ EBADMSG, -EBADMSG, "is refused by the rules" },
 	{ EINVAL, -EINVAL, "has a length or an address that makes no sense" },
 	{ EFAULT, -EFAULT, "has an address where memory cannot be read or written" },

@@ -2,8 +2,12 @@
 /* From rows and numbers to words, as the driver's explanation has them. */
 #include "verdict-text.h"
 
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "nodes.h"
 
 static const struct {
 	u32 capability;
@@ -11,6 +15,12 @@ static const struct {
 } capabilities[] = {
 	{ POLICY_CAP_SYS_ADMIN, 1 << CAP_SYS_ADMIN },
 	{ POLICY_CAP_SYS_RAWIO, 1 << CAP_SYS_RAWIO },
+};
+
+static const char *const lockdown_names[] = {
+	[POLICY_LOCKDOWN_NONE] = "none",
+	[POLICY_LOCKDOWN_INTEGRITY] = "integrity",
+	[POLICY_LOCKDOWN_CONFIDENTIALITY] = "confidentiality",
 };
 
 uint32_t capability_mask(u32 held)
@@ -65,4 +75,46 @@ struct mlx5ctl_verdict describe_verdict(const struct policy_verdict *verdict,
 	TAKE(described.owner, rule ? rule->owner : NULL);
 	TAKE(described.why, rule ? rule->why : NULL);
 	return described;
+}
+
+const char *lockdown_name(enum policy_lockdown level)
+{
+	return lockdown_names[level];
+}
+
+int lockdown_level(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lockdown_names); i++)
+		if (!strcmp(lockdown_names[i], name))
+			return i;
+	return -1;
+}
+
+/* "none [integrity] confidentiality" */
+enum policy_lockdown lockdown_in(const char *line)
+{
+	const char *level = strchr(line, '[');
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s",
+		 level ? (int)strcspn(level + 1, "]") : 0,
+		 level ? level + 1 : "");
+	return lockdown_level(name) > 0 ? lockdown_level(name) :
+					  POLICY_LOCKDOWN_NONE;
+}
+
+enum policy_lockdown kernel_lockdown(void)
+{
+	char path[PATH_MAX], line[128] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/kernel/security/lockdown",
+		 node_roots.sys);
+	file = fopen(path, "re");
+	if (!file)
+		return POLICY_LOCKDOWN_NONE;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = 0;
+	fclose(file);
+	return lockdown_in(line);
 }

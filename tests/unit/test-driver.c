@@ -174,6 +174,36 @@ static void what_a_later_driver_refuses_is_still_refused(void **state)
 	assert_int_equal(run(*state, NULL), -EBADMSG);
 }
 
+/* A line of a file below sysfs, which is this test's until end_of_sysfs(). */
+static void make_sysfs(const char *file, const char *text)
+{
+	static char root[64];
+	char name[192];
+	FILE *stream;
+
+	snprintf(root, sizeof(root), "%s.sys", path);
+	node_roots.sys = root;
+	snprintf(name, sizeof(name), "%s/%s", root, file);
+	for (char *slash = strchr(name + 5, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		mkdir(name, 0700);
+		*slash = '/';
+	}
+	stream = fopen(name, "w");
+	assert_true(stream && fprintf(stream, "%s\n", text) > 0 && !fclose(stream));
+}
+
+static void end_of_sysfs(void)
+{
+	assert_int_equal(remove_tree(node_roots.sys), 0);
+	node_roots.sys = "/sys";
+}
+
+static void set_lockdown(const char *line)
+{
+	make_sysfs("kernel/security/lockdown", line);
+}
+
 static void not_permitted_has_three_reasons(void **state)
 {
 	struct mlx5ctl_error error;
@@ -189,14 +219,22 @@ static void not_permitted_has_three_reasons(void **state)
 	assert_string_equal(error.message,
 			    "SET_HCA_CAP is refused: it needs CAP_SYS_RAWIO.");
 	driver.info.ucap = 1 << CAP_SYS_RAWIO;
+	set_lockdown("none [integrity] confidentiality");
 	assert_int_equal(run(*state, &error), -EPERM);
 	assert_string_equal(error.reason, "locked-down");
 	assert_non_null(strstr(error.message, "'integrity'"));
-	driver.explain.capabilities = 0;
-	driver.explain.lockdown = 0;
+	/* What would be closed, and is not: a dump into a parent's memory. */
+	driver.explain.lockdown = 2;
 	assert_int_equal(run(*state, &error), -EPERM);
 	assert_null(error.reason);
 	assert_non_null(strstr(error.hint, "another process"));
+	set_lockdown("none integrity [confidentiality]");
+	assert_int_equal(run(*state, &error), -EPERM);
+	assert_string_equal(error.reason, "locked-down");
+	set_lockdown("[none] integrity confidentiality");
+	assert_int_equal(run(*state, &error), -EPERM);
+	assert_null(error.reason);
+	end_of_sysfs();
 }
 
 static void every_errno_of_the_driver_has_a_meaning_and_a_sentence(void **state)
@@ -236,40 +274,21 @@ static void what_was_not_sent_has_no_answer(void **state)
 	assert_memory_equal(out, none, sizeof(out));
 }
 
-static void make_state(const char *text)
-{
-	char name[128];
-	FILE *file;
-
-	snprintf(name, sizeof(name), "%s.sys/class/misc/%s", path,
-		 strrchr(path, '/') + 1);
-	for (char *slash = strchr(name + 5, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = 0;
-		mkdir(name, 0700);
-		*slash = '/';
-	}
-	mkdir(name, 0700);
-	strcat(name, "/state");
-	file = fopen(name, "w");
-	assert_true(file && fprintf(file, "%s\n", text) > 0 && !fclose(file));
-}
-
 static void a_device_that_awaits_a_reset_says_why(void **state)
 {
 	struct mlx5ctl_error error;
-	char root[64];
+	char file[64];
 
-	snprintf(root, sizeof(root), "%s.sys", path);
-	node_roots.sys = root;
+	snprintf(file, sizeof(file), "class/misc/%s/state",
+		 strrchr(path, '/') + 1);
 	driver.error = ENODEV;
-	make_state("awaiting reset: a command was not answered");
+	make_sysfs(file, "awaiting reset: a command was not answered");
 	assert_int_equal(run(*state, &error), -ENODEV);
 	assert_non_null(strstr(error.message, "awaiting reset: a command was not answered."));
-	make_state("ready");
+	make_sysfs(file, "ready");
 	assert_int_equal(run(*state, &error), -ENODEV);
 	assert_non_null(strstr(error.message, "found the device gone"));
-	node_roots.sys = "/sys";
-	assert_int_equal(remove_tree(root), 0);
+	end_of_sysfs();
 }
 
 static void a_mailbox_that_no_driver_takes_is_not_sent(void **state)
