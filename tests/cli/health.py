@@ -29,10 +29,16 @@ def down(card):
     card["registers"]["PAOS"]["oper_status"] = 2
 
 
-def trouble(card):
+def trouble(card, code=1024, words="Cable is unplugged."):
     page = next(p for p in card["registers"]["PDDR"] if p["page_select"] in (1, "troubleshooting_info_page"))
-    page["page_data"]["status_opcode"] = {"monitor_opcode": 1024}
-    page["page_data"]["status_message"] = "Cable is unplugged."
+    page["page_data"]["status_opcode"] = {"monitor_opcode": code}
+    page["page_data"]["status_message"] = words
+
+
+def closed(card):
+    """As `ip link set down` leaves it."""
+    card["registers"]["PAOS"] |= {"admin_status": "down_by_configuration", "oper_status": "down"}
+    trouble(card, 1, "Port is closed by command.")
 
 
 def hot(card):
@@ -58,6 +64,9 @@ def findings(tap, tool):
         result = tool.run(f"-d {card_with(tool, change.__name__, change)} health")
         tap.ok(result.status == 5 and result.out.startswith(wanted) and result.out.count("! ") == 1,
                f"health of a card that is {change.__name__} says so first, with status 5", result)
+    result = tool.run(f"-d {card_with(tool, 'closed', closed)} health")
+    tap.ok(result.status == 0 and result.out.startswith("nothing is wrong") and "Port is closed by command" in result.out,
+           "a port that is down on purpose is shown with its trouble, and is no finding", result)
     device = card_with(tool, "all", *(change for change, _ in WRONG))
     found = json.loads(tool.run(f"-d {device} health -o json").out)["data"]["findings"]
     tap.ok(found == [f"{wanted[2:-1]}" for _, wanted in WRONG], "every finding is in the document", found)
