@@ -263,6 +263,28 @@ int run_health(struct invocation *invocation)
 	return 0;
 }
 
+static bool has_unread(struct json_object *rows)
+{
+	for (size_t i = 0; i < json_object_array_length(rows); i++)
+		if (get_count(json_object_array_get_idx(rows, i), "unread"))
+			return true;
+	return false;
+}
+
+static bool is_all_read(struct json_object *data)
+{
+	struct json_object *reporters = get(data, "firmware.reporters");
+	size_t n = json_object_array_length(reporters);
+
+	for (size_t i = 0; i < n; i++)
+		if (get(json_object_array_get_idx(reporters, i), "unreadable"))
+			return false;
+	return (n || get(data, "firmware.health_buffer")) &&
+	       get_count(data, "sensors") &&
+	       !has_unread(get(data, "sensors")) &&
+	       !has_unread(get(data, "ports"));
+}
+
 /* Those that have counted; how many have not is added to *zero. */
 static void show_area(struct json_object *area, size_t *zero)
 {
@@ -324,7 +346,9 @@ void show_health(struct invocation *invocation)
 		putchar('\n');
 	}
 	if (!json_object_array_length(findings))
-		puts("nothing is wrong with firmware, ports and temperatures");
+		puts(is_all_read(data) ?
+		     "nothing is wrong with firmware, ports and temperatures" :
+		     "nothing is wrong with what could be read of firmware, ports and temperatures");
 	invocation->data = get(data, "ports");
 	show_link(invocation);
 	invocation->data = get(data, "sensors");

@@ -30,6 +30,7 @@ struct instance {
 	u16 reg;
 	const char *fixed;
 	struct json_object *fields;	/* NULL: refused */
+	struct json_object *unread;	/* what was, and why */
 };
 
 static u64 bits_of(const u8 *bytes, u32 len, struct prm_bits at)
@@ -103,6 +104,17 @@ static int find_module(struct invocation *invocation, struct instance *found)
 	return result;
 }
 
+static void put_unread(struct instance *instance, const struct reading *row,
+		       const struct failure *failure)
+{
+	struct json_object *unread = json_object_new_object();
+
+	put_text(unread, "register", prm_register_by_id(row->reg)->name);
+	put_text(unread, "index", row->fixed);
+	put_refusal(unread, "error", failure);
+	put_object(instance->unread, NULL, unread);
+}
+
 /* The register of a row, unless it is the one that the last row was of. */
 static int load(struct invocation *invocation, const struct reading *row,
 		struct instance *instance)
@@ -128,8 +140,10 @@ static int load(struct invocation *invocation, const struct reading *row,
 		return fail_memory(invocation);
 	result = attempt_read_register(invocation, row->reg, bytes,
 				       layout->size, &failure);
-	if (result == ATTEMPT_FAILED)
+	if (result == ATTEMPT_FAILED) {
+		put_unread(instance, row, &failure);
 		return 0;
+	}
 	if (!result)
 		instance->fields = decode_bytes(layout, bytes, layout->size);
 	return result;
@@ -192,6 +206,7 @@ static int add(struct invocation *invocation, enum screen screen,
 	struct json_object *shown = json_object_new_object();
 	int result = 0;
 
+	instance->unread = json_object_new_array();
 	put_number(shown, instances[screen], instance->index);
 	for (u32 i = 0; !result && i < n_readings; i++) {
 		if (readings[i].screen != screen)
@@ -200,6 +215,7 @@ static int add(struct invocation *invocation, enum screen screen,
 		if (!result)
 			put_reading(shown, &readings[i], instance->fields);
 	}
+	put_object(shown, "unread", instance->unread);
 	json_object_put(instance->fields);
 	if (result)
 		json_object_put(shown);
@@ -266,13 +282,36 @@ int run_temp(struct invocation *invocation)
 	return result < 0 ? -1 : 0;
 }
 
-static void show_value(const struct reading *row, struct json_object *value)
+/* "- (why)", with the first of the rows that come from one register. */
+static void show_nothing(u32 row, struct json_object *unread)
+{
+	const char *name = prm_register_by_id(readings[row].reg)->name;
+	const char *fixed = readings[row].fixed;
+
+	putchar('-');
+	if (row && readings[row - 1].reg == readings[row].reg &&
+	    readings[row - 1].fixed == fixed)
+		return;
+	for (size_t i = 0; i < json_object_array_length(unread); i++) {
+		struct json_object *one = json_object_array_get_idx(unread, i);
+
+		if (strcmp(get_text(one, "register"), name) ||
+		    strcmp(get_text(one, "index"), fixed ? fixed : ""))
+			continue;
+		fputs(" (", stdout);
+		print_safe(stdout, get_text(one, "error.message"));
+		putchar(')');
+	}
+}
+
+static void show_value(const struct reading *row, struct json_object *value,
+		       struct json_object *unread)
 {
 	int64_t number = json_object_get_int64(value);
 
 	printf("  %-18s", row->label);
 	if (!value)
-		putchar('-');
+		show_nothing(row - readings, unread);
 	else if (row->form == FORM_EIGHTHS || row->form == FORM_256THS)
 		printf("%s%lld.%lld", number < 0 ? "-" : "",
 		       llabs(number) / 1000, llabs(number) % 1000 / 100);
@@ -301,7 +340,8 @@ static void show_screen(struct invocation *invocation, enum screen screen)
 		for (u32 k = 0; k < n_readings; k++)
 			if (readings[k].screen == screen)
 				show_value(&readings[k],
-					   get(shown, readings[k].key));
+					   get(shown, readings[k].key),
+					   get(shown, "unread"));
 	}
 }
 

@@ -114,6 +114,9 @@ def counters(tap, tool):
     result = tool.run("-d emu health", env={"MLX5CTL_EMU_CAPS": "none"})
     tap.ok(result.status == 0 and result.out.count("  -: ") == 5 and "CAP_SYS_ADMIN" in result.out,
            "what the rules refuse is said in its place", result)
+    tap.ok("\n  trouble           - (PDDR read is refused: it needs CAP_SYS_ADMIN)\n  in words          -\n" in result.out and
+           result.out.startswith("nothing is wrong with what could be read of "),
+           "nothing is said to be well that could not be read", result)
 
 
 def check(tap, tool):
@@ -121,3 +124,4 @@ def check(tap, tool):
     firmware(tap, tool)
     counters(tap, tool)
     documents_of(tap, tool, GOOD, {"health": {"findings": 1}})
+    documents_of(tap, tool, {"health": ["-d emu health"]}, {}, {"MLX5CTL_EMU_CAPS": "none"})

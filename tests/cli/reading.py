@@ -207,7 +207,7 @@ def documents(tap, tool):
                                                       for name in ("PAOS", "PPLM", "PDDR", "PMLP", "PMAOS")]})
     refusing = {"MLX5CTL_EMU_FAULTS": tool.file("refusing.json", plan)}
     result = tool.run("-d emu link", env=refusing)
-    tap.ok(result.status == 0 and "wanted            -\n" in result.out and "rate              400000 Mb/s" in result.out,
+    tap.ok(result.status == 0 and "wanted            - (the device answered BAD_PARAM" in result.out and "\n  state             -\n" in result.out and "rate              400000 Mb/s" in result.out,
            "what the device refuses is -, and the rest is shown", result)
     documents_of(tap, tool, {"link": ["-d emu link"], "modules": ["-d emu modules"]}, {}, refusing)
 
