@@ -179,6 +179,23 @@ static void find(struct json_object *findings, const char *format, ...)
 	put_text(findings, NULL, text);
 }
 
+/* An error is its own; that none is plugged in is one where a link is wanted. */
+static void judge_module(struct json_object *port, bool is_missed,
+			 struct json_object *findings)
+{
+	u64 number = get_number(port, "module");
+	bool has_name = get(port, "module_error.name");
+
+	if (get(port, "module_error"))
+		find(findings, "module %" PRIu64 ": plugged with error: %s",
+		     number, get_text(port, has_name ? "module_error.name" :
+						       "module_error.value"));
+	else if (is_missed && !strcmp(get_text(port, "module_state.name"),
+				      "unplugged"))
+		find(findings, "module %" PRIu64 ": unplugged, and port %" PRIu64 " is wanted up",
+		     number, get_number(port, "port"));
+}
+
 static void judge_port(struct json_object *port, struct json_object *findings)
 {
 	u64 number = get_number(port, "port");
@@ -186,7 +203,9 @@ static void judge_port(struct json_object *port, struct json_object *findings)
 	const char *state = get_text(port, "state.name");
 	const char *words = get_text(port, "trouble_text");
 
-	if (!strcmp(wanted, "up") && strcmp(state, "up"))
+	bool is_missed = !strcmp(wanted, "up") && strcmp(state, "up");
+
+	if (is_missed)
 		find(findings, "port %" PRIu64 " is wanted up, and is %s",
 		     number, state[0] ? state : "not");
 	/* A port that is down on purpose always has one: that it is closed. */
@@ -195,6 +214,7 @@ static void judge_port(struct json_object *port, struct json_object *findings)
 		find(findings, "port %" PRIu64 " has trouble %" PRIu64 ": %s",
 		     number, get_number(port, "trouble"),
 		     words[0] ? words : "the device has no words for it");
+	judge_module(port, is_missed, findings);
 }
 
 static void judge_sensor(struct json_object *sensor,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* mlx5ctl link, temp, modules: a screen of each port, sensor or module. */
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +24,13 @@ static const char *const instances[] = {
 	[SCREEN_MODULES] = "module",
 };
 
+#define NO_MODULE UINT32_MAX
+
 /* Which one, and the register of it that was read last. */
 struct instance {
 	u32 index;
-	u32 port;	/* that a module belongs to */
+	u32 port;	/* that a module belongs to, ... */
+	u32 module;	/* ... and a port leads to */
 	u16 reg;
 	const char *fixed;
 	struct json_object *fields;	/* NULL: refused */
@@ -101,6 +105,7 @@ static int find_module(struct invocation *invocation, struct instance *found)
 	result = read_one(invocation, PRM_REG_PMLP, PRM_AT(pmlp, local_port),
 			  found->port, bytes, sizeof(bytes));
 	found->index = bits_of(bytes, sizeof(bytes), module);
+	found->module = found->index;
 	return result;
 }
 
@@ -121,7 +126,9 @@ static int load(struct invocation *invocation, const struct reading *row,
 {
 	const struct prm_layout *layout = prm_register_by_id(row->reg)->layout;
 	const struct prm_field *by = prm_field_by_name(layout, row->by);
-	bool is_port = !strcmp(row->by, "local_port");
+	u32 index = !strcmp(row->by, "local_port") ? instance->port :
+		    !strcmp(row->by, "module") ? instance->module :
+						 instance->index;
 	u8 bytes[REGISTER_BYTES] = { 0 };
 	struct encode_error error;
 	struct failure failure;
@@ -133,8 +140,9 @@ static int load(struct invocation *invocation, const struct reading *row,
 	instance->fixed = row->fixed;
 	json_object_put(instance->fields);
 	instance->fields = NULL;
-	if (!prm_set(bytes, layout->size, by->at, is_port ? instance->port :
-						  instance->index) ||
+	if (index == NO_MODULE)
+		return 0;
+	if (!prm_set(bytes, layout->size, by->at, index) ||
 	    (row->fixed && encode_assignment(layout, bytes, layout->size,
 					     row->fixed, 0, &error)))
 		return fail_memory(invocation);
@@ -168,9 +176,28 @@ static void put_ascii(struct json_object *to, const char *key,
 	put_text(to, key, text);
 }
 
-static void put_reading(struct json_object *to, const struct reading *row,
-			struct json_object *fields)
+/* A port may have no lane, and then it leads nowhere. */
+static void put_module(struct json_object *to, const char *key,
+		       struct json_object *lanes, struct instance *instance)
 {
+	struct json_object *first = json_object_array_get_idx(lanes, 0);
+
+	if (!get_number(instance->fields, "width.value") || !first)
+		return put_object(to, key, NULL);
+	instance->module = get_number(first, "module");
+	put_number(to, key, instance->module);
+}
+
+static bool has_error(struct json_object *module)
+{
+	return !strcmp(get_text(module, "oper_status.name"),
+		       "module_plugged_with_error");
+}
+
+static void put_reading(struct json_object *to, const struct reading *row,
+			struct instance *instance)
+{
+	struct json_object *fields = instance->fields;
 	struct json_object *value = get(fields, row->path);
 	u64 number = json_object_get_int64(value);
 
@@ -197,6 +224,13 @@ static void put_reading(struct json_object *to, const struct reading *row,
 	case FORM_TEXT:
 		put_ascii(to, row->key, fields);
 		break;
+	case FORM_MODULE:
+		put_module(to, row->key, value, instance);
+		break;
+	case FORM_ERROR:
+		put_object(to, row->key, has_error(fields) ?
+			   json_object_get(value) : NULL);
+		break;
 	}
 }
 
@@ -213,7 +247,7 @@ static int add(struct invocation *invocation, enum screen screen,
 			continue;
 		result = load(invocation, &readings[i], instance);
 		if (!result)
-			put_reading(shown, &readings[i], instance->fields);
+			put_reading(shown, &readings[i], instance);
 	}
 	put_object(shown, "unread", instance->unread);
 	json_object_put(instance->fields);
@@ -241,7 +275,9 @@ static int run_ports(struct invocation *invocation, enum screen screen)
 	if (!result)
 		invocation->data = json_object_new_array();
 	for (u32 port = first; !result && port <= last; port++) {
-		struct instance instance = { .index = port, .port = port };
+		struct instance instance = {
+			.index = port, .port = port, .module = NO_MODULE,
+		};
 
 		if (screen == SCREEN_MODULES)
 			result = find_module(invocation, &instance);

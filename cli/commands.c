@@ -103,7 +103,7 @@ const struct command commands[] = {
 	{
 		.name = "link",
 		.summary = "show the state of each port",
-		.description = "Shows state, speed, error correction and troubles of each port, from PAOS, PTYS, PPLM and PDDR. What the device or the rules refuse is '-' and the reason, and null in JSON; but a port that --port names has to be there.",
+		.description = "Shows state, speed, error correction and troubles of each port, and the state of its module, from PAOS, PTYS, PPLM, PDDR, PMLP and PMAOS. What the device or the rules refuse is '-' and the reason, and null in JSON; but a port that --port names has to be there.",
 		.example = "link",
 		.flags = COMMAND_DEVICE,
 		.options = {
@@ -124,7 +124,7 @@ const struct command commands[] = {
 	{
 		.name = "modules",
 		.summary = "show the modules and cables",
-		.description = "Shows the module that each port is wired to (PMLP): state, vendor, part and serial number, temperature, from PMAOS and PDDR.",
+		.description = "Shows the module that each port is wired to (PMLP): state, error, vendor, part and serial number, temperature, from PMAOS and PDDR.",
 		.example = "modules",
 		.flags = COMMAND_DEVICE,
 		.options = {
@@ -136,7 +136,7 @@ const struct command commands[] = {
 	{
 		.name = "health",
 		.summary = "say what is wrong, on one screen",
-		.description = "Shows what the firmware says of its own health, the state of each port and each temperature, and the counters of errors of the function (QUERY_VNIC_ENV), of PCIe (MPCNT) and of the ports (PPCNT); on the screen only those that are not zero. Of the emulated device that is the health buffer; a real kernel shows it to nobody, but has devlink's reporters, to root with their diagnosis. A syndrome, a reporter in the state of an error, a port that is wanted up and is not, the trouble of a port that is not down on purpose, and a sensor at its threshold are findings: they are said first, and the exit status is 5. That a counter has counted is none. What the device or the rules refuse is said, too; it is no finding, but then nothing is wrong only with what could be read.",
+		.description = "Shows what the firmware says of its own health, the state of each port and each temperature, and the counters of errors of the function (QUERY_VNIC_ENV), of PCIe (MPCNT) and of the ports (PPCNT); on the screen only those that are not zero. Of the emulated device that is the health buffer; a real kernel shows it to nobody, but has devlink's reporters, to root with their diagnosis. A syndrome, a reporter in the state of an error, a port that is wanted up and is not, the trouble of a port that is not down on purpose, a module with an error or missing where a port is wanted up, and a sensor at its threshold are findings: they are said first, and the exit status is 5. That a counter has counted is none. What the device or the rules refuse is said, too; it is no finding, but then nothing is wrong only with what could be read.",
 		.example = "health",
 		.flags = COMMAND_DEVICE,
 		.run = run_health,

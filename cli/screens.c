@@ -6,7 +6,7 @@
 
 #define PORT(reg) SCREEN_LINK, PRM_REG_##reg, "local_port"
 #define SENSOR SCREEN_TEMP, PRM_REG_MTMP, "sensor_index", NULL
-#define MODULE SCREEN_MODULES, PRM_REG_PMAOS, "module", NULL
+#define MODULE(screen) screen, PRM_REG_PMAOS, "module", NULL
 #define CABLE SCREEN_MODULES, PRM_REG_PDDR, "local_port", "page_select=3"
 
 const struct reading readings[] = {
@@ -29,6 +29,11 @@ const struct reading readings[] = {
 	  "page_data.status_opcode.monitor_opcode", "trouble", "trouble" },
 	{ PORT(PDDR), "page_select=1", "page_data.status_message",
 	  "trouble_text", "in words" },
+	{ PORT(PMLP), NULL, "lane_module_mapping", "module", "module",
+	  FORM_MODULE },
+	{ MODULE(SCREEN_LINK), "oper_status", "module_state", "module state" },
+	{ MODULE(SCREEN_LINK), "error_type", "module_error", "module error",
+	  FORM_ERROR },
 
 	{ SENSOR, "sensor_name_hi", "name", "name", FORM_TEXT },
 	{ SENSOR, "temperature", "temperature_millidegrees", "temperature",
@@ -40,8 +45,9 @@ const struct reading readings[] = {
 	{ SENSOR, "temperature_threshold_lo", "calm_millidegrees",
 	  "calm below", FORM_EIGHTHS, "C" },
 
-	{ MODULE, "admin_status", "admin_state", "wanted" },
-	{ MODULE, "oper_status", "state", "state" },
+	{ MODULE(SCREEN_MODULES), "admin_status", "admin_state", "wanted" },
+	{ MODULE(SCREEN_MODULES), "oper_status", "state", "state" },
+	{ MODULE(SCREEN_MODULES), "error_type", "error", "error", FORM_ERROR },
 	{ CABLE, "page_data.vendor_name", "vendor", "vendor" },
 	{ CABLE, "page_data.vendor_pn", "part_number", "part number" },
 	{ CABLE, "page_data.vendor_sn", "serial_number", "serial number" },

@@ -12,6 +12,8 @@ enum form {
 	FORM_HUNDREDS,	/* of megabits a second */
 	FORM_ETHERNET,	/* a bit for each link mode */
 	FORM_TEXT,	/* eight bytes of ASCII from here on */
+	FORM_MODULE,	/* the one that the first of PMLP's lanes leads to */
+	FORM_ERROR,	/* of a module, if it has one */
 };
 
 /* Registers of one instance that belong together: a port, sensor, module. */
@@ -24,7 +26,7 @@ enum screen {
 struct reading {
 	enum screen screen;
 	u16 reg;
-	const char *by;		/* the index field: "local_port" */
+	const char *by;		/* the index field: "local_port", "module" */
 	const char *fixed;	/* a further index, "page_select=1", or NULL */
 	const char *path;	/* of the field, "page_data.vendor_name" */
 	const char *key;	/* in JSON */

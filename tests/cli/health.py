@@ -41,11 +41,20 @@ def closed(card):
     trouble(card, 1, "Port is closed by command.")
 
 
+def unsupported(card):
+    card["registers"]["PMAOS"] |= {"oper_status": "module_plugged_with_error", "error_type": "unsupported_cable"}
+
+
+def unplugged(card):
+    card["registers"]["PMAOS"]["oper_status"] = "unplugged"
+
+
 def hot(card):
     card["registers"]["MTMP"][0]["temperature"] = 900
 
 
 WRONG = [(down, "! port 1 is wanted up, and is down\n"), (trouble, "! port 1 has trouble 1024: Cable is unplugged.\n"),
+         (unsupported, "! module 0: plugged with error: unsupported_cable\n"),
          (hot, "! sensor 0 (asic) is at 112 C, and warns at 105 C\n")]
 
 
@@ -67,9 +76,27 @@ def findings(tap, tool):
     result = tool.run(f"-d {card_with(tool, 'closed', closed)} health")
     tap.ok(result.status == 0 and result.out.startswith("nothing is wrong") and "Port is closed by command" in result.out,
            "a port that is down on purpose is shown with its trouble, and is no finding", result)
+    for change, wanted in ((down, 2), (closed, 0)):
+        result = tool.run(f"-d {card_with(tool, 'missed', change, unplugged)} health")
+        missed = "! module 0: unplugged, and port 1 is wanted up\n" in result.out
+        tap.ok(missed == bool(wanted) and result.out.count("! ") == wanted and "\n  module state      unplugged\n" in result.out,
+               f"a module that is not there is a finding where a link is wanted: {change.__name__}", result)
     device = card_with(tool, "all", *(change for change, _ in WRONG))
     found = json.loads(tool.run(f"-d {device} health -o json").out)["data"]["findings"]
     tap.ok(found == [f"{wanted[2:-1]}" for _, wanted in WRONG], "every finding is in the document", found)
+
+
+def module(tap, tool):
+    device = card_with(tool, "unsupported", unsupported)
+    for words, wanted in (("link", "module state      module_plugged_with_error\n  module error      unsupported_cable\n"),
+                          ("modules", "state             module_plugged_with_error\n  error             unsupported_cable\n")):
+        result = tool.run(f"-d {device} {words}")
+        tap.ok(wanted in result.out, f"{words} shows a module's error", result)
+
+    def unmapped(card):
+        card["registers"]["PMLP"] |= {"width": 0, "lane_module_mapping": []}
+    row = json.loads(tool.run(f"-d {card_with(tool, 'unmapped', unmapped)} link -o json").out)["data"][0]
+    tap.ok(row["module"] is None and row["module_state"] is None and not row["unread"], "a port without lanes leads to no module", row)
 
 
 def firmware(tap, tool):
@@ -121,6 +148,7 @@ def counters(tap, tool):
 
 def check(tap, tool):
     findings(tap, tool)
+    module(tap, tool)
     firmware(tap, tool)
     counters(tap, tool)
     documents_of(tap, tool, GOOD, {"health": {"findings": 1}})
