@@ -120,17 +120,59 @@ static void put_unread(struct instance *instance, const struct reading *row,
 	put_object(instance->unread, NULL, unread);
 }
 
+static int read_row(struct invocation *invocation, const struct reading *row,
+		    const char *fixed, u32 index, struct json_object **fields,
+		    struct failure *failure)
+{
+	const struct prm_layout *layout = prm_register_by_id(row->reg)->layout;
+	const struct prm_field *by = prm_field_by_name(layout, row->by);
+	u8 bytes[REGISTER_BYTES] = { 0 };
+	struct encode_error error;
+	int result;
+
+	if (!prm_set(bytes, layout->size, by->at, index) ||
+	    (fixed && encode_assignment(layout, bytes, layout->size, fixed, 0,
+					&error)))
+		return fail_memory(invocation);
+	result = attempt_read_register(invocation, row->reg, bytes,
+				       layout->size, failure);
+	*fields = result ? NULL :
+		  decode_bytes(layout, bytes, layout->size);
+	return result;
+}
+
+static bool has_modes(struct json_object *ptys)
+{
+	return get_number(ptys, "ext_eth_proto_capability") ||
+	       get_number(ptys, "eth_proto_capability") ||
+	       get_number(ptys, "ib_proto_capability.value");
+}
+
+/* A port that has nothing to say of Ethernet may have of InfiniBand. */
+static int try_infiniband(struct invocation *invocation,
+			  const struct reading *row, struct instance *instance)
+{
+	struct json_object *fields;
+	struct failure failure;
+	int result = read_row(invocation, row, "proto_mask=1", instance->port,
+			      &fields, &failure);
+
+	if (!has_modes(fields)) {
+		json_object_put(fields);
+		return result < 0 ? result : 0;
+	}
+	json_object_put(instance->fields);
+	instance->fields = fields;
+	return 0;
+}
+
 /* The register of a row, unless it is the one that the last row was of. */
 static int load(struct invocation *invocation, const struct reading *row,
 		struct instance *instance)
 {
-	const struct prm_layout *layout = prm_register_by_id(row->reg)->layout;
-	const struct prm_field *by = prm_field_by_name(layout, row->by);
 	u32 index = !strcmp(row->by, "local_port") ? instance->port :
 		    !strcmp(row->by, "module") ? instance->module :
 						 instance->index;
-	u8 bytes[REGISTER_BYTES] = { 0 };
-	struct encode_error error;
 	struct failure failure;
 	int result;
 
@@ -142,19 +184,16 @@ static int load(struct invocation *invocation, const struct reading *row,
 	instance->fields = NULL;
 	if (index == NO_MODULE)
 		return 0;
-	if (!prm_set(bytes, layout->size, by->at, index) ||
-	    (row->fixed && encode_assignment(layout, bytes, layout->size,
-					     row->fixed, 0, &error)))
-		return fail_memory(invocation);
-	result = attempt_read_register(invocation, row->reg, bytes,
-				       layout->size, &failure);
-	if (result == ATTEMPT_FAILED) {
+	result = read_row(invocation, row, row->fixed, index,
+			  &instance->fields, &failure);
+	if (result < 0 || result == 1)
+		return result;
+	if (row->reg == PRM_REG_PTYS && !has_modes(instance->fields) &&
+	    try_infiniband(invocation, row, instance))
+		return -1;
+	if (!instance->fields)
 		put_unread(instance, row, &failure);
-		return 0;
-	}
-	if (!result)
-		instance->fields = decode_bytes(layout, bytes, layout->size);
-	return result;
+	return 0;
 }
 
 static void put_degrees(struct json_object *to, const char *key, u64 value,
@@ -174,6 +213,16 @@ static void put_ascii(struct json_object *to, const char *key,
 	for (u32 i = 0; i < 8; i++)
 		text[i] = name >> (56 - 8 * i) & 0x7f;
 	put_text(to, key, text);
+}
+
+/* Which field it is of decides what its bits mean. */
+static void put_mode(struct json_object *to, const struct reading *row,
+		     struct json_object *ptys)
+{
+	struct link_mode mode = link_mode(ptys);
+
+	put_named(to, row->key, mode.bits, mode.name[0] ? mode.name : NULL);
+	put_text(to, "mode_field", mode.field);
 }
 
 /* A port may have no lane, and then it leads nowhere. */
@@ -203,6 +252,8 @@ static void put_reading(struct json_object *to, const struct reading *row,
 
 	if (!value) {
 		put_object(to, row->key, NULL);
+		if (row->form == FORM_MODE)
+			put_object(to, "mode_field", NULL);
 		return;
 	}
 	switch (row->form) {
@@ -215,11 +266,12 @@ static void put_reading(struct json_object *to, const struct reading *row,
 	case FORM_256THS:
 		put_degrees(to, row->key, number, 256);
 		break;
-	case FORM_HUNDREDS:
-		put_number(to, row->key, number * 100);
+	case FORM_MODE:
+		put_mode(to, row, fields);
 		break;
-	case FORM_ETHERNET:
-		put_named(to, row->key, number, ethernet_mode(number));
+	case FORM_RATE:
+		put_number(to, row->key, number ? number * 100 :
+						  link_mode(fields).mbps);
 		break;
 	case FORM_TEXT:
 		put_ascii(to, row->key, fields);

@@ -103,7 +103,7 @@ const struct command commands[] = {
 	{
 		.name = "link",
 		.summary = "show the state of each port",
-		.description = "Shows state, speed, error correction and troubles of each port, and the state of its module, from PAOS, PTYS, PPLM, PDDR, PMLP and PMAOS. What the device or the rules refuse is '-' and the reason, and null in JSON; but a port that --port names has to be there.",
+		.description = "Shows state, speed, error correction and troubles of each port, and the state of its module, from PAOS, PTYS, PPLM, PDDR, PMLP and PMAOS. The link mode is one of Ethernet or InfiniBand; a rate that the device does not tell is that of the mode. What the device or the rules refuse is '-' and the reason, and null in JSON; but a port that --port names has to be there.",
 		.example = "link",
 		.flags = COMMAND_DEVICE,
 		.options = {

@@ -3,14 +3,16 @@
 #ifndef CLI_SCREENS_H
 #define CLI_SCREENS_H
 
+#include <json-c/json.h>
+
 #include "prm.h"
 
 enum form {
 	FORM_AS_DECODED,
 	FORM_EIGHTHS,	/* of a degree; signed */
 	FORM_256THS,	/* of a degree; signed */
-	FORM_HUNDREDS,	/* of megabits a second */
-	FORM_ETHERNET,	/* a bit for each link mode */
+	FORM_MODE,	/* a bit for each link mode */
+	FORM_RATE,	/* in hundreds of megabits a second, or by the mode */
 	FORM_TEXT,	/* eight bytes of ASCII from here on */
 	FORM_MODULE,	/* the one that the first of PMLP's lanes leads to */
 	FORM_ERROR,	/* of a module, if it has one */
@@ -38,7 +40,15 @@ struct reading {
 extern const struct reading readings[];
 extern const u32 n_readings;
 
-/* "400GAUI-8" of a mask with one bit that is known, or NULL. */
-const char *ethernet_mode(u32 mask);
+/* A field of PTYS, which has a bit for each link mode; and the mode in it. */
+struct link_mode {
+	const char *field;
+	u32 bits;
+	char name[32];	/* "400GAUI-8", "NDR 4x"; "": it has none here */
+	u32 mbps;	/* 0: it has no name */
+};
+
+/* Of the fields of PTYS, whichever protocol they speak of. */
+struct link_mode link_mode(struct json_object *ptys);
 
 #endif

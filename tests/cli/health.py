@@ -86,6 +86,43 @@ def findings(tap, tool):
     tap.ok(found == [f"{wanted[2:-1]}" for _, wanted in WRONG], "every finding is in the document", found)
 
 
+# What a port says of its modes, and what link makes of it: field, name, Mb/s.
+MODES = [
+    ({"ext_eth_proto_oper": 1 << 17, "data_rate_oper": 0}, "ext_eth_proto_oper", "400GAUI-2", 400000),
+    ({"ext_eth_proto_oper": 1 << 14}, "ext_eth_proto_oper", "200GAUI-1", 400000),
+    ({"ext_eth_proto_oper": 1 << 20, "data_rate_oper": 8000}, "ext_eth_proto_oper", "800GAUI-4", 800000),
+    ({"ext_eth_proto_oper": 1 << 29, "data_rate_oper": 0}, "ext_eth_proto_oper", None, 0),
+    ({"ext_eth_proto_capability": 0, "ext_eth_proto_oper": 0, "data_rate_oper": 0}, "eth_proto_oper", "50GBASE-KR2", 50000),
+    ({"ext_eth_proto_capability": 0, "eth_proto_oper": 1 << 20, "data_rate_oper": 1000}, "eth_proto_oper", "100GBASE-CR4", 100000),
+]
+INFINIBAND = {"local_port": 1, "proto_mask": "infiniband", "an_status": "an_completed_successfully",
+              "ib_proto_capability": 0xff, "ib_proto_oper": 0x80, "ib_link_width_oper": 4}
+NO_ETHERNET = {"local_port": 1, "proto_mask": "ethernet"}
+
+
+def mode_of(tool, ptys):
+    def change(card):
+        card["registers"]["PTYS"] = ptys
+    return tool.run(f"-d {card_with(tool, 'modes', change)} link -o json"), tool.run("-d emu:./modes.json link")
+
+
+def modes(tap, tool):
+    shipped = SHIPPED["registers"]["PTYS"][0]
+    for change, field, name, rate in MODES:
+        result, text = mode_of(tool, [shipped | change])
+        row = json.loads(result.out)["data"][0]
+        tap.ok((row["mode_field"], row["mode"]["name"], row["rate_mbps"]) == (field, name, rate) and
+               (not name or f"\n  link mode         {name}\n" in text.out), f"link knows the mode of {change}", (result, text))
+    for ptys in ([INFINIBAND], [NO_ETHERNET, INFINIBAND]):
+        result, text = mode_of(tool, ptys)
+        row = json.loads(result.out)["data"][0]
+        tap.ok((row["mode_field"], row["mode"], row["rate_mbps"]) == ("ib_proto_oper", {"value": 0x80, "name": "NDR 4x"}, 400000) and
+               not row["unread"] and "\n  autonegotiation   an_completed_successfully\n" in text.out,
+               f"link knows a port of InfiniBand, which has {len(ptys) - 1} things to say of Ethernet", (result, text))
+    text = tool.run("-d emu link").out
+    tap.ok("\n  active FEC        standard_rs\n" in text, "the error correction has its name", text)
+
+
 def module(tap, tool):
     device = card_with(tool, "unsupported", unsupported)
     for words, wanted in (("link", "module state      module_plugged_with_error\n  module error      unsupported_cable\n"),
@@ -148,6 +185,7 @@ def counters(tap, tool):
 
 def check(tap, tool):
     findings(tap, tool)
+    modes(tap, tool)
     module(tap, tool)
     firmware(tap, tool)
     counters(tap, tool)
