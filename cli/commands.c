@@ -445,7 +445,7 @@ const struct command commands[] = {
 	{
 		.name = "decode",
 		.summary = "show the fields of a structure",
-		.description = "Decodes bytes as a register, a mailbox (query_adapter_out) or any other structure of the vocabulary, or of mstflint's register database; 'decode rscdump FILE' decodes what rscdump -w wrote. No device is asked.",
+		.description = "Decodes bytes as a register, a mailbox (query_adapter_out) or any other structure of the vocabulary, or of mstflint's register database; 'decode rscdump FILE' decodes what rscdump -w wrote, and 'decode rscdump -' what -o binary sends. No device is asked.",
 		.example = "decode PAOS 00010100 00000000 00000000 00000000",
 		.flags = COMMAND_BYTES,
 		.arguments = {

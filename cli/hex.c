@@ -271,37 +271,57 @@ int read_hex(struct invocation *invocation, size_t first, struct bytes *bytes)
 	return -1;
 }
 
+/* As long as a dump may be; of a pipe nobody knows before how long it is. */
 static int read_all_bytes(struct invocation *invocation, FILE *file,
 			  const char *path, struct bytes *bytes)
 {
-	struct stat status;
+	for (size_t room = 65536; room <= MOST_DUMP; room *= 2) {
+		u8 *more = realloc(bytes->data, room);
 
-	if (fstat(fileno(file), &status) || status.st_size > MOST_DUMP)
-		return fail_usage(invocation, "too-long", NULL,
-				  "%.200s is longer than any dump", path);
-	bytes->data = malloc(status.st_size + 1);
-	if (!bytes->data)
-		return fail_memory(invocation);
-	rewind(file);
-	bytes->n = fread(bytes->data, 1, status.st_size, file);
-	return 0;
+		if (!more)
+			return fail_memory(invocation);
+		bytes->data = more;
+		bytes->n += fread(more + bytes->n, 1, room - bytes->n, file);
+		if (ferror(file))
+			return fail_file(invocation, path, &hex_kind,
+					 errno ? errno : EIO);
+		if (bytes->n < room)
+			return 0;
+	}
+	return fail_usage(invocation, "too-long", NULL,
+			  "%.200s is longer than any dump", source_name(path));
+}
+
+/* The one that bytes as they are may come from; NULL: there is none. */
+static FILE *open_dump(const struct invocation *invocation, size_t first)
+{
+	const char *path = invocation->words[first];
+
+	if (invocation->n_words > first + 1)
+		return NULL;
+	if (invocation->n_words > first && strcmp(path, "-"))
+		return fopen(path, "re");
+	return invocation->n_words > first || !isatty(STDIN_FILENO) ? stdin :
+								      NULL;
 }
 
 int read_dump(struct invocation *invocation, size_t first,
 	      struct bytes *bytes)
 {
-	const char *path = invocation->n_words == first + 1 ?
-			   invocation->words[first] : "-";
-	FILE *file = strcmp(path, "-") ? fopen(path, "re") : NULL;
-	int result;
+	FILE *file = open_dump(invocation, first);
+	int begins_with = file ? ungetc(fgetc(file), file) : EOF;
+	int result = -1;
 
 	*bytes = (struct bytes){ NULL, 0 };
-	if (file && fgetc(file) == 0) {
-		result = read_all_bytes(invocation, file, path, bytes);
+	if (!begins_with)
+		result = read_all_bytes(invocation, file,
+					invocation->n_words > first ?
+					invocation->words[first] : "-", bytes);
+	if (file && file != stdin)
 		fclose(file);
-		return result;
-	}
-	if (file)
-		fclose(file);
-	return read_hex(invocation, first, bytes);
+	if (begins_with)
+		return read_hex(invocation, first, bytes);
+	if (result)
+		free(bytes->data);
+	return result;
 }

@@ -21,8 +21,8 @@ struct bytes {
 int read_hex(struct invocation *invocation, size_t first, struct bytes *bytes);
 
 /*
- * As read_hex(), and one file of bytes as they are, which begins with a zero
- * as no text does: a dump that was written.
+ * As read_hex(), and one file or standard input of bytes as they are, which
+ * begin with a zero as no text does: a dump that was written.
  */
 int read_dump(struct invocation *invocation, size_t first,
 	      struct bytes *bytes);

@@ -73,6 +73,10 @@ int save_begin(struct invocation *invocation, struct save *save,
 	if (!*path)
 		return fail_usage(invocation, "no-file", NULL,
 				  "the name of the file is empty");
+	if (!strcmp(path, "-"))
+		return fail_usage(invocation, "not-a-file",
+				  "a dump goes to standard output with -o binary; a file of that name is ./-",
+				  "-w takes a file, and - is none");
 	save->path = resolve(invocation, path);
 	if (!save->path)
 		return fail_memory(invocation);

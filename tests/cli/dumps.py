@@ -44,6 +44,8 @@ LINES = [
     ("a dump that is too long is given up", "emu coredump -w @core --size 1M --most 2M", 5, "more than 2097152 bytes"),
     ("a folder that is not there", "emu coredump -w @no/where", 4, "cannot be written: No such file"),
     ("what is no file is not replaced", "emu coredump -w /dev/null", 2, "no ordinary file"),
+    ("a stream is no file", "emu rscdump 0x1300 --index1=4 -w -", 2, "goes to standard output with -o binary"),
+    ("a file may be called like a stream", "emu rscdump 0x1300 --index1=4 -w ./-", 0, "written to ./-"),
     ("who may not dump", "emu rscdump", 1, "CAP_SYS_ADMIN"),
 ]
 
@@ -113,6 +115,12 @@ def whole(tap, tool):
     decoded = json.loads(tool.run("decode rscdump @queues -o json").out)["data"]["fields"]
     tap.ok(decoded == {"segments": data["segments"], "problem": None} and len(data["segments"]) > 5,
            "what was written decodes to what was shown", decoded)
+    piped = json.loads(tool.run("decode rscdump - -o json", stdin=kept).out)["data"]["fields"]
+    tap.ok(piped == decoded, "and so it does when it comes through a pipe", piped)
+    core = bytes(4) + random.Random(7).randbytes(200000)
+    piped, read = (tool.run(f"decode rscdump {name} -o binary", stdin=core, text=False)
+                   for name in ("-", tool.file("core", core)))
+    tap.ok(piped.out == read.out == core, "of a pipe all is read, as of a file", (len(piped.out), len(read.out)))
     tap.ok((tool.folder / "queues").stat().st_mode & 0o777 == 0o600, "a dump is for its owner only")
     result = tool.run("emu rscdump RX_SLICE_ALL -w @slices")
     tap.ok("2097704 bytes in 1 round, through memory" in result.out, "two mebibytes are one command", result)
