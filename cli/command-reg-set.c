@@ -115,6 +115,7 @@ static int write_and_verify(struct setting *setting)
 	if (with_mailbox(setting, setting->wanted, judge_write))
 		return -1;
 	announce_undo(setting);
+	output_if_interrupted(invocation, "the change was interrupted", NULL);
 	if (with_mailbox(setting, setting->wanted, send_write)) {
 		forget_undo(invocation);
 		return -1;

@@ -352,7 +352,7 @@ const struct command commands[] = {
 	{
 		.name = "rscdump",
 		.summary = "dump resources that live in the device",
-		.description = "Without a type it shows the device's menu: what can be dumped, and by which index. With one it dumps: a chain of segments, decoded to named fields, or with -w also kept as it came, for 'decode rscdump FILE'. A dump goes through memory where the interface has that, in one command a round, else inline. An index is N, N+COUNT for COUNT of them, all, or active for those in use. What stops half way or does not hold together is kept as FILE.incomplete, and the status is 5; so it is where the firmware reports an error in the dump.",
+		.description = "Without a type it shows the device's menu: what can be dumped, and by which index. With one it dumps: a chain of segments, decoded to named fields, or with -w also kept as it came, for 'decode rscdump FILE'. A dump goes through memory where the interface has that, in one command a round, else inline. An index is N, N+COUNT for COUNT of them, all, or active for those in use. What the device stops half way or does not hold together is kept as FILE.incomplete, and the status is 5; so it is where the firmware reports an error in the dump.",
 		.example = "rscdump FULL_EQC --index1=active",
 		.flags = COMMAND_DEVICE | COMMAND_BYTES,
 		.arguments = {
@@ -377,7 +377,7 @@ const struct command commands[] = {
 	{
 		.name = "coredump",
 		.summary = "dump the state of the whole chip",
-		.description = "Takes the device's core dump, several MiB in rounds of --size, and writes it to a file: with its name only when it is whole and on the disk. What stops half way is kept as FILE.incomplete, and the status is 5. Length and SHA-256 are stated. The dump may show memory of the host: the file is for its owner only.",
+		.description = "Takes the device's core dump, several MiB in rounds of --size, and writes it to a file: with its name only when it is whole and on the disk. What the device or a time limit stops half way is kept as FILE.incomplete; the status is 5, or 4 after a time limit. What the keyboard interrupts is not kept. Length and SHA-256 are stated. The dump may show memory of the host: the file is for its owner only.",
 		.example = "coredump --dry-run",
 		.flags = COMMAND_DEVICE | COMMAND_BYTES,
 		.options = {

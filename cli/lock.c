@@ -19,6 +19,7 @@
 #include "device.h"
 #include "output.h"
 #include "session.h"
+#include "stop.h"
 
 static int lock = -1;
 
@@ -109,6 +110,8 @@ int lock_take(struct invocation *invocation)
 {
 	char key[PATH_MAX];
 
+	output_if_interrupted(invocation, "the change was interrupted",
+			      "nothing of it was written");
 	if (device_key(invocation, key, sizeof(key)) ||
 	    open_lock(invocation, key))
 		return -1;
@@ -120,6 +123,7 @@ int lock_take(struct invocation *invocation)
 
 void lock_release(void)
 {
+	stop_words(-1, NULL);
 	if (lock >= 0)
 		close(lock);
 	lock = -1;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "stop.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -141,14 +142,25 @@ static struct json_object *failure_json(const struct invocation *invocation)
 	return error;
 }
 
-static void print_document(struct json_object *document, bool is_line)
+static const char *document_text(struct json_object *document, bool is_line)
 {
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 
 	if (!is_line)
 		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
-	puts(json_object_to_json_string_ext(document, flags));
+	return json_object_to_json_string_ext(document, flags);
+}
+
+static void print_document(struct json_object *document, bool is_line)
+{
+	puts(document_text(document, is_line));
 	json_object_put(document);
+}
+
+static bool is_json(const struct invocation *invocation)
+{
+	return invocation->output == OUTPUT_JSON ||
+	       invocation->output == OUTPUT_JSONL;
 }
 
 static void print_failure_text(const struct failure *failure)
@@ -168,8 +180,7 @@ static enum exit_status output_failure(struct invocation *invocation)
 	struct failure *failure = &invocation->failure;
 	struct json_object *document;
 
-	if (invocation->output != OUTPUT_JSON &&
-	    invocation->output != OUTPUT_JSONL) {
+	if (!is_json(invocation)) {
 		print_failure_text(failure);
 		return failure->status;
 	}
@@ -177,6 +188,31 @@ static enum exit_status output_failure(struct invocation *invocation)
 	put_object(document, "error", failure_json(invocation));
 	print_document(document, invocation->output == OUTPUT_JSONL);
 	return failure->status;
+}
+
+/* A terminal may show progress, which is not to stand before it. */
+void output_if_interrupted(struct invocation *invocation, const char *message,
+			   const char *hint)
+{
+	struct failure former = invocation->failure;
+	struct json_object *document = envelope(invocation);
+	char *text = NULL;
+	int length;
+
+	invocation->failure = (struct failure){ .happened = false };
+	fail(invocation, EXIT_INTERRUPTED, "interrupted", hint, "%s", message);
+	put_object(document, "error", failure_json(invocation));
+	invocation->failure = former;
+	if (is_json(invocation))
+		length = asprintf(&text, "%s\n", document_text(document,
+				  invocation->output == OUTPUT_JSONL));
+	else
+		length = asprintf(&text, "%smlx5ctl: %s%s%s\n",
+				  isatty(STDERR_FILENO) ? "\r\033[K" : "",
+				  message, hint ? "; " : "", hint ? hint : "");
+	json_object_put(document);
+	stop_words(is_json(invocation) ? STDOUT_FILENO : STDERR_FILENO,
+		   length < 0 ? NULL : text);
 }
 
 static void output_json(struct invocation *invocation)

@@ -8,6 +8,10 @@
 /* Write the result or the failure; the exit status that follows from it. */
 enum exit_status output_result(struct invocation *invocation);
 
+/* The failure that it is when the keyboard ends it from here on, as it would be written. */
+void output_if_interrupted(struct invocation *invocation, const char *message,
+			   const char *hint);
+
 /* The name of the device above its result, where several are asked. */
 void output_heading(const struct invocation *invocation);
 

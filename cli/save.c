@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "stop.h"
 
 /* The file that is being written, for whoever has to end at once. */
@@ -68,6 +69,7 @@ int save_begin(struct invocation *invocation, struct save *save,
 {
 	*save = (struct save){ .fd = -1 };
 	SHA256Init(&save->hash);
+	output_if_interrupted(invocation, "interrupted", "nothing is kept");
 	if (!path)
 		return 0;
 	if (!*path)
@@ -148,6 +150,7 @@ int save_end(struct invocation *invocation, struct save *save, bool is_whole)
 {
 	int result = 0;
 
+	stop_words(-1, NULL);
 	if (save->fd < 0)
 		return 0;
 	if (save->length && !invocation->failure.happened)
@@ -160,6 +163,7 @@ int save_end(struct invocation *invocation, struct save *save, bool is_whole)
 
 void save_free(struct save *save)
 {
+	stop_words(-1, NULL);
 	if (save->fd >= 0) {
 		save_abandon();
 		close(save->fd);

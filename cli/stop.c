@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +18,8 @@
 static sigset_t signals;	/* those that ask for an end */
 static sigset_t before_hold;
 static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+static char *words;		/* under the lock */
+static int words_fd;
 static volatile sig_atomic_t is_caught;
 static volatile sig_atomic_t is_asked;
 
@@ -35,8 +39,11 @@ static void take(int number)
 		pthread_mutex_lock(&held);
 	is_ending = true;
 	save_abandon();
-	if (is_caught || number == SIGINT)
+	if (is_caught || number == SIGINT) {
+		if (words && write(words_fd, words, strlen(words)) < 0)
+			_exit(EXIT_SYSTEM);
 		_exit(EXIT_INTERRUPTED);
+	}
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -80,8 +87,21 @@ void stop_by_thread(void)
 		pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 
+void stop_words(int fd, char *text)
+{
+	char *former;
+
+	stop_hold();
+	former = words;
+	words = text;
+	words_fd = fd;
+	stop_go_on();
+	free(former);
+}
+
 void stop_catch(void)
 {
+	stop_words(-1, NULL);
 	is_asked = 0;
 	is_caught = 1;
 }

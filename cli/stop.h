@@ -22,6 +22,12 @@ void stop_catch(void);
 void stop_release(void);
 bool stop_is_asked(void);
 
+/*
+ * Written to `fd` when the keyboard ends the process, until stop_catch() or
+ * the next words: it takes `text` over; NULL: nothing is.
+ */
+void stop_words(int fd, char *text);
+
 /* Nothing ends the process between these two: they are no further apart. */
 void stop_hold(void);
 void stop_go_on(void);

@@ -7,6 +7,7 @@ import subprocess
 import time
 
 from emulator import Emu
+from writing import SET, is_held
 
 # Who is traced cannot look for leaks.
 TRACED = {"ASAN_OPTIONS": "detect_leaks=0"}
@@ -38,6 +39,40 @@ def half_files(tap, tool):
     except subprocess.TimeoutExpired as late:
         done, log = late, ""
     tap.ok("SIGTERM" in log and "SIGHUP" in log and not list(tool.folder.glob("cut*")), "a second signal does not keep the first from ending it", done)
+
+
+def has_rounds(tool):
+    return any(path.stat().st_size >= 2 << 16 for path in tool.folder.glob("stopped.*"))
+
+
+def stopped(tool, words, match, is_there):
+    """Ctrl-C when what came before the device takes its time is there."""
+    tool.run("list")
+    plan = {"mlx5ctl_faults": 1, "rules": [match | {"fault": {"delay": 20000000}}]}
+    (tool.folder / "mlx5ctl").mkdir(exist_ok=True)
+    process = started(tool, words, {"MLX5CTL_EMU_FAULTS": tool.file("slow.json", json.dumps(plan))})
+    deadline = time.monotonic() + 20
+    while not is_there(tool) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    return process, *process.communicate(timeout=30)
+
+
+def last_words(tap, tool):
+    core = {"match": {"register": "CORE_DUMP"}, "skip": 2}
+    reading = {"match": {"command": "ACCESS_REG", "op_mod": 1}}
+    for words, match, is_there, said, hint in (
+            ("-d emu coredump --size 64K -w stopped", core, has_rounds, "interrupted", "nothing is kept"),
+            ("-d emu config set NUM_OF_VFS=3", reading, is_held, "the change was interrupted", "nothing of it was written"),
+            (SET, reading, is_held, "the change was interrupted", "nothing of it was written")):
+        done, out, err = stopped(tool, words, match, is_there)
+        left = [path.name for path in tool.folder.glob("stopped*")]
+        tap.ok(done.returncode == 130 and not out and err.splitlines()[-1:] == [f"mlx5ctl: {said}; {hint}"] and not left,
+               f"who is interrupted says what became of it: {words}", (done.returncode, out, err, left))
+        done, out, err = stopped(tool, f"-o json {words}", match, is_there)
+        error = json.loads(out)["error"]
+        tap.ok(done.returncode == 130 and not err and (error["code"], error["exit"], error["message"], error["hint"]) ==
+               ("interrupted", 130, said, hint), f"and so does the document: {words}", (out, err))
 
 
 def threads(tap, tool):
@@ -122,5 +157,5 @@ def several(tap, tool):
 
 
 def check(tap, tool):
-    for part in (half_files, threads, closed_streams, full_disk, limited, nobody_reads, hung_up, several):
+    for part in (half_files, last_words, threads, closed_streams, full_disk, limited, nobody_reads, hung_up, several):
         part(tap, tool)
