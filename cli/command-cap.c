@@ -72,6 +72,9 @@ static int choose_types(struct invocation *invocation, struct wanted *wanted)
 	const char *mode = option_value(invocation, "mode");
 	const char *id = option_value(invocation, "id");
 
+	if (option_given(invocation, "max") && mode && strcmp(mode, "max"))
+		return fail_usage(invocation, "twice", NULL,
+				  "--max and --mode=%.10s both say which", mode);
 	wanted->maximum = option_given(invocation, "max") ||
 			  (mode && !strcmp(mode, "max"));
 	if (id && add_type(invocation, wanted, id))

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "assign.h"
 #include "build.h"
 #include "decode.h"
 #include "nearest.h"
@@ -117,21 +118,36 @@ static int choose(struct invocation *invocation, struct wanted *wanted)
 	return 0;
 }
 
+static int compose_bare(const struct wanted *wanted, u8 *in)
+{
+	return mlx5ctl_object_command(wanted->kind.name, wanted->has_id ?
+				      &wanted->id : NULL, wanted->op_mod, in,
+				      wanted->kind.in_len);
+}
+
+/* What it sets is as it was set, whatever was there before. */
 static int compose(struct invocation *invocation, const struct wanted *wanted,
 		   u8 *in)
 {
-	struct encode_error error;
+	u32 length = wanted->kind.in_len;
+	u8 *bits = malloc(length);
+	struct taken taken = { bits, "the kind, its number or --op-mod" };
+	int result = -1;
 
-	for (size_t i = wanted->first; i < invocation->n_words; i++)
-		if (encode_assignment(wanted->command->in, in,
-				      wanted->kind.in_len,
-				      invocation->words[i], 0, &error))
-			return fail_usage(invocation, "bad-value", error.hint,
-					  "%s", error.message);
-	return mlx5ctl_object_command(wanted->kind.name, wanted->has_id ?
-				      &wanted->id : NULL, wanted->op_mod, in,
-				      wanted->kind.in_len) ?
-	       fail_memory(invocation) : 0;
+	if (!bits)
+		return fail_memory(invocation);
+	memset(bits, 0xff, length);
+	if (compose_bare(wanted, in) || compose_bare(wanted, bits)) {
+		fail_memory(invocation);
+		goto out;
+	}
+	for (u32 i = 0; i < length; i++)
+		bits[i] = ~(bits[i] ^ in[i]);
+	result = assign_words(invocation, wanted->first, wanted->command->in,
+			      in, length, &taken);
+out:
+	free(bits);
+	return result;
 }
 
 static int put_answer(struct invocation *invocation,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assign.h"
 #include "build.h"
 #include "decode.h"
 #include "register.h"
@@ -84,8 +85,6 @@ static int set_port(struct invocation *invocation, u8 *data, u32 size)
 {
 	u64 port = 0;
 
-	if (!option_given(invocation, "port"))
-		return 0;
 	if (option_number(invocation, "port", 0xff, &port))
 		return -1;
 	return prm_set(data, size, port_position, port) ? 0 : -1;
@@ -94,22 +93,18 @@ static int set_port(struct invocation *invocation, u8 *data, u32 size)
 static int set_fields(struct invocation *invocation, size_t first,
 		      const struct named *named, u8 *data, u32 size)
 {
-	struct encode_error error;
+	bool has_port = option_given(invocation, "port");
+	const u8 port[MOST_REGISTER_BYTES] = { [1] = 0xff };
+	const struct taken taken = { has_port ? port : NULL, "--port" };
 
-	for (size_t i = first; i < invocation->n_words; i++) {
-		const char *word = invocation->words[i];
-
-		if (!named->layout)
-			return fail_usage(invocation, "no-fields", NULL,
-					  "the fields of register 0x%x are not known, so '%.60s' cannot be set",
-					  named->id, word);
-		if (!encode_assignment(named->layout, data, size, word, 0,
-				       &error))
-			continue;
-		return fail_usage(invocation, "bad-value", error.hint, "%s",
-				  error.message);
-	}
-	return 0;
+	if (has_port && set_port(invocation, data, size))
+		return -1;
+	if (!named->layout && first < invocation->n_words)
+		return fail_usage(invocation, "no-fields", NULL,
+				  "the fields of register 0x%x are not known, so '%.60s' cannot be set",
+				  named->id, invocation->words[first]);
+	return assign_words(invocation, first, named->layout, data, size,
+			    &taken);
 }
 
 static int put_answer(struct invocation *invocation, const struct named *named,
@@ -161,8 +156,7 @@ static int read_named(struct invocation *invocation, const struct named *named,
 	data = calloc(1, size);
 	if (!data)
 		return fail_memory(invocation);
-	if (set_port(invocation, data, size) ||
-	    set_fields(invocation, first, named, data, size))
+	if (set_fields(invocation, first, named, data, size))
 		goto out;
 	result = session_read_register(invocation, named->id, argument, data,
 				       size);

@@ -49,6 +49,22 @@ static int parse_index(const char *text, u32 *index, u16 *count)
 	return 0;
 }
 
+/* Of our spelling and the original's, only one is said. */
+static int check_once(struct invocation *invocation)
+{
+	static const char *const pairs[][2] = {
+		{ "index1", "idx1" }, { "index2", "idx2" }, { "vhca", "vhcaid" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		if (option_given(invocation, pairs[i][0]) &&
+		    option_given(invocation, pairs[i][1]))
+			return fail_usage(invocation, "twice", NULL,
+					  "--%s and --%s are the same, and both are given",
+					  pairs[i][0], pairs[i][1]);
+	return 0;
+}
+
 static int take_index(struct invocation *invocation, struct wanted *wanted,
 		      int i, const char *name, const char *original)
 {
@@ -78,7 +94,8 @@ static int take_options(struct invocation *invocation, struct wanted *wanted)
 				  invocation->words[0]);
 	if (invocation->n_words)
 		wanted->type = invocation->words[0];
-	if (take_index(invocation, wanted, 0, "index1", "idx1") ||
+	if (check_once(invocation) ||
+	    take_index(invocation, wanted, 0, "index1", "idx1") ||
 	    take_index(invocation, wanted, 1, "index2", "idx2") ||
 	    option_number(invocation, "vhca", UINT16_MAX, &vhca) ||
 	    option_number(invocation, "vhcaid", UINT16_MAX, &vhca) ||

@@ -238,6 +238,9 @@ int dumping_options(struct invocation *invocation, struct dumping *dumping)
 	u64 memory;
 
 	dumping->most = DUMPING_MOST;
+	if (option_given(invocation, "size") && option_given(invocation, "umem"))
+		return fail_usage(invocation, "twice", NULL,
+				  "--size and --umem are the same, and both are given");
 	if (option_number(invocation, "umem", MOST_MEMORY >> 10, &kilobytes))
 		return -1;
 	memory = kilobytes << 10;
