@@ -78,7 +78,8 @@ static int take_index(struct invocation *invocation, struct wanted *wanted,
 	if (!parse_index(text, i ? &request->index2 : &request->index1,
 			 i ? &request->count2 : &request->count1))
 		return 0;
-	return fail_usage(invocation, "bad-number", NULL,
+	return fail_usage(invocation, "bad-number", strchr(text, '+') ?
+			  "a COUNT is from 1 to 65533" : NULL,
 			  "--%s takes N, N+COUNT, all or active, not '%.40s'",
 			  used, text);
 }
@@ -101,6 +102,10 @@ static int take_options(struct invocation *invocation, struct wanted *wanted)
 	    option_number(invocation, "vhcaid", UINT16_MAX, &vhca) ||
 	    dumping_options(invocation, &wanted->how))
 		return -1;
+	if (!wanted->type && (wanted->has_index[0] || wanted->has_index[1]))
+		return fail_usage(invocation, "missing-argument",
+				  "as in 'rscdump FULL_EQC --index1=7'; without an index it shows the types",
+				  "an index is given, and no type that it is of");
 	wanted->request.vhca_id = vhca;
 	/* A dry run shows the dump itself, not what is made before it. */
 	if (option_given(invocation, "inline") ||
@@ -269,6 +274,19 @@ static int put_result(struct invocation *invocation, struct wanted *wanted,
 	return 0;
 }
 
+/* The device may know types that its menu does not list, so it was asked. */
+static void hint_type(struct invocation *invocation,
+		      const struct wanted *wanted)
+{
+	struct failure *failure = &invocation->failure;
+
+	if (failure->status == EXIT_DEVICE && wanted->has_menu &&
+	    !menu_by_type(&wanted->menu, wanted->request.type))
+		snprintf(failure->hint, sizeof(failure->hint),
+			 "the device's menu, which 'mlx5ctl rscdump' shows, lists no type 0x%x",
+			 wanted->request.type);
+}
+
 static int run(struct invocation *invocation, struct wanted *wanted)
 {
 	bool is_dry = option_given(invocation, "dry-run");
@@ -285,6 +303,8 @@ static int run(struct invocation *invocation, struct wanted *wanted)
 	if (!result)
 		result = put_result(invocation, wanted, &dumping);
 	dumping_free(&dumping);
+	if (result < 0)
+		hint_type(invocation, wanted);
 	return result < 0 ? -1 : 0;
 }
 

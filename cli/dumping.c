@@ -96,6 +96,8 @@ static int judge_end(struct invocation *invocation, struct dumping *dumping,
 		     int ret, struct mlx5ctl_error *error)
 {
 	struct failure *failure = &invocation->failure;
+	static const char more[] = "--most=SIZE takes more";
+	bool is_given_up = false;
 	bool is_ours = failure->happened && failure->status != EXIT_DEVICE &&
 		       failure->status != EXIT_SYSTEM;
 
@@ -107,19 +109,35 @@ static int judge_end(struct invocation *invocation, struct dumping *dumping,
 	if (!failure->happened) {
 		error->code = ret;
 		fail_device(invocation, error);
+		is_given_up = ret == -ENOSPC;
 	}
+	if (is_given_up)
+		snprintf(failure->hint, sizeof(failure->hint), "%s", more);
 	if (!dumping->length || is_ours || !strcmp(failure->code, "no-memory") ||
 	    !strcmp(failure->code, "no-access"))
 		return -1;
-	snprintf(dumping->problem, sizeof(dumping->problem), "%.250s",
-		 failure->message);
+	snprintf(dumping->problem, sizeof(dumping->problem), "%.200s%s%s",
+		 failure->message, is_given_up ? "; " : "",
+		 is_given_up ? more : "");
 	*failure = (struct failure){ .happened = false };
 	return 0;
+}
+
+static void hint_function(struct invocation *invocation, u16 vhca_id)
+{
+	struct failure *failure = &invocation->failure;
+
+	if (vhca_id && failure->status == EXIT_DEVICE && !failure->hint[0])
+		snprintf(failure->hint, sizeof(failure->hint),
+			 "is there a function %u, and may this one dump it?",
+			 vhca_id);
 }
 
 static int run(struct invocation *invocation, struct dumping *dumping,
 	       const struct mlx5ctl_dump_request *request, u16 vhca_id)
 {
+	int result;
+
 	struct taker taker = { invocation, dumping };
 	struct mlx5ctl_dump dump = {
 		.memory = dumping->memory,
@@ -142,13 +160,16 @@ static int run(struct invocation *invocation, struct dumping *dumping,
 		fputs("\r\033[K", stderr);
 	dumping->length = dump.length;
 	dumping->rounds = dump.rounds;
-	return judge_end(invocation, dumping, ret, &error);
+	result = judge_end(invocation, dumping, ret, &error);
+	if (result < 0)
+		hint_function(invocation, vhca_id);
+	return result;
 }
 
 int dumping_resources(struct invocation *invocation, struct dumping *dumping,
 		      const struct mlx5ctl_dump_request *request)
 {
-	int result = run(invocation, dumping, request, 0);
+	int result = run(invocation, dumping, request, request->vhca_id);
 
 	if (result >= 0 || !dumping->memory ||
 	    strcmp(invocation->failure.code, "unsupported"))
@@ -156,7 +177,7 @@ int dumping_resources(struct invocation *invocation, struct dumping *dumping,
 	invocation->failure = (struct failure){ .happened = false };
 	dumping_free(dumping);
 	dumping->memory = 0;
-	return run(invocation, dumping, request, 0);
+	return run(invocation, dumping, request, request->vhca_id);
 }
 
 int dumping_core(struct invocation *invocation, struct dumping *dumping,

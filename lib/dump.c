@@ -147,8 +147,8 @@ static int take(struct run *run, u32 length)
 	u64 most = dump->most ? dump->most : MOST_BYTES;
 
 	if (length > most - dump->length)
-		return mlx5ctl_fail(run->error, -EPROTO,
-				    "%s does not end: it has more than %llu bytes after %u round%s.",
+		return mlx5ctl_fail(run->error, -ENOSPC,
+				    "%s was given up: it has more than %llu bytes after %u round%s.",
 				    run->dumper->name,
 				    (unsigned long long)most, dump->rounds,
 				    dump->rounds == 1 ? "" : "s");

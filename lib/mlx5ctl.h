@@ -297,7 +297,8 @@ struct mlx5ctl_dump_request {
  * Take a dump of resources: register RESOURCE_DUMP, until it has no more. What
  * came is a chain of segments. Memory is registered for it and let go again.
  * Errors as mlx5ctl_exec() and mlx5ctl_register_memory(), -EPROTO where the
- * device's answers do not fit together, or what take() returned.
+ * device's answers do not fit together, -ENOSPC past `most`, or what take()
+ * returned.
  */
 int mlx5ctl_resource_dump(struct mlx5ctl_device *device,
 			  const struct mlx5ctl_dump_request *request,
