@@ -87,10 +87,15 @@ static enum exit_status run_on_all(struct invocation *invocation,
 	size_t n = json_object_array_length(names);
 	enum exit_status worst = EXIT_DONE;
 
-	if (!n) {
+	if (!n)
 		device_fail_none(invocation);
+	else if (n > 1 && option_given(invocation, "write"))
+		fail_usage(invocation, "which-device",
+			   "write that of one device at a time",
+			   "%s is %zu devices, and there is one file",
+			   device_named(invocation), n);
+	if (invocation->failure.happened)
 		return output_result(invocation);
-	}
 	for (size_t i = 0; i < n; i++) {
 		enum exit_status status;
 

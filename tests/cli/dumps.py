@@ -51,6 +51,7 @@ LINES = [
     ("a dump that is too long is given up", "emu coredump -w @core --size 1M --most 2M", 5, "more than 2097152 bytes after 3 rounds; --most=SIZE takes more"),
     ("a dump whose first piece is too long", "emu coredump -w @core --size 1M --most 4K", 4, "--most=SIZE takes more"),
     ("a folder that is not there", "emu coredump -w @no/where", 4, "cannot be written: No such file"),
+    ("one file for several devices", "-d emu:all coredump -w @core", 2, "is 2 devices, and there is one file; write that of one device at a time"),
     ("what is no file is not replaced", "emu coredump -w /dev/null", 2, "no ordinary file"),
     ("a stream is no file", "emu rscdump 0x1300 --index1=4 -w -", 2, "goes to standard output with -o binary"),
     ("a file may be called like a stream", "emu rscdump 0x1300 --index1=4 -w ./-", 0, "written to ./-"),

@@ -72,6 +72,9 @@ def masked(tap, tool, name):
 def others(tap, tool):
     result = tool.run("-d emu snapshot")
     tap.ok(result.status == 2 and "-w FILE" in result.err, "a snapshot needs a file", result)
+    result = tool.run("-d emu:all snapshot -w @both.json")
+    tap.ok(result.status == 2 and "one device at a time" in result.err and not (tool.folder / "both.json").exists(),
+           "one device's snapshot does not replace another's", result)
     record = tool.folder / "unwritable"
     result = tool.run(f"-d emu --trace={record} snapshot -w @nowhere/card.json")
     tap.ok(result.status == 4 and "cannot be written" in result.err and not record.exists(),
