@@ -12,13 +12,31 @@
 #include "build.h"
 #include "snapshot.h"
 
-/* Parts of keys. */
+/* Parts of keys; MDIR is a register that is nothing but the chip's own number. */
 static const char *const names[] = {
 	"mac", "guid", "gid", "serial", "vendor_sn", "vuid", "l3_address",
+	"node_description", "MDIR",
 };
 
-/* Items of configuration that are addresses. */
-static const char *const items[] = { "0x2" };
+/* Items of configuration that say who somebody is, by type. */
+static const char *const items[] = {
+	"0x2",		/* nv_base_mac_guid */
+	"0x3000110",	/* nv_virt_net_addr */
+	"0x3000111",	/* nv_virt_guid_addr */
+	"0x3000232",	/* nv_rom_iscsi_initiator_ip_addr */
+	"0x3000233",	/* nv_rom_iscsi_initiator_subnet_mask */
+	"0x3000234",	/* nv_rom_iscsi_initiator_gateway */
+	"0x3000235",	/* nv_rom_iscsi_initiator_primary_dns_addr */
+	"0x3000236",	/* nv_rom_iscsi_initiator_secondary_dns_addr */
+	"0x3000237",	/* nv_rom_iscsi_initiator_name */
+	"0x3000238",	/* nv_rom_iscsi_initiator_chap_id */
+	"0x3000241",	/* nv_rom_iscsi_first_target_addr */
+	"0x3000244",	/* nv_rom_iscsi_first_target_name */
+	"0x3000245",	/* nv_rom_iscsi_first_target_chap_id */
+	"0x3000251",	/* nv_rom_iscsi_second_target_addr */
+	"0x3000254",	/* nv_rom_iscsi_second_target_name */
+	"0x3000255",	/* nv_rom_iscsi_second_target_chap_id */
+};
 
 struct mask {
 	struct json_object *known;	/* what was replaced, and by what */
@@ -85,6 +103,7 @@ static struct json_object *without_serial(const char *memory)
 	return hidden;
 }
 
+/* All that is in it. */
 static struct json_object *hide(struct mask *mask, struct json_object *value)
 {
 	const char *text = json_object_get_string(value);
@@ -99,6 +118,10 @@ static struct json_object *hide(struct mask *mask, struct json_object *value)
 			put_object(all, NULL,
 				   hide(mask, json_object_array_get_idx(value, i)));
 		return all;
+	}
+	if (json_object_is_type(value, json_type_object)) {
+		json_object_object_foreach(value, key, inner)
+			json_object_object_add(value, key, hide(mask, inner));
 	}
 	return json_object_is_type(value, json_type_string) ?
 	       replaced(mask, text) : json_object_get(value);

@@ -15,7 +15,7 @@ LINES = ["modules", "cap", "cap --max", "obj issi", "obj eq 4", "obj lag", "obj 
          "reg get MNVDA configuration_item_header.type=0x80 configuration_item_header.access_mode=current",
          "reg get MNVDA configuration_item_header.type=0x2", "reg get MNVQC type=0x03000221", "rscdump"]
 # What tells the shipped cards from others, wherever it stands.
-NAMES = {"connectx-7": ["a088c2", "MT2412X01234", "MT2412VS01234", "4d5432343132565330", "fe80"],
+NAMES = {"connectx-7": ["a088c2", "MT2412X01234", "MT2412VS01234", "4d5432343132565330", "4d543234", "31325830", "fe80"],
          "connectx-6dx": ["b83fd2", "fe80"]}
 
 
@@ -69,6 +69,25 @@ def masked(tap, tool, name):
     tap.ok(result.status == 0 and device["psid"] in result.out, f"a masked {name} plays", result)
 
 
+# Virtual addresses, and what the boot ROM calls itself and others over iSCSI: MAC, GUID, IP, names.
+NAMING = [0x110, 0x111, *range(0x232, 0x239), 0x241, 0x244, 0x245, 0x251, 0x254, 0x255]
+
+
+def named(tap, tool):
+    """A card that is in use has names that the shipped ones have not."""
+    card = json.loads((ROOT / "emulator/personalities/connectx-7.json").read_text())
+    card["registers"]["NODE_DESC"] = {"node_description": "db-prod-07 mlx5_0"}
+    card["nv"] += [{"type": hex(0x3000000 + n), "length": 8, "writable": 1, "factory": f"00c0ffee00000{n:x}"} for n in NAMING]
+    tool.file("named.json", json.dumps(card))
+    plain, text = (tool.folder / name for name in ("plain.json", "masked.json"))
+    for path, more in ((plain, ""), (text, " --mask")):
+        tool.run(f"-d emu:{tool.folder}/named.json snapshot -w {path}{more}")
+    plain, text = plain.read_text(), text.read_text()
+    tap.ok(plain.count("c0ffee") >= len(NAMING) and "c0ffee" not in text, "addresses and names of the configuration are hidden",
+           [row for row in text.splitlines() if "c0ffee" in row])
+    tap.ok("db-prod-07" in plain and "db-prod" not in text, "the name that the host gave the card is hidden")
+
+
 def others(tap, tool):
     result = tool.run("-d emu snapshot")
     tap.ok(result.status == 2 and "-w FILE" in result.err, "a snapshot needs a file", result)
@@ -102,4 +121,5 @@ def check(tap, tool):
     for name in NAMES:
         plays(tap, tool, name)
         masked(tap, tool, name)
+    named(tap, tool)
     others(tap, tool)
