@@ -27,6 +27,8 @@ struct survey {
 	bool differences;	/* ... and whether only those are wanted */
 	struct json_object *rows;
 	struct json_object *incomplete;
+	u32 n_found;		/* of those that are named ... */
+	struct failure missing;	/* ... and the first that is not there */
 };
 
 static struct json_object *value_of(const struct config_param *param,
@@ -112,25 +114,43 @@ static int read_sets(struct survey *survey, struct config_item *item)
 	return 0;
 }
 
+static void put_failure(struct survey *survey, const struct config_item *item,
+			const struct failure *failure)
+{
+	struct json_object *object = json_object_new_object();
+
+	put_named(object, "item", item->type, item->tlv->name);
+	put_text(object, "code", failure->code);
+	put_text(object, "message", failure->message);
+	put_text(object, "hint", failure->hint[0] ? failure->hint : NULL);
+	put_object(survey->incomplete, NULL, object);
+	survey->config.invocation->status = EXIT_FINDING;
+}
+
 /* An item that failed in any of its sets is not as it is shown. */
 static void put_incomplete(struct survey *survey,
 			   const struct config_item *item)
 {
-	struct json_object *object;
 	bool has_failed = false;
 
 	for (size_t i = 0; i < CONFIG_SETS; i++)
 		has_failed |= item->state[i] == CONFIG_FAILED;
-	if (!has_failed)
-		return;
-	object = json_object_new_object();
-	put_named(object, "item", item->type, item->tlv->name);
-	put_text(object, "code", item->failure.code);
-	put_text(object, "message", item->failure.message);
-	put_object(survey->incomplete, NULL, object);
-	survey->config.invocation->status = EXIT_FINDING;
-	output_note(survey->config.invocation, "mlx5ctl: not all was read: %s",
-		    item->failure.message);
+	if (has_failed)
+		put_failure(survey, item, &item->failure);
+}
+
+/* What is not there takes nothing from the others that are named. */
+static int put_missing(struct survey *survey, const struct config_item *item)
+{
+	struct failure *failure = &survey->config.invocation->failure;
+
+	if (failure->status != EXIT_DEVICE && failure->status != EXIT_REFUSED)
+		return -1;
+	if (!survey->missing.happened)
+		survey->missing = *failure;
+	put_failure(survey, item, failure);
+	*failure = (struct failure){ .happened = false };
+	return 0;
 }
 
 static int put_item(struct survey *survey, struct config_item *item)
@@ -242,9 +262,11 @@ static int survey_target(struct survey *survey,
 					       target->param->tlv,
 					       target->index);
 
-	if (!item || read_sets(survey, item) ||
-	    config_require(&survey->config, target->param, item))
+	if (!item || read_sets(survey, item))
 		return -1;
+	if (config_require(&survey->config, target->param, item))
+		return put_missing(survey, item);
+	survey->n_found++;
 	return put_row(survey, target->param, item);
 }
 
@@ -287,6 +309,10 @@ static int run_survey(struct invocation *invocation, struct survey *survey)
 		result = survey_all(survey);
 	for (size_t i = 0; !result && i < invocation->n_words; i++)
 		result = survey_name(survey, invocation->words[i]);
+	if (!result && survey->missing.happened && !survey->n_found) {
+		invocation->failure = survey->missing;
+		result = -1;
+	}
 	config_end(&survey->config);
 	if (invocation->is_verdict) { /* of a dry run, which went no further */
 		json_object_put(data);
@@ -354,6 +380,20 @@ static void print_details(struct json_object *row)
 		printf("  devlink has it as %s\n", get_text(row, "devlink"));
 }
 
+static void note_incomplete(struct invocation *invocation)
+{
+	struct json_object *rows = get(invocation->data, "incomplete");
+
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+		bool has_hint = get(row, "hint");
+
+		output_note(invocation, "mlx5ctl: not all was read: %s%s%s",
+			    get_text(row, "message"), has_hint ? "; " : "",
+			    has_hint ? get_text(row, "hint") : "");
+	}
+}
+
 void show_config_query(struct invocation *invocation)
 {
 	static const struct column columns[] = {
@@ -380,6 +420,7 @@ void show_config_query(struct invocation *invocation)
 			print_details(row);
 		is_pending |= get_bool(row, "pending");
 	}
+	note_incomplete(invocation);
 	if (is_pending)
 		output_note(invocation, "mlx5ctl: * the next reset changes it");
 }

@@ -283,7 +283,7 @@ const struct command commands[] = {
 	{
 		.name = "config query",
 		.summary = "show the configuration that the card keeps",
-		.description = "Shows parameters of the non-volatile configuration, by the names that mstconfig gave them: the factory's value, the one in force, and the one that the next reset brings into force. Without a name, all that the device has of those that are known; of a port's parameter without a port, all ports. Named ones are explained. Names beyond the built-in set come from mstflint's parameter database where that is installed ($MLX5CTL_CONFIG_DB overrides where it is looked for).",
+		.description = "Shows parameters of the non-volatile configuration, by the names that mstconfig gave them: the factory's value, the one in force, and the one that the next reset brings into force. Without a name, all that the device has of those that are known; of a port's parameter without a port, all ports. Named ones are explained; those among them that the device has not are said to be so, and the exit status is 5, or 3 if it has none of them. Names beyond the built-in set come from mstflint's parameter database where that is installed ($MLX5CTL_CONFIG_DB overrides where it is looked for).",
 		.example = "config query SRIOV_EN NUM_OF_VFS",
 		.flags = COMMAND_DEVICE,
 		.arguments = {

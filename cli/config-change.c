@@ -208,7 +208,7 @@ static int take_value(struct config_plan *plan,
 				  error.hint, "%s", error.message);
 	if (config_changes(change) && param->valid_field &&
 	    !prm_set(item->wanted, item->length, param->valid_field->at, 1))
-		return fail(plan->config.invocation, EXIT_REFUSED,
+		return fail(plan->config.invocation, EXIT_DEVICE,
 			    "unsupported", NULL,
 			    "the device has not the switch that %s needs",
 			    param->name);

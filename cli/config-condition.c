@@ -181,11 +181,13 @@ int config_require(struct config *config, const struct config_param *param,
 	state = item->state[CONFIG_NEXT];
 	config_name(param, item->index, -1, name, sizeof(name));
 	if (state == CONFIG_FAILED || (state == CONFIG_ABSENT &&
-				       item->failure.status == EXIT_REFUSED))
+				       item->failure.status == EXIT_REFUSED)) {
 		invocation->failure = item->failure;
-	else
-		fail(invocation, EXIT_REFUSED, "unsupported", why,
+	} else {
+		fail(invocation, EXIT_DEVICE, "unsupported", why,
 		     "the device has no %s", name);
+		invocation->failure.device = item->failure.device;
+	}
 	free(why);
 	return -1;
 }

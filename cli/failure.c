@@ -13,7 +13,7 @@ const struct exit_info exit_table[] = {
 	{ EXIT_USAGE, "usage",
 	  "the command line or its input is wrong; nothing was sent" },
 	{ EXIT_DEVICE, "device",
-	  "the device answered with an error status" },
+	  "the device answered with an error status, or has not what was asked of it" },
 	{ EXIT_SYSTEM, "system",
 	  "the system failed: a device or file cannot be opened, is gone, timed out, or a transfer failed" },
 	{ EXIT_FINDING, "finding",

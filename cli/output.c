@@ -95,11 +95,12 @@ static void put_position(struct json_object *to,
 	}
 }
 
+/* What the device has not, it may have said without an error. */
 static void put_answer(struct json_object *to, const struct failure *failure)
 {
 	char syndrome[16];
 
-	if (failure->status != EXIT_DEVICE) {
+	if (failure->status != EXIT_DEVICE || !failure->device.status) {
 		put_object(to, "status", NULL);
 		put_object(to, "syndrome", NULL);
 		return;

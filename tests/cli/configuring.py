@@ -24,17 +24,20 @@ QUERIES = [
     ("--dry-run shows the first command and sends nothing", "emu config query --dry-run", 0, "ACCESS_REG"),
     ("a misspelled name suggests the nearest", "emu config query SRIOV_ENN", 2, "did you mean 'SRIOV_EN'?"),
     ("a misspelled name with a port suggests one with a port", "emu config query LINK_TYP_P1", 2, "did you mean 'LINK_TYPE_P1'?"),
-    ("what the card cannot do is said to need what", "emu config query FPP_EN", 1, "it needs nv_global_pci_cap.fpp_support"),
-    ("a port that there is not", "emu config query LINK_TYPE_P2", 1, "the device has no LINK_TYPE_P2"),
-    ("a TLV that the card has not", "emu config query HOST_SYNC", 1, "the device has no HOST_SYNC"),
-    ("what came with a later version of the TLV", "emu config query LATER", 1, "it needs version 1 of nv_memic_conf, which is 0"),
+    ("what the card cannot do is said to need what", "emu config query FPP_EN", 3, "it needs nv_global_pci_cap.fpp_support"),
+    ("a port that there is not", "emu config query LINK_TYPE_P2", 3, "the device has no LINK_TYPE_P2"),
+    ("what is there is shown beside what is not", "emu config query LINK_TYPE_P2 LINK_TYPE_P1", 5, "LINK_TYPE_P1 ETH(2)"),
+    ("of several that are not there the first is said", "emu config query LINK_TYPE_P2 HOST_SYNC", 3, "the device has no LINK_TYPE_P2; the device answered"),
+    ("what is refused takes nothing from the rest", "emu config query CHAP_PWD SRIOV_EN", 5, "SRIOV_EN  False(0) True(1) True(1)"),
+    ("a TLV that the card has not", "emu config query HOST_SYNC", 3, "the device has no HOST_SYNC"),
+    ("what came with a later version of the TLV", "emu config query LATER", 3, "it needs version 1 of nv_memic_conf, which is 0"),
     ("what was there from a version on", "emu config query KEEP_LINK_UP_ON_BOOT_P1", 0, "False(0)"),
     ("what decides nothing is not looked up", "emu config query EITHER", 0, "from 0 to 1\n"),
     ("a password is not read", "emu config query CHAP_PWD", 1, "holds a password"),
     ("a key is refused by the table", "emu config query SECRET", 1, "nv_secure_host"),
-    ("a condition that names itself holds not", "emu config query LOOP", 1, "it needs _again"),
-    ("a condition that breaks off holds not", "emu config query BROKEN", 1, "it needs (1 +"),
-    ("a condition about what nobody knows holds not", "emu config query UNKNOWN", 1, "it needs nv_nothing.at_all"),
+    ("a condition that names itself holds not", "emu config query LOOP", 3, "it needs _again"),
+    ("a condition that breaks off holds not", "emu config query BROKEN", 3, "it needs (1 +"),
+    ("a condition about what nobody knows holds not", "emu config query UNKNOWN", 3, "it needs nv_nothing.at_all"),
     *((f"{why} is left out of mstflint's database", f"emu config query {name}", 2, "there is no parameter called") for name, why in (
         ("OUTSIDE", "a field past its TLV"), ("ASKEW", "a field that begins in no dword"), ("WORDY", "a place that is none"),
         ("HUGE", "a TLV too large for a register"), ("COMMENT", "a file's TLV"),
@@ -67,6 +70,18 @@ def documents(tap, tool):
     result = tool.run("emu config query", env={"MLX5CTL_CONFIG_DB": tool.file("no.db", "no database at all" * 50)})
     tap.ok(result.status == 4 and "is no parameter database" in result.err and not result.out,
            "a file that was asked for and is no database is an error", result)
+
+
+def missing(tap, tool):
+    """What a card has not is the device's answer, not a refusal of ours."""
+    result = tool.run("emu config query LINK_TYPE_P1 LINK_TYPE_P2 FPP_EN")
+    tap.ok("not all was read: the device has no LINK_TYPE_P2; the device answered" in result.err and
+           "not all was read: the device has no FPP_EN; it needs" in result.err, "what is not there is said beside what is", result)
+    found = [row["code"] for row in json.loads(tool.run("emu config query LINK_TYPE_P1 LINK_TYPE_P2 -o json").out)["data"]["incomplete"]]
+    tap.ok(found == ["unsupported"], "and is in JSON, too", found)
+    answered, needed = (json.loads(tool.run(f"emu config query {name} -o json").out)["error"] for name in ("LINK_TYPE_P2", "FPP_EN"))
+    tap.ok((answered["code"], answered["exit"], answered["status"]["name"]) == ("unsupported", 3, "BAD_PARAM") and needed["exit"] == 3 and
+           needed["status"] is None, "with the status that the device answered, if it answered one", (answered, needed))
 
 
 def commands_of(tool, words):
@@ -121,5 +136,5 @@ def completed(tap, tool):
 
 def check(tap, tool):
     rows(tap, tool, QUERIES, "config")
-    for part in (documents, counts, waiting, damaged, completed):
+    for part in (documents, missing, counts, waiting, damaged, completed):
         part(tap, tool)

@@ -26,7 +26,7 @@ GOOD = {
     "rpc": [f"-d emu rpc {PAOS_READ}", "-d emu rpc 01010000" + "00" * 12, f"--dry-run rpc {PAOS_WRITE}"],
     "emu-reset": ["emu reset", "emu reset --power-cycle", "emu reset emu:connectx-6dx --dry-run"],
     "config-query": ["emu config query", "emu config query --next", "emu config query LINK_TYPE MEMIC_BAR_SIZE",
-                     "emu config query --dry-run"],
+                     "emu config query LINK_TYPE_P1 LINK_TYPE_P2", "emu config query --dry-run"],
     "config-diff": ["emu config diff", "emu config diff NUM_OF_VFS"],
     "config-set": ["emu config set NUM_OF_VFS=9 LINK_TYPE_P1=IB", "emu config set NUM_OF_VFS=8", "emu config set ELEMENTS[1]=1",
                    "emu config set NUM_OF_VFS=9 --dry-run"],
