@@ -87,6 +87,37 @@ static void show_change(struct json_object *row)
 	putchar('\n');
 }
 
+enum outcome { NOT_TAKEN, CHANGED, ALREADY_SO };
+
+static const char *const outcomes[] = {
+	[NOT_TAKEN] = "not taken",
+	[CHANGED] = "changed",
+	[ALREADY_SO] = "already so",
+};
+
+static enum outcome outcome_of(struct json_object *row)
+{
+	if (!json_object_equal(get(row, "now"), get(row, "wanted")))
+		return NOT_TAKEN;
+	return get_bool(row, "changed") ? CHANGED : ALREADY_SO;
+}
+
+static size_t show_outcome(struct json_object *rows, enum outcome outcome)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+
+		if (outcome_of(row) != outcome)
+			continue;
+		if (!shown++)
+			puts(outcomes[outcome]);
+		show_change(row);
+	}
+	return shown;
+}
+
 /* Of what is named here: what the next reset does to it. */
 static void show_pending(struct json_object *rows, bool is_armed)
 {
@@ -115,11 +146,13 @@ void show_config_set(struct invocation *invocation)
 {
 	struct json_object *data = invocation->data;
 	struct json_object *rows = get(data, "parameters");
+	bool changed = get_bool(data, "changed");
+	size_t shown = 0;
 
-	puts(!get_bool(data, "verified") ? "not taken" :
-	     get_bool(data, "changed") ? "changed" : "already so");
-	for (size_t i = 0; i < json_object_array_length(rows); i++)
-		show_change(json_object_array_get_idx(rows, i));
-	show_pending(rows, get_bool(data, "reset_armed") ||
-		     !get_bool(data, "changed"));
+	for (size_t i = 0; i < ARRAY_SIZE(outcomes); i++)
+		shown += show_outcome(rows, i);
+	if (!shown)	/* what has no name here may change, too */
+		puts(outcomes[!get_bool(data, "verified") ? NOT_TAKEN :
+			      changed ? CHANGED : ALREADY_SO]);
+	show_pending(rows, get_bool(data, "reset_armed") || !changed);
 }

@@ -145,6 +145,7 @@ static void put_row(const struct config_plan *plan, struct json_object *rows,
 	put_object(row, "wanted",
 		   value_in(change, write ? write->wanted : now));
 	put_object(row, "now", value_in(change, now));
+	put_bool(row, "changed", write && differs(change, write->former, now));
 	put_object(row, "current", item->state[CONFIG_CURRENT] == CONFIG_READ ?
 		   value_in(change, item->bytes[CONFIG_CURRENT]) : NULL);
 	put_text(row, "devlink", change->target.param->devlink);

@@ -15,6 +15,8 @@ LINES = [
     ("a parameter is changed and shown before and after", "emu config set NUM_OF_VFS=9", 0, "changed\n  NUM_OF_VFS  8 -> 9  (devlink: total_vfs)\n"),
     ("what the next reset changes is said", "emu config set NUM_OF_VFS=9", 0, "the next reset of the machine changes\n  NUM_OF_VFS  8 -> 9\n"),
     ("what is so already is not changed", "emu config set num_of_vfs=8 SRIOV_EN=true", 0, "already so\n"),
+    ("what is so already is not shown as changed", "emu config set SRIOV_EN=1 NUM_OF_VFS=9", 0,
+     "changed\n  NUM_OF_VFS  8 -> 9  (devlink: total_vfs)\nalready so\n  SRIOV_EN  True(1)  (devlink: enable_sriov)\n"),
     ("several of several TLVs", TWO, 0, "LINK_TYPE_P1  ETH(2) -> IB(1)"),
     ("a name of a value in any case", "emu config set LINK_TYPE_P1=Ib", 0, "ETH(2) -> IB(1)"),
     ("one makes another possible", "emu config set ADVANCED_PCI_SETTINGS=1 FORCE_ETH_PCI_SUBCLASS=1", 0, "FORCE_ETH_PCI_SUBCLASS  False(0) -> True(1)"),
@@ -86,6 +88,8 @@ def undone(tap, tool):
     data = json.loads(result.out)["data"]
     tap.ok(data["undo"] == f"mlx5ctl -d emu {UNDONE}" and data["changed"] and data["verified"] and data["reset_armed"] and not result.err,
            "in JSON a change says so, and how to undo it", data)
+    found = {row["name"]: row["changed"] for row in json.loads(tool.run(f"{TWO} SRIOV_EN=1 -o json").out)["data"]["parameters"]}
+    tap.ok(found == {"NUM_OF_VFS": True, "LINK_TYPE_P1": True, "SRIOV_EN": False}, "and which parameters it changed", found)
     tool.run(data["undo"].removeprefix("mlx5ctl "), keep=True)
     tap.ok(now(tool) == before, "the undo command brings back what was there", before)
     said = tool.run(TWO)
@@ -241,6 +245,11 @@ def files(tap, tool):
     result = tool.run(f"emu config apply {tool.file('saved', saved)}", keep=True)
     tap.ok(result.status == 0 and "NUM_OF_VFS  0 -> 8" in result.out and
            now(tool) == {name: row["next"] for name, row in before.items()}, "what query printed is applied", result)
+    tool.run("emu config set NUM_OF_VFS=3")
+    result = tool.run(f"emu config apply {tool.file('saved', saved)}", keep=True)
+    changed, _, same = result.out.partition("already so\n")
+    tap.ok(changed == "changed\n  NUM_OF_VFS  3 -> 8  (devlink: total_vfs)\n" and same.count("\n") > 50,
+           "of which only what changes is shown as changed", result)
 
 
 def check(tap, tool):
