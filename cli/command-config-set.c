@@ -119,7 +119,7 @@ static size_t show_outcome(struct json_object *rows, enum outcome outcome)
 }
 
 /* Of what is named here: what the next reset does to it. */
-static void show_pending(struct json_object *rows, bool is_armed)
+static void show_pending(struct json_object *rows, const char *what)
 {
 	bool is_pending = false;
 	char current[TEXT], now[TEXT];
@@ -133,8 +133,7 @@ static void show_pending(struct json_object *rows, bool is_armed)
 		if (!strcmp(current, now) || !get(row, "current"))
 			continue;
 		if (!is_pending)
-			printf("the next %s changes\n", is_armed ?
-			       "reset of the machine" : "power cycle");
+			printf("the next %s changes\n", what);
 		is_pending = true;
 		printf("  %s  %s -> %s\n", get_text(row, "name"), current, now);
 	}
@@ -154,5 +153,8 @@ void show_config_set(struct invocation *invocation)
 	if (!shown)	/* what has no name here may change, too */
 		puts(outcomes[!get_bool(data, "verified") ? NOT_TAKEN :
 			      changed ? CHANGED : ALREADY_SO]);
-	show_pending(rows, get_bool(data, "reset_armed") || !changed);
+	/* Whether somebody else has armed a reset, no reading tells. */
+	show_pending(rows, get_bool(data, "reset_armed") ?
+		     "reset of the machine" : changed ? "power cycle" :
+		     "power cycle, or reset of the machine if one is armed,");
 }

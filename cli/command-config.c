@@ -421,6 +421,7 @@ void show_config_query(struct invocation *invocation)
 		is_pending |= get_bool(row, "pending");
 	}
 	note_incomplete(invocation);
+	/* No reading of MFRL tells whether one is armed. */
 	if (is_pending)
-		output_note(invocation, "mlx5ctl: * the next reset changes it");
+		output_note(invocation, "mlx5ctl: * the next power cycle changes it, or the next reset of the machine if one is armed, as config set does");
 }

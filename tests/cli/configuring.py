@@ -84,6 +84,18 @@ def missing(tap, tool):
            needed["status"] is None, "with the status that the device answered, if it answered one", (answered, needed))
 
 
+def pending(tap, tool):
+    """Set by another tool, which armed no reset: a reset alone changes nothing."""
+    tool.run("emu reg set MNVDA configuration_item_header.type=0x80 configuration_item_data=9c0000008001000902c3f000")
+    tool.run("emu reset", keep=True)
+    result = tool.run("emu config diff", keep=True)
+    tap.ok(result.status == 5 and "* the next power cycle changes it, or the next reset of the machine if one is armed" in result.err,
+           "what waits for a power cycle is not promised for the next reset", result)
+    result = tool.run("emu config set NUM_OF_VFS=9", keep=True)
+    tap.ok("the next power cycle, or reset of the machine if one is armed, changes\n  NUM_OF_VFS  8 -> 9" in result.out,
+           "nor by config set, where it was so already", result)
+
+
 def commands_of(tool, words):
     """How many commands a line sends, and how many of them failed."""
     path = tool.folder / "trace"
@@ -136,5 +148,5 @@ def completed(tap, tool):
 
 def check(tap, tool):
     rows(tap, tool, QUERIES, "config")
-    for part in (documents, missing, counts, waiting, damaged, completed):
+    for part in (documents, missing, pending, counts, waiting, damaged, completed):
         part(tap, tool)
