@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#define CONFIG_ARM_RESET 0x48	/* of MFRL: the next warm boot loads what is new */
+
 struct config_change {
 	struct config_target target;
 	char *text;		/* the value; NULL: the factory's */

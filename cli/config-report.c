@@ -36,7 +36,10 @@ static bool differs(const struct config_change *change, const u8 *a,
 	return result;
 }
 
-/* Names cannot bring back what has none: a switch beside it, or all bytes. */
+/*
+ * Names cannot bring back what has none: a switch beside it, or all bytes. They
+ * arm the reset that loads what they set; after bytes that has to be said.
+ */
 static bool needs_bytes(const struct config_plan *plan,
 			const struct config_write *write)
 {
@@ -91,7 +94,7 @@ static void print_bytes(FILE *file, const struct config_write *write)
 char *config_undo(const struct config_plan *plan)
 {
 	char *undo = NULL;
-	bool has_names = false;
+	bool has_names = false, has_bytes = false;
 	size_t size;
 	FILE *file = open_memstream(&undo, &size);
 
@@ -116,6 +119,12 @@ char *config_undo(const struct config_plan *plan)
 			continue;
 		print_device(file, plan);
 		print_bytes(file, &plan->writes[i]);
+		has_bytes = true;
+	}
+	if (has_bytes) {
+		print_device(file, plan);
+		fprintf(file, " reg set MFRL reset_trigger=0x%x",
+			CONFIG_ARM_RESET);
 	}
 	fclose(file);
 	if (undo && undo[0])

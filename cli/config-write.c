@@ -14,7 +14,6 @@
 #include "session.h"
 #include "stop.h"
 
-#define ARM_RESET 0x48	/* of MFRL: the next warm boot loads what is new */
 #define ITEM(field) PRM_AT(config_item, field)
 
 struct mailbox {
@@ -59,7 +58,8 @@ static bool compose_reset(struct mailbox *box)
 static bool compose_arming(struct mailbox *box)
 {
 	return compose_register(box, PRM_REG_MFRL, PRM_SIZE(mfrl),
-				PRM_AT(mfrl, reset_trigger), ARM_RESET);
+				PRM_AT(mfrl, reset_trigger),
+				CONFIG_ARM_RESET);
 }
 
 static int judge_box(struct config_plan *plan, const struct mailbox *box)

@@ -106,9 +106,14 @@ def undone(tap, tool):
     before, nameless = now(tool), tool.run(f"emu reg get MNVDA {TYPE}=6 -o hex", keep=True).out
     undo = json.loads(tool.run("emu config reset --all -o json", keep=True).out)["data"]["undo"]
     changed = now(tool)
+    tool.run("emu reset", keep=True)
     for part in undo.split(" && "):
         tool.run(part.removeprefix("mlx5ctl "), keep=True)
     tap.ok(changed != before and now(tool) == before, "a reset of all is undone", undo)
+    tool.run("emu reset", keep=True)
+    rows_ = parameters(tool.run("emu config query -o json", keep=True))
+    tap.ok(rows_["NUM_OF_VFS"]["current"] == 11 and not any(row["pending"] for row in rows_.values()),
+           "and the next reset of the machine brings it back into force", rows_["NUM_OF_VFS"])
     tap.ok(tool.run(f"emu reg get MNVDA {TYPE}=6 -o hex", keep=True).out == nameless and "00001000" in nameless,
            "also where it has no name", nameless)
 
