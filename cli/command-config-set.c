@@ -58,15 +58,17 @@ int run_config_reset(struct invocation *invocation)
 
 int run_config_apply(struct invocation *invocation)
 {
+	const char *path = invocation->n_words ? invocation->words[0] : "-";
 	struct config_plan plan;
 	int result = config_plan_begin(invocation, &plan);
 
 	if (!result)
-		result = config_plan_add_file(&plan, invocation->words[0]);
+		result = config_plan_add_file(&plan, path);
 	if (!result && !plan.n_changes)
 		result = fail_usage(invocation, "empty", NULL,
 				    "%.200s has no parameters",
-				    invocation->words[0]);
+				    strcmp(path, "-") ? path :
+				    "standard input");
 	return finish(&plan, result);
 }
 

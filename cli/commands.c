@@ -329,7 +329,7 @@ const struct command commands[] = {
 		.example = "config apply settings",
 		.flags = COMMAND_DEVICE,
 		.arguments = {
-			{ "FILE", ARGUMENT_TEXT, false, false, "the file, or - for standard input, the default" },
+			{ "FILE", ARGUMENT_TEXT, true, false, "the file, or - for standard input, the default" },
 		},
 		.run = run_config_apply,
 		.show = show_config_set,

@@ -242,6 +242,10 @@ def files(tap, tool):
                f"config apply: {sentence}", result)
     result = tool.run("emu config apply -", stdin=b"NUM_OF_VFS=9\n")
     tap.ok(result.status == 0 and "8 -> 9" in result.out, "config apply reads standard input", result)
+    result = tool.run("emu config apply", stdin=b"NUM_OF_VFS=9\n")
+    tap.ok(result.status == 0 and "8 -> 9" in result.out, "also where no file is named", result)
+    result = tool.run("emu config apply", stdin=b"# nothing\n")
+    tap.ok(result.status == 2 and "standard input has no parameters" in result.err, "and says so where it has nothing", result)
     result = tool.run("emu config apply no-such-file")
     tap.ok(result.status == 4 and "no-such-file" in result.err, "config apply of a file that there is not", result)
     saved = tool.run("emu config query -o json").out
