@@ -238,21 +238,17 @@ static void print_assumed(struct json_object *assumed)
 	       (unsigned long long)get_number(assumed, "out_length"));
 }
 
-static void print_mailbox(struct invocation *invocation)
+static void print_mailbox(const char *digits)
 {
-	printf("  mailbox\n");
-	for (size_t i = 0; i < invocation->n_bytes; i += 16) {
-		size_t left = invocation->n_bytes - i;
-
-		printf("    ");
-		print_hex(stdout, invocation->bytes + i, left < 16 ? left : 16);
-	}
+	printf("  mailbox");
+	for (size_t i = 0; digits[i]; i++)
+		printf("%s%c", i % 32 == 0 ? "\n    " : i % 8 == 0 ? " " : "",
+		       digits[i]);
+	putchar('\n');
 }
 
-void show_verdict(struct invocation *invocation)
+static void print_verdict(struct json_object *data, bool has_mailbox)
 {
-	struct json_object *data = invocation->data;
-
 	printf("%s: ", get_bool(data, "allowed") ? "allowed" : "refused");
 	print_subject(data);
 	putchar('\n');
@@ -266,6 +262,18 @@ void show_verdict(struct invocation *invocation)
 	print_row("instead", get_text(data, "owner"));
 	print_needs(get(data, "needs"));
 	print_assumed(get(data, "assumed"));
-	if (option_given(invocation, "dry-run"))
-		print_mailbox(invocation);
+	if (has_mailbox)
+		print_mailbox(get_text(data, "in"));
+}
+
+/* A dry run may be of several mailboxes. */
+void show_verdict(struct invocation *invocation)
+{
+	bool is_dry = option_given(invocation, "dry-run");
+	struct json_object *all = get(invocation->data, "mailboxes");
+
+	if (!all)
+		print_verdict(invocation->data, is_dry);
+	for (size_t i = 0; i < get_count(all, ""); i++)
+		print_verdict(json_object_array_get_idx(all, i), is_dry);
 }

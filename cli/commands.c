@@ -298,7 +298,7 @@ const struct command commands[] = {
 	{
 		.name = "config set",
 		.summary = "change the configuration for the next reset",
-		.description = "Changes parameters of the non-volatile configuration, all or none: names, values, limits and conditions are checked, the device is asked what it has, and every command is judged, before anything is written. What is so already is not written; else the command that undoes it is shown first, each write is read again, and the next reset of the machine is made to load it. If a write fails, or the device says that it did and did not, what was written is taken back. Two at once wait for each other. With --dry-run nothing is read either, and parameters that are not named are zero.",
+		.description = "Changes parameters of the non-volatile configuration, all or none: names, values, limits and conditions are checked, the device is asked what it has, and every command is judged, before anything is written. What is so already is not written; else the command that undoes it is shown first, each write is read again, and the next reset of the machine is made to load it. If a write fails, or the device says that it did and did not, what was written is taken back. Two at once wait for each other. With --dry-run each mailbox is shown with its verdict; nothing is read either, and parameters that are not named are zero.",
 		.example = "config set SRIOV_EN=1 NUM_OF_VFS=16",
 		.flags = COMMAND_DEVICE,
 		.arguments = {

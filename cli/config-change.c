@@ -27,6 +27,7 @@ void config_plan_end(struct config_plan *plan)
 		free(plan->changes[i].text);
 	free(plan->changes);
 	free(plan->writes);
+	json_object_put(plan->verdicts);
 	config_end(&plan->config);
 }
 

@@ -27,6 +27,7 @@ struct config_plan {
 	size_t n_changes;
 	struct config_write *writes;
 	size_t n_writes;
+	struct json_object *verdicts;	/* of a dry run */
 	bool resets_all;	/* by MNVIA, whatever there is */
 	bool is_armed;		/* the next warm boot loads it */
 	bool is_taken;		/* the device has what was wanted */
@@ -50,7 +51,7 @@ bool config_changes(const struct config_change *change);
 /* Check and carry out; then invocation->data says what came of it. */
 int config_plan_run(struct config_plan *plan);
 
-/* config-write.c: carry out what was checked; or show the mailbox of it. */
+/* config-write.c: carry out what was checked; or show its mailboxes. */
 int config_write_all(struct config_plan *plan);
 int config_write_preview(struct config_plan *plan);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "attempt.h"
+#include "build.h"
 #include "config-change.h"
 #include "output.h"
 #include "session.h"
@@ -62,49 +63,77 @@ static bool compose_arming(struct mailbox *box)
 				CONFIG_ARM_RESET);
 }
 
+/* Every mailbox of it, in the order in which they are sent. */
+static int with_all(struct config_plan *plan,
+		    int (*use)(struct config_plan *plan,
+			       const struct mailbox *box))
+{
+	struct mailbox box;
+
+	for (size_t i = 0; i < plan->n_writes && !plan->resets_all; i++)
+		if (!compose_item(&box, plan->writes[i].item,
+				  plan->writes[i].wanted) || use(plan, &box))
+			return -1;
+	if (plan->resets_all && (!compose_reset(&box) || use(plan, &box)))
+		return -1;
+	return compose_arming(&box) ? use(plan, &box) : -1;
+}
+
 static int judge_box(struct config_plan *plan, const struct mailbox *box)
 {
 	return session_judge(plan->config.invocation, box->in, box->length,
 			     box->length);
 }
 
-/* All of it, before any of it. */
-static int judge_all(struct config_plan *plan)
+/* Of a dry run: a refusal is the gravest, then the highest class. */
+static u32 gravity(struct json_object *verdict)
 {
-	struct mailbox box;
+	const char *class = get_text(verdict, "class");
+	u32 rank = 0;
 
-	for (size_t i = 0; i < plan->n_writes && !plan->resets_all; i++)
-		if (!compose_item(&box, plan->writes[i].item,
-				  plan->writes[i].wanted) ||
-		    judge_box(plan, &box))
-			return -1;
-	if (plan->resets_all && (!compose_reset(&box) || judge_box(plan, &box)))
-		return -1;
-	return compose_arming(&box) ? judge_box(plan, &box) : -1;
+	if (!get_bool(verdict, "allowed"))
+		return policy_n_classes;
+	while (rank < policy_n_classes &&
+	       strcmp(policy_classes[rank].name, class))
+		rank++;
+	return rank;
 }
 
+static int preview_box(struct config_plan *plan, const struct mailbox *box)
+{
+	struct invocation *invocation = plan->config.invocation;
+
+	if (session_exec(invocation, box->in, box->length, NULL,
+			 box->length) < 0)
+		return -1;
+	put_object(plan->verdicts, NULL, json_object_get(invocation->data));
+	return 0;
+}
+
+/* The verdict on the whole is the gravest, and has all beside it. */
 int config_write_preview(struct config_plan *plan)
 {
 	struct invocation *invocation = plan->config.invocation;
-	struct mailbox box;
-	size_t shown = 0;
+	struct json_object *gravest = NULL, *whole = NULL;
 
-	for (size_t i = 0; i < plan->n_writes && !plan->resets_all; i++) {
-		if (!compose_item(&box, plan->writes[i].item,
-				  plan->writes[i].wanted))
-			return -1;
-		if (!judge_box(plan, &box))
-			continue;
-		invocation->failure = (struct failure){ .happened = false };
-		shown = i; /* the one that is refused is the verdict */
-		break;
-	}
-	if (plan->resets_all ? !compose_reset(&box) :
-	    !compose_item(&box, plan->writes[shown].item,
-			  plan->writes[shown].wanted))
+	plan->verdicts = json_object_new_array();
+	if (with_all(plan, preview_box))
 		return -1;
-	return session_exec(invocation, box.in, box.length, NULL,
-			    box.length) < 0 ? -1 : 0;
+	for (size_t i = 0; i < json_object_array_length(plan->verdicts); i++) {
+		struct json_object *verdict =
+			json_object_array_get_idx(plan->verdicts, i);
+
+		if (!gravest || gravity(verdict) > gravity(gravest))
+			gravest = verdict;
+	}
+	if (json_object_deep_copy(gravest, &whole, NULL))
+		return fail_memory(invocation);
+	put_object(whole, "mailboxes", json_object_get(plan->verdicts));
+	json_object_put(invocation->data);
+	invocation->data = whole;
+	invocation->status = get_bool(whole, "allowed") ? EXIT_DONE :
+							  EXIT_REFUSED;
+	return 0;
 }
 
 /* Does the device let it be written? */
@@ -324,7 +353,7 @@ int config_write_all(struct config_plan *plan)
 		for (size_t i = 0; i < plan->n_writes && !plan->resets_all; i++)
 			if (check_protection(plan, plan->writes[i].item))
 				return -1;
-		if (judge_all(plan) || carry_out(plan))
+		if (with_all(plan, judge_box) || carry_out(plan))
 			return -1;
 	}
 	return config_report(plan);

@@ -81,6 +81,23 @@ def what_is_sent(tap, tool):
     tap.ok([row[16:24] for w, row in sent if w] == ["00009033", "00009028"], "a reset of all is one write", sent)
 
 
+def rehearsed(tap, tool):
+    """A dry run shows all that would be sent, and counts as what weighs most of it."""
+    words = "emu config set NUM_OF_VFS=4 ATS_ENABLED=1 LINK_TYPE_P1=IB"
+    shown = tool.run(f"{words} --dry-run").out.splitlines()
+    classes = [line.split()[1] for line in shown if line.startswith("  class")]
+    tap.ok(sorted(classes) == ["config-write"] * 3 + ["full"] and sum("taints the kernel" in line for line in shown) == 1 and
+           "allowed: ACCESS_REG of MFRL (0x9028), write" in shown, "--dry-run shows each mailbox, and the arming", shown)
+    data = json.loads(tool.run(f"{words} --dry-run -o json").out)["data"]
+    sent = [row[16:24] for is_write, row in trace_of(tool, words) if is_write]
+    tap.ok(data["class"] == "full" and data["needs"]["taints"] and [row["in"][16:24] for row in data["mailboxes"]] == sent,
+           "in JSON, too, and the gravest is the verdict", (data, sent))
+    result = tool.run(f"{words} --dry-run -o json", env={"MLX5CTL_EMU_CAPS": "admin"})
+    data = json.loads(result.out)["data"]
+    tap.ok(result.status == 1 and not data["allowed"] and [row["allowed"] for row in data["mailboxes"]].count(False) == 1,
+           "of which one that is refused refuses all", result)
+
+
 def undone(tap, tool):
     tool.run("list")
     before = now(tool)
@@ -263,5 +280,5 @@ def files(tap, tool):
 
 def check(tap, tool):
     rows(tap, tool, LINES, "config")
-    for part in (what_is_sent, undone, in_force, bad_devices, interrupted, timed_out, together, files):
+    for part in (what_is_sent, rehearsed, undone, in_force, bad_devices, interrupted, timed_out, together, files):
         part(tap, tool)
