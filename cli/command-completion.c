@@ -15,6 +15,7 @@
 #include "diagnostics.h"
 #include "invocation.h"
 #include "policy.h"
+#include "verdict.h"
 
 struct line {
 	struct json_object *found;
@@ -71,7 +72,7 @@ static void offer_commands(struct line *line)
 	offer_group(line, line->group);
 	if (line->perhaps)
 		offer_group(line, line->perhaps);
-	if (!line->group && !line->has_device)
+	if (!line->command && !line->group && !line->has_device)
 		mlx5ctl_list(offer_device, line);
 }
 
@@ -100,10 +101,20 @@ static void offer_choices(struct line *line, const struct option *option)
 	offer(line, "all");
 }
 
+/* Of a device, those that the rules let be read, or be written. */
 static void offer_registers(struct line *line)
 {
-	for (u32 i = 0; i < prm_n_registers; i++)
-		offer(line, prm_registers[i].name);
+	bool is_asked = line->command->flags & COMMAND_DEVICE;
+	bool is_write = !strcmp(line->command->name, "reg set");
+	const char *never = policy_class_name(POLICY_NEVER);
+
+	for (u32 i = 0; i < prm_n_registers; i++) {
+		const char *class = is_asked ?
+			register_class(prm_registers[i].id, is_write) : NULL;
+
+		if (!class || strcmp(class, never))
+			offer(line, prm_registers[i].name);
+	}
 }
 
 static void offer_structures(struct line *line)

@@ -62,6 +62,13 @@ def completion_offers_all(tap, tool, listing):
 def completion_of_words(tap, tool, _):
     found = tool.run(["completion", "mlx5ctl", "help", "reg", ""]).out.split()
     tap.ok(found == ["list", "get", "set"], "completion of half a command to explain offers its other half", found)
+    found = tool.run(["completion", "mlx5ctl", "help", ""]).out.split()
+    tap.ok("reg" in found and not [name for name in found if tool.run(["help", name]).status], "completion of help offers what help explains", found)
+    rules = {row["name"]: (row["read"], row["write"]) for row in json.loads(tool.run("reg list -o json").out)["data"]}
+    for number, command in enumerate(("get", "set")):
+        found = set(tool.run(["completion", "mlx5ctl", "-d", "emu", "reg", command, ""]).out.split())
+        tap.ok(found == {name for name, classes in rules.items() if classes[number] != "never"} and found,
+               f"completion of reg {command} offers what the rules let pass", found)
     found = tool.run(["completion", "mlx5ctl", "policy", "show", ""]).out.splitlines()
     tap.ok("PAOS" in found and not [name for name in found if " " in name], "completion offers single words", found)
 
