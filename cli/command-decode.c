@@ -162,9 +162,12 @@ static int encode_file(struct invocation *invocation,
 				  "%.200s holds no JSON object",
 				  strcmp(path, "-") ? path : "standard input");
 	}
+	/* What was decoded is the device's, with all that it sets. */
 	fields = get(json, "data.fields");
-	result = encode_object(layout, bytes, size, fields ? fields : json,
-			       flags, error);
+	result = fields ?
+		 encode_object(layout, bytes, size, fields,
+			       flags | ENCODE_DEVICE_FIELDS, error) :
+		 encode_object(layout, bytes, size, json, flags, error);
 	json_object_put(json);
 	return result;
 }

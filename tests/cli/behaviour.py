@@ -105,8 +105,11 @@ def input_forms(tap, tool):
 def round_trips(tap, tool):
     first = tool.run("-d emu reg get PAOS local_port=1 -o hex").out
     decoded = tool.run("decode PAOS - -o json", stdin=first.encode())
-    encoded = tool.run("encode PAOS - --any -o hex", stdin=decoded.out.encode())
+    encoded = tool.run("encode PAOS - -o hex", stdin=decoded.out.encode())
     tap.ok(first and encoded.out == first, "what decode prints, encode takes back", encoded)
+    alone = json.dumps(json.loads(decoded.out)["data"]["fields"])
+    encoded = tool.run("encode PAOS -", stdin=alone.encode())
+    tap.ok(encoded.status == 2 and "--any sets it all the same" in encoded.err, "what somebody wrote sets no field of the device's", encoded)
     again = tool.run("-d emu reg get MGIR -o json").out
     fields = json.dumps(json.loads(again)["data"]["fields"])
     encoded = tool.run("encode MGIR - --any -o json", stdin=fields.encode())
