@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "build.h"
+#include "device.h"
 #include "nearest.h"
 #include "number.h"
 #include "refusal.h"
@@ -133,7 +134,8 @@ static int ask_device(struct invocation *invocation, struct question *question)
 	struct mlx5ctl_verdict verdict;
 
 	if (option_given(invocation, "vf"))
-		return fail_usage(invocation, "bad-option", NULL,
+		return fail_usage(invocation, "bad-option",
+				  "name none, nor in $MLX5CTL_DEVICE",
 				  "--vf is for a question without a device");
 	if (session_explain(invocation, question, &verdict))
 		return -1;
@@ -151,6 +153,7 @@ int run_policy_explain(struct invocation *invocation)
 
 	if (read_hex(invocation, 0, &in))
 		return -1;
+	invocation->device_name = device_named(invocation);
 	question_begin(&question, in.data, in.n);
 	if (invocation->device_name)
 		result = session_question(invocation, &question, in.data, in.n);

@@ -429,7 +429,7 @@ const struct command commands[] = {
 	{
 		.name = "policy explain",
 		.summary = "say whether a command may pass, and why",
-		.description = "Judges a mailbox as the driver would, and sends nothing: what it is, whether it passes, by which rule, which bit decides, and who does it instead. Unless the options say otherwise, the caller is taken to hold what this process holds, under this kernel's lockdown. The rules of this tool judge; where a device is named on the command line, the driver that has it is asked. The exit status is 0 if it passes, 1 if not.",
+		.description = "Judges a mailbox as the driver would, and sends nothing: what it is, whether it passes, by which rule, which bit decides, and who does it instead. Unless the options say otherwise, the caller is taken to hold what this process holds, under this kernel's lockdown. The rules of this tool judge; where a device is named, here or by $MLX5CTL_DEVICE, the driver that has it is asked. The exit status is 0 if it passes, 1 if not.",
 		.example = "policy explain --caps=none 01010000 00000000 00000000 00000000",
 		.flags = COMMAND_DEVICE | COMMAND_BYTES,
 		.arguments = { HEX_ARGUMENT },

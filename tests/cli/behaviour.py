@@ -54,6 +54,8 @@ def statuses(tap, tool):
     tap.ok(result.status == 0 and "emu:connectx-6dx:" in result.out, "$MLX5CTL_DEVICE may be all of them", result)
     result = tool.run("reg get MFRL", env={"MLX5CTL_DEVICE": "emu"})
     tap.ok(result.status == 0, "$MLX5CTL_DEVICE is the default device", result)
+    result = tool.run(f"policy explain -o json {PAOS_READ}", env={"MLX5CTL_DEVICE": "emu"})
+    tap.ok(result.status == 0 and json.loads(result.out)["device"] == "emu", "policy explain asks it, too", result)
     result = tool.run("-d emu reg get MFRL", env={"MLX5CTL_DEVICE": "nosuch"})
     tap.ok(result.status == 0, "-d goes before $MLX5CTL_DEVICE", result)
 
