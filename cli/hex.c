@@ -99,6 +99,12 @@ static char *read_all(struct invocation *invocation, FILE *file,
 	return NULL;
 }
 
+static void close_text(FILE *file)
+{
+	if (file && file != stdin)
+		fclose(file);
+}
+
 char *read_text(struct invocation *invocation, const char *path,
 		const struct text_kind *kind)
 {
@@ -108,8 +114,7 @@ char *read_text(struct invocation *invocation, const char *path,
 	if (!file)
 		return NULL;
 	text = read_all(invocation, file, path, kind);
-	if (file != stdin)
-		fclose(file);
+	close_text(file);
 	return text;
 }
 
@@ -210,12 +215,14 @@ static int take_text(struct invocation *invocation, const char *source,
 	return 0;
 }
 
-static int take_file(struct invocation *invocation, const char *path,
-		     struct bytes *bytes)
+/* Closes the file, which may be NULL: then it has been said why. */
+static int take_file(struct invocation *invocation, FILE *file,
+		     const char *path, struct bytes *bytes)
 {
-	char *text = read_text(invocation, path, &hex_kind);
+	char *text = file ? read_all(invocation, file, path, &hex_kind) : NULL;
 	int result;
 
+	close_text(file);
 	if (!text)
 		return -1;
 	result = take_text(invocation, source_name(path), text, bytes);
@@ -238,18 +245,35 @@ static bool names_file(const char *word)
 	       (!access(word, F_OK) || !isxdigit((u8)word[0]));
 }
 
+/* The file that all comes from, "-" for standard input; NULL: from words. */
+static const char *only_file(const struct invocation *invocation, size_t first)
+{
+	if (invocation->n_words <= first)
+		return "-";
+	return invocation->n_words == first + 1 &&
+	       names_file(invocation->words[first]) ?
+	       invocation->words[first] : NULL;
+}
+
+static FILE *open_hex(struct invocation *invocation, size_t first,
+		      const char *path)
+{
+	if (invocation->n_words > first || !isatty(STDIN_FILENO))
+		return open_text(invocation, path, &hex_kind);
+	fail_usage(invocation, "missing-argument",
+		   "give hex digits, a file, or - to type them",
+		   "%s needs bytes", invocation->command->name);
+	return NULL;
+}
+
 static int take_words(struct invocation *invocation, size_t first,
 		      struct bytes *bytes)
 {
-	if (invocation->n_words <= first && isatty(STDIN_FILENO))
-		return fail_usage(invocation, "missing-argument",
-				  "give hex digits, a file, or - to type them",
-				  "%s needs bytes", invocation->command->name);
-	if (invocation->n_words <= first)
-		return take_file(invocation, "-", bytes);
-	if (invocation->n_words == first + 1 &&
-	    names_file(invocation->words[first]))
-		return take_file(invocation, invocation->words[first], bytes);
+	const char *path = only_file(invocation, first);
+
+	if (path)
+		return take_file(invocation, open_hex(invocation, first, path),
+				 path, bytes);
 	for (size_t i = first; i < invocation->n_words; i++)
 		if (take_text(invocation, "the hex input", invocation->words[i],
 			      bytes))
@@ -292,35 +316,23 @@ static int read_all_bytes(struct invocation *invocation, FILE *file,
 			  "%.200s is longer than any dump", source_name(path));
 }
 
-/* The one that bytes as they are may come from; NULL: there is none. */
-static FILE *open_dump(const struct invocation *invocation, size_t first)
-{
-	const char *path = invocation->words[first];
-
-	if (invocation->n_words > first + 1)
-		return NULL;
-	if (invocation->n_words > first && strcmp(path, "-"))
-		return fopen(path, "re");
-	return invocation->n_words > first || !isatty(STDIN_FILENO) ? stdin :
-								      NULL;
-}
-
 int read_dump(struct invocation *invocation, size_t first,
 	      struct bytes *bytes)
 {
-	FILE *file = open_dump(invocation, first);
-	int begins_with = file ? ungetc(fgetc(file), file) : EOF;
-	int result = -1;
+	const char *path = only_file(invocation, first);
+	FILE *file;
+	int result;
 
-	*bytes = (struct bytes){ NULL, 0 };
-	if (!begins_with)
-		result = read_all_bytes(invocation, file,
-					invocation->n_words > first ?
-					invocation->words[first] : "-", bytes);
-	if (file && file != stdin)
-		fclose(file);
-	if (begins_with)
+	if (!path)
 		return read_hex(invocation, first, bytes);
+	*bytes = (struct bytes){ NULL, 0 };
+	file = open_hex(invocation, first, path);
+	if (!file || ungetc(fgetc(file), file)) {
+		result = take_file(invocation, file, path, bytes);
+	} else {
+		result = read_all_bytes(invocation, file, path, bytes);
+		close_text(file);
+	}
 	if (result)
 		free(bytes->data);
 	return result;

@@ -77,7 +77,9 @@ int save_begin(struct invocation *invocation, struct save *save,
 				  "the name of the file is empty");
 	if (!strcmp(path, "-"))
 		return fail_usage(invocation, "not-a-file",
-				  "a dump goes to standard output with -o binary; a file of that name is ./-",
+				  invocation->command->flags & COMMAND_BYTES ?
+				  "a dump goes to standard output with -o binary; a file of that name is ./-" :
+				  "a file of that name is ./-",
 				  "-w takes a file, and - is none");
 	save->path = resolve(invocation, path);
 	if (!save->path)

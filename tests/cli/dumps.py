@@ -126,6 +126,9 @@ def whole(tap, tool):
            "what was written decodes to what was shown", decoded)
     piped = json.loads(tool.run("decode rscdump - -o json", stdin=kept).out)["data"]["fields"]
     tap.ok(piped == decoded, "and so it does when it comes through a pipe", piped)
+    for words, sent in (("", kept), ("/dev/stdin", kept), ("/dev/stdin", kept.hex().encode())):
+        piped = json.loads(tool.run(f"decode rscdump {words} -o json", stdin=sent).out)["data"]["fields"]
+        tap.ok(piped == decoded, f"and as {words or 'nothing named'}, {'hex' if sent != kept else 'bytes'}", piped)
     core = bytes(4) + random.Random(7).randbytes(200000)
     piped, read = (tool.run(f"decode rscdump {name} -o binary", stdin=core, text=False)
                    for name in ("-", tool.file("core", core)))
