@@ -340,6 +340,8 @@ static int carry_out(struct config_plan *plan)
 	/* What was begun is to be ended. */
 	stop_catch();
 	announce_undo(plan);
+	output_if_interrupted(plan->config.invocation,
+			      "the change was interrupted", NULL);
 	result = settle(plan, send_all(plan));
 	if (!result && plan->is_taken)
 		result = arm_reset(plan);

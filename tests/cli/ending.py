@@ -156,6 +156,30 @@ def several(tap, tool):
            "who interrupts -d all has nothing begun on the next device", (change.returncode, out, err))
 
 
+def twice(tap, tool):
+    """Who does not wait for what was begun to end is told how to undo it, also in a document."""
+    plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 3000000}}]}
+    slow = {"MLX5CTL_EMU_FAULTS": tool.file("slower.json", json.dumps(plan))}
+    change = started(tool, "-d emu config set NUM_OF_VFS=5 -o json", slow)
+    time.sleep(1.5)
+    for _ in range(2):
+        change.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+    out, err = change.communicate(timeout=30)
+    said = json.loads(out or "{}").get("error") or {}
+    tap.ok(change.returncode == 130 and "interrupted" in said.get("message", "") and "NUM_OF_VFS=" in str(said),
+           "who interrupts a change twice has a document that says how to undo it", (change.returncode, out, err))
+
+
+def reader_is_gone(tap, tool):
+    change = started(tool, "-d emu coredump --size=64K -w never -o json", {"MLX5CTL_EMU_LATENCY": "100000"})
+    time.sleep(1.5)
+    change.stdout.close()
+    change.send_signal(signal.SIGINT)
+    status = change.wait(timeout=20)
+    tap.ok(status == 130, "who interrupts a dump that nobody reads of any more has interrupted it", status)
+
+
 def check(tap, tool):
-    for part in (half_files, last_words, threads, closed_streams, full_disk, limited, nobody_reads, hung_up, several):
+    for part in (half_files, last_words, threads, closed_streams, full_disk, limited, nobody_reads, hung_up, several, twice, reader_is_gone):
         part(tap, tool)
