@@ -109,7 +109,7 @@ static int judge_end(struct invocation *invocation, struct dumping *dumping,
 	if (!failure->happened) {
 		error->code = ret;
 		fail_device(invocation, error);
-		is_given_up = ret == -ENOSPC;
+		is_given_up = ret == -EFBIG;
 	}
 	if (is_given_up)
 		snprintf(failure->hint, sizeof(failure->hint), "%s", more);

@@ -41,6 +41,7 @@ static const struct {
 	{ -EPROTO, "bad-answer", EXIT_SYSTEM },
 	{ -ENOMEM, "no-memory", EXIT_SYSTEM },
 	{ -ENOSPC, "limit", EXIT_SYSTEM },
+	{ -EFBIG, "limit", EXIT_SYSTEM },
 	{ -EOPNOTSUPP, "unsupported", EXIT_SYSTEM },
 };
 

@@ -147,7 +147,7 @@ static int take(struct run *run, u32 length)
 	u64 most = dump->most ? dump->most : MOST_BYTES;
 
 	if (length > most - dump->length)
-		return mlx5ctl_fail(run->error, -ENOSPC,
+		return mlx5ctl_fail(run->error, -EFBIG,
 				    "%s was given up: it has more than %llu bytes after %u round%s.",
 				    run->dumper->name,
 				    (unsigned long long)most, dump->rounds,

@@ -14,6 +14,7 @@
  *   -ENODEV     there is no such device, or it is gone
  *   -ENOENT     what an id names is not there
  *   -ENOSPC     a limit of what one file, or one device, may have
+ *   -EFBIG      a dump is longer than the caller would have it
  *   -EOPNOTSUPP the transport has no such thing
  *   -EACCES     the device may not be opened
  *   -EFAULT     an address where memory cannot be read or written
@@ -269,7 +270,7 @@ int mlx5ctl_unregister_memory(struct mlx5ctl_device *device, uint32_t id,
  */
 struct mlx5ctl_dump {
 	uint32_t memory;	/* bytes, whole pages of 4,096; 0: inline */
-	uint64_t most;		/* bytes after which it is given up; 0: 1 GiB */
+	uint64_t most;		/* bytes past which it is -EFBIG; 0: 1 GiB */
 	/* Called with each piece; what it returns but 0 ends the dump. */
 	int (*take)(void *context, const void *bytes, uint32_t len);
 	void *context;
@@ -297,7 +298,7 @@ struct mlx5ctl_dump_request {
  * Take a dump of resources: register RESOURCE_DUMP, until it has no more. What
  * came is a chain of segments. Memory is registered for it and let go again.
  * Errors as mlx5ctl_exec() and mlx5ctl_register_memory(), -EPROTO where the
- * device's answers do not fit together, -ENOSPC past `most`, or what take()
+ * device's answers do not fit together, -EFBIG past `most`, or what take()
  * returned.
  */
 int mlx5ctl_resource_dump(struct mlx5ctl_device *device,
