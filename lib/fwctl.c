@@ -248,9 +248,9 @@ static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 	}
 	number = send(fwctl, scope_of(match.class), in, in_len, out, out_len);
 	if (!number) {
-		note(fwctl, in, in_len, out, out_len);
 		if (!is_ours)
 			policy_redact(&match, out, out_len);
+		note(fwctl, in, in_len, out, out_len);
 		return 0;
 	}
 	if (number == EBADMSG && !is_ours)

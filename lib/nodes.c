@@ -191,7 +191,21 @@ static bool is_below(const struct node *node, const char *folder,
 
 bool node_is_virtual(const struct node *node)
 {
-	return is_below(node, ".", "physfn");
+	/* As mlx5_core's table of PCI ids marks them; a guest sees no physfn. */
+	static const char *const ids[] = {
+		"0x1012", "0x1014", "0x1016", "0x1018",
+		"0x101a", "0x101c", "0x101e", "0xa2d3",
+	};
+	char path[PATH_MAX], id[16];
+
+	if (is_below(node, ".", "physfn"))
+		return true;
+	if (!below(node, ".", "device", path) || !read_line(path, id, sizeof(id)))
+		return false;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		if (!strcmp(id, ids[i]))
+			return true;
+	return false;
 }
 
 struct search {

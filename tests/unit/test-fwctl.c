@@ -101,16 +101,17 @@ int ioctl(int file, unsigned long request, ...)
 	return errno ? -1 : 0;
 }
 
-/* The kernel's own, ours, one of another driver, and a VF's. */
+/* The kernel's own, ours, one of another driver, and VFs' of a host and of a guest. */
 #define TREE								\
 	"cd %s && mkdir -p drivers/mlx5_core drivers/cxl_mem dev/fwctl && " \
-	"i=0 && for name in one two three four; do "			\
+	"i=0 && for name in one two three four five; do "			\
 	"mkdir -p $name class/fwctl/fwctl$i && touch dev/fwctl/fwctl$i && " \
 	"ln -s ../drivers/mlx5_core $name/driver && "			\
 	"ln -s ../../../$name class/fwctl/fwctl$i/device && "		\
 	"echo 240:$i >class/fwctl/fwctl$i/dev && "			\
 	"i=$((i + 1)) || exit; done && "				\
 	"ln -sfn ../drivers/cxl_mem three/driver && ln -s ../one four/physfn && " \
+	"echo 0x101e >five/device && echo 0x1021 >one/device && " \
 	"echo 0123abcd >class/fwctl/fwctl1/policy_hash && "		\
 	"mkdir other && ln -s ../dev/fwctl/fwctl0 other/fwctl1 && "	\
 	"ln -s ../dev/fwctl/fwctl1 other/fwctl0 && touch other/fwctl9"
@@ -167,7 +168,8 @@ static void only_the_kernels_own_are_listed_and_of_our_driver(void **state)
 	(void)state;
 	assert_int_equal(mlx5ctl_list(append, text), 0);
 	assert_string_equal(text, "fwctl0: one, driver mlx5_core\n"
-			    "fwctl3: four, driver mlx5_core\n");
+			    "fwctl3: four, driver mlx5_core\n"
+			    "fwctl4: five, driver mlx5_core\n");
 }
 
 static void a_node_is_opened_by_name_number_function_and_path(void **state)
@@ -388,13 +390,15 @@ static void a_virtual_function_does_not_reach_beyond_itself(void **state)
 	kernel.dumps = 8;
 	assert_int_equal(resources(device, 5, &length, &error), 0);
 	mlx5ctl_close(device);
-	device = opened("fwctl3");
-	kernel.dumps = 8;
-	assert_int_equal(resources(device, 5, &length, &error), -EBADMSG);
-	assert_string_equal(error.reason, "other-function");
-	assert_int_equal(kernel.sent, 0);
-	assert_int_equal(resources(device, 0, &length, &error), 0);
-	mlx5ctl_close(device);
+	for (int i = 3; i < 5; i++) {
+		device = opened(i == 3 ? "fwctl3" : "fwctl4");
+		kernel.dumps = 8;
+		assert_int_equal(resources(device, 5, &length, &error), -EBADMSG);
+		assert_string_equal(error.reason, "other-function");
+		assert_int_equal(kernel.sent, 0);
+		assert_int_equal(resources(device, 0, &length, &error), 0);
+		mlx5ctl_close(device);
+	}
 }
 
 static void a_label_that_is_asked_about_is_a_ceiling(void **state)
