@@ -337,7 +337,7 @@ const struct command commands[] = {
 	{
 		.name = "config diff",
 		.summary = "show what the next reset changes",
-		.description = "Shows the parameters whose next value is another than the one in force; with --default, than the factory's. A power cycle brings them into force; a reset of the machine only if it is armed, as config set does: whether it is, the card tells nobody. If there are any, the exit status is 5.",
+		.description = "Shows the parameters whose next value is another than the one in force; with --default, than the factory's. A power cycle brings them into force; a reset of the machine only if it is armed, as config set does: whether it is, the card tells nobody. If there are any, or one that is named cannot be read, the exit status is 5.",
 		.example = "config diff",
 		.flags = COMMAND_DEVICE,
 		.arguments = {
