@@ -39,12 +39,14 @@ deps-check: deps
 	@meson setup $* $(MESON_FLAGS) >$*.log 2>&1 || { cat $*.log; exit 1; }
 	@mv $*.log $*/setup.log
 
-build-asan/build.ninja: MESON_FLAGS = -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-ftrivial-auto-var-init=pattern
+PATTERN := -Dc_args=-ftrivial-auto-var-init=pattern
+build-asan/build.ninja: MESON_FLAGS = -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false $(PATTERN)
 build-clang/build.ninja: MESON_FLAGS = -Dtests=true
 build-clang/build.ninja: export CC = clang
 
 # Every test runs in the sanitized build; clang only has to agree that the code is clean.
 variants: all build-asan/build.ninja build-clang/build.ninja
+	@grep -q auto-var-init build-asan/build.ninja || meson configure build-asan $(PATTERN)
 	@ninja -C build-asan --quiet
 	@ninja -C build-clang --quiet
 

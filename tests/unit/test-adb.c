@@ -87,6 +87,7 @@ static void without_memory_that_is_what_is_said(void **state)
 			fail_msg("%u: %s", fails_at, adb_flaw(adb));
 		adb_free(adb);
 	}
+	assert_true(fails_at > LENGTH);
 	fails_at = 0;
 	assert_null(adb_flaw(adb));
 	adb_free(adb);
