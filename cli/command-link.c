@@ -351,13 +351,12 @@ int run_modules(struct invocation *invocation)
 
 int run_temp(struct invocation *invocation)
 {
-	const struct prm_bits none = { 0 };
-	u8 bytes[PRM_SIZE(mtcap)];
+	u8 bytes[PRM_SIZE(mtcap)] = { 0 };
 	int result;
 	u64 map;
 
-	result = read_one(invocation, PRM_REG_MTCAP, none, 0, bytes,
-			  sizeof(bytes));
+	result = session_read_register(invocation, PRM_REG_MTCAP, 0, bytes,
+				       sizeof(bytes));
 	map = bits_of(bytes, sizeof(bytes), PRM_AT(mtcap, sensor_map));
 	if (!result)
 		invocation->data = json_object_new_array();

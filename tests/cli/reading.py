@@ -141,6 +141,10 @@ def refusals(tap, tool):
     result = tool.run("-d emu obj tir 5", env={"MLX5CTL_EMU_CAPS": "none"})
     tap.ok(result.status == 1 and "CAP_SYS_ADMIN" in result.err and not result.out,
            "an object that the caller may not see is status 1", result)
+    plan = json.dumps({"mlx5ctl_faults": 1, "rules": [{"match": {"register": "MTCAP"}, "fault": {"set": {"status": 3}}}]})
+    result = tool.run("-d emu temp", env={"MLX5CTL_EMU_FAULTS": tool.file("no-sensors.json", plan)})
+    tap.ok(result.status == 3 and "BAD_PARAM" in result.err,
+           "a card that does not say which sensors it has is status 3, and not nothing", result)
     groups = json.loads(tool.run("-d emu cap -o json").out)["data"]
     answered = [g for g in groups if g["fields"]]
     tap.ok(len(groups) >= 22 and len(answered) >= 18 and
