@@ -46,6 +46,15 @@ static int fail_file(struct invocation *invocation, const char *path)
 		    "%.200s cannot be written: %s", path, strerror(errno));
 }
 
+static int fail_kind(struct invocation *invocation, const char *path)
+{
+	return fail_usage(invocation, "not-a-file",
+			  invocation->command->flags & COMMAND_BYTES ?
+			  "for a pipe, a device or standard output say -o binary instead" :
+			  NULL, "-w takes a file; %.200s is no ordinary file",
+			  path);
+}
+
 /* Where the file is to be, through links; what is no file is not replaced. */
 static char *resolve(struct invocation *invocation, const char *path)
 {
@@ -55,9 +64,7 @@ static char *resolve(struct invocation *invocation, const char *path)
 	if (stat(path, &status))
 		return strdup(path);
 	if (!S_ISREG(status.st_mode)) {
-		fail_usage(invocation, "not-a-file",
-			   "to write to a pipe or a device, say -o binary",
-			   "%.200s is there, and is no ordinary file", path);
+		fail_kind(invocation, path);
 		return NULL;
 	}
 	whole = realpath(path, NULL);
@@ -76,11 +83,7 @@ int save_begin(struct invocation *invocation, struct save *save,
 		return fail_usage(invocation, "no-file", NULL,
 				  "the name of the file is empty");
 	if (!strcmp(path, "-"))
-		return fail_usage(invocation, "not-a-file",
-				  invocation->command->flags & COMMAND_BYTES ?
-				  "a dump goes to standard output with -o binary; a file of that name is ./-" :
-				  "a file of that name is ./-",
-				  "-w takes a file, and - is none");
+		return fail_kind(invocation, path);
 	save->path = resolve(invocation, path);
 	if (!save->path)
 		return fail_memory(invocation);
