@@ -138,6 +138,20 @@ static bool is_refused(const struct live *live, int file,
 	return good;
 }
 
+/* Those that were closed count until the device has taken them back. */
+static int open_in_time(const char *path)
+{
+	int file;
+
+	for (int tries = 0; tries < 300; tries++) {
+		file = open(path, O_RDWR);
+		if (file >= 0 || errno != ENOSPC)
+			break;
+		usleep(100000);
+	}
+	return file;
+}
+
 /* A file of which the line gave some classes up. */
 static int open_narrowed(const struct live *live, u32 classes)
 {
@@ -146,7 +160,7 @@ static int open_narrowed(const struct live *live, u32 classes)
 
 	if (classes == POLICY_ALL_CLASSES)
 		return live->file;
-	file = open(live->path, O_RDWR);
+	file = open_in_time(live->path);
 	if (file < 0 || ioctl(file, MLX5CTL_IOCTL_NARROW, &narrow) ||
 	    narrow.classes != classes) {
 		perror("a narrowed file");
