@@ -23,8 +23,19 @@ def node():
     return glob.glob("/dev/mlx5ctl-mlx5_core.ctl.*")[0]
 
 
-def opened():
-    return os.open(node(), os.O_RDWR | os.O_CLOEXEC)
+def nodes():
+    """Their folders in sysfs, in the order of their functions."""
+    return sorted(glob.glob("/sys/class/misc/mlx5ctl-*"), key=lambda path: os.path.basename(os.path.realpath(f"{path}/mdev")))
+
+
+def value(name, path=None):
+    """What a node's file says; the only one's, if none is given."""
+    with open(f"{path or nodes()[0]}/{name}", encoding="ascii") as file:
+        return file.read().strip()
+
+
+def opened(path=None):
+    return os.open(f"/dev/{os.path.basename(path)}" if path else node(), os.O_RDWR | os.O_CLOEXEC)
 
 
 def info(file):
