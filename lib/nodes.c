@@ -60,7 +60,7 @@ static void end_of_link(const char *path, char *name, size_t size)
 	snprintf(name, size, "%s", end ? end + 1 : "");
 }
 
-static bool read_line(const char *path, char *line, int size)
+bool nodes_read_line(const char *path, char *line, int size)
 {
 	FILE *file = fopen(path, "re");
 	bool is_read = file && fgets(line, size, file);
@@ -85,7 +85,7 @@ static void read_firmware(const struct node *node, char *firmware, int size)
 	while (folder && !is_read && (entry = readdir(folder))) {
 		snprintf(name, sizeof(name), "%s/fw_ver", entry->d_name);
 		is_read = below(node, "infiniband", name, path) &&
-			  read_line(path, firmware, size);
+			  nodes_read_line(path, firmware, size);
 	}
 	if (folder)
 		closedir(folder);
@@ -114,7 +114,7 @@ bool node_attribute(const struct node *node, const char *name, char *line,
 	char path[PATH_MAX];
 
 	attribute_path(node, name, path);
-	return read_line(path, line, size);
+	return nodes_read_line(path, line, size);
 }
 
 /* Of other drivers, too, there are nodes of fwctl. */
@@ -200,7 +200,8 @@ bool node_is_virtual(const struct node *node)
 
 	if (is_below(node, ".", "physfn"))
 		return true;
-	if (!below(node, ".", "device", path) || !read_line(path, id, sizeof(id)))
+	if (!below(node, ".", "device", path) ||
+	    !nodes_read_line(path, id, sizeof(id)))
 		return false;
 	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
 		if (!strcmp(id, ids[i]))

@@ -47,6 +47,9 @@ int nodes_list(const struct node_kind *kind,
 bool node_attribute(const struct node *node, const char *name, char *line,
 		    int size);
 
+/* The first line of a file without its end; false, and "", where there is none. */
+bool nodes_read_line(const char *path, char *line, int size);
+
 /* Whether its function is a virtual one. */
 bool node_is_virtual(const struct node *node);
 

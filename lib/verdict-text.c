@@ -105,16 +105,10 @@ enum policy_lockdown lockdown_in(const char *line)
 
 enum policy_lockdown kernel_lockdown(void)
 {
-	char path[PATH_MAX], line[128] = "";
-	FILE *file;
+	char path[PATH_MAX], line[128];
 
 	snprintf(path, sizeof(path), "%s/kernel/security/lockdown",
 		 node_roots.sys);
-	file = fopen(path, "re");
-	if (!file)
-		return POLICY_LOCKDOWN_NONE;
-	if (!fgets(line, sizeof(line), file))
-		line[0] = 0;
-	fclose(file);
+	nodes_read_line(path, line, sizeof(line));
 	return lockdown_in(line);
 }
