@@ -164,10 +164,10 @@ static int encode_file(struct invocation *invocation,
 	}
 	/* What was decoded is the device's, with all that it sets. */
 	fields = get(json, "data.fields");
-	result = fields ?
-		 encode_object(layout, bytes, size, fields,
-			       flags | ENCODE_DEVICE_FIELDS, error) :
-		 encode_object(layout, bytes, size, json, flags, error);
+	if (fields)
+		flags |= ENCODE_DEVICE_FIELDS;
+	result = encode_object(layout, bytes, size, fields ? fields : json,
+			       flags, error);
 	json_object_put(json);
 	return result;
 }

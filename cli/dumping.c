@@ -136,8 +136,6 @@ static void hint_function(struct invocation *invocation, u16 vhca_id)
 static int run(struct invocation *invocation, struct dumping *dumping,
 	       const struct mlx5ctl_dump_request *request, u16 vhca_id)
 {
-	int result;
-
 	struct taker taker = { invocation, dumping };
 	struct mlx5ctl_dump dump = {
 		.memory = dumping->memory,
@@ -160,10 +158,10 @@ static int run(struct invocation *invocation, struct dumping *dumping,
 		fputs("\r\033[K", stderr);
 	dumping->length = dump.length;
 	dumping->rounds = dump.rounds;
-	result = judge_end(invocation, dumping, ret, &error);
-	if (result < 0)
+	ret = judge_end(invocation, dumping, ret, &error);
+	if (ret < 0)
 		hint_function(invocation, vhca_id);
-	return result;
+	return ret;
 }
 
 int dumping_resources(struct invocation *invocation, struct dumping *dumping,

@@ -96,7 +96,7 @@ static struct json_object *value(const struct view *view,
 
 	if (field->type == PRM_BYTES)
 		layout = field_case(view->layout, view->base, field,
-				     view->bytes, view->len);
+				    view->bytes, view->len);
 	if (layout)
 		return inside(view, field, layout, at);
 	switch (field->type) {

@@ -79,8 +79,8 @@ void name_position(const void *in, u32 in_len, u32 byte, u32 bit, char *name,
 		row = prm_register_by_id(id);
 	if (row)
 		field_name_at(row->layout, (const u8 *)in + PRM_HEADER_BYTES,
-			       in_len - PRM_HEADER_BYTES,
-			       at - PRM_HEADER_BYTES * 8, name, size);
+			      in_len - PRM_HEADER_BYTES,
+			      at - PRM_HEADER_BYTES * 8, name, size);
 	else if (command)
 		field_name_at(command->in, in, in_len, at, name, size);
 	else if (byte == 0 && bit >= 16)

@@ -133,7 +133,7 @@ static struct json_object *decode_raw(const struct view *view,
 {
 	const struct prm_layout *layout =
 		field_case(view->layout, view->base, field, view->bytes,
-			    view->len);
+			   view->len);
 
 	return layout ? decode_part(view, layout, at) : hex_string(view, at);
 }

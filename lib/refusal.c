@@ -97,7 +97,7 @@ static bool field_at(const struct mlx5ctl_verdict *verdict, char *name,
 
 	return layout &&
 	       field_name_at(layout, NULL, 0, (verdict->byte - origin) * 8 +
-			      31 - verdict->bit, name, size);
+			     31 - verdict->bit, name, size);
 }
 
 /* "bit 0x10.8 (field admin_status)" */
