@@ -54,13 +54,13 @@ static void end(struct mctl_function *function)
 	mctl_function_put(function);
 }
 
-static void detach(const struct mlx5_core_dev *mdev, bool only_broken)
+static void detach(const struct mlx5_core_dev *mdev, bool only_failed)
 {
 	struct mctl_function *function;
 
 	scoped_guard(mutex, &attached_lock) {
 		function = find_attached(mdev);
-		if (!function || (only_broken && !READ_ONCE(function->broken)))
+		if (!function || (only_failed && !READ_ONCE(function->has_failed)))
 			return;
 		kref_get(&function->ref);
 	}

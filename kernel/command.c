@@ -119,6 +119,7 @@ struct policy_verdict mctl_explain(struct mctl_request *question)
 /* What mlx5_core's results mean for a caller, and for the function. */
 static int result_of(struct mctl_function *function, int ret)
 {
+		WRITE_ONCE(function->has_failed, true);
 	switch (ret) {
 	case 0:
 	case -EREMOTEIO:	/* executed, with a status in the outbox */

@@ -58,10 +58,13 @@ void mctl_function_break(struct mctl_function *function, const char *why)
 static int on_error(struct notifier_block *block, unsigned long event,
 		    void *data)
 {
-	if (event == MLX5_DEV_EVENT_SYS_ERROR)
-		mctl_function_break(container_of(block, struct mctl_function,
-						 errors),
-				    "mlx5_core says that the device failed");
+	struct mctl_function *function =
+		container_of(block, struct mctl_function, errors);
+
+	if (event != MLX5_DEV_EVENT_SYS_ERROR)
+		return NOTIFY_DONE;
+	WRITE_ONCE(function->has_failed, true);
+	mctl_function_break(function, "mlx5_core says that the device failed");
 	return NOTIFY_DONE;
 }
 

@@ -77,6 +77,7 @@ struct mctl_function {
 	bool is_attached;
 	struct list_head sessions;
 	struct list_head users;
+	bool has_failed;		/* mlx5_core gave it up, and may bring it back */
 
 	spinlock_t slots_lock;		/* of the following two */
 	u32 in_flight;
