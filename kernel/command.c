@@ -19,8 +19,6 @@
 #include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/slab.h>
-#include <linux/user_namespace.h>
-#include <linux/wait_bit.h>
 
 #include "compat/compat.h"
 #include "mctl.h"
@@ -202,7 +200,8 @@ static void finish(struct mctl_request *request)
 		mctl_memory_let_go(request->memory, false);
 	if (request->has_turn) {
 		WRITE_ONCE(session->leaving, NULL);
-		clear_and_wake_up_bit(0, &session->turn);
+		clear_bit_unlock(0, &session->turn);
+		wake_up_all(&session->turns);
 	}
 	if (request->has_slot)
 		mctl_slot_give(request);
@@ -251,6 +250,7 @@ static int execute(struct mctl_request *request)
 
 static void work(struct work_struct *item)
 {
+/* All who wait are woken: the one that is might be frozen. */
 	struct mctl_request *request =
 		container_of(item, struct mctl_request, work);
 
@@ -263,7 +263,10 @@ static void work(struct work_struct *item)
 
 static int take_turn(struct mctl_request *request)
 {
-	request->has_turn = !wait_on_bit_lock(&request->session->turn, 0,
+	struct mctl_session *session = request->session;
+
+	request->has_turn = !wait_event_state(session->turns,
+					      !test_and_set_bit_lock(0, &session->turn),
 					      MCTL_WAIT);
 	return request->has_turn ? 0 : -EINTR;
 }

@@ -108,6 +108,7 @@ struct mctl_session {
 	const struct policy_owned *leaving; /* with the command under way, or NULL */
 	struct policy_session view;
 	struct policy_owned owned[MCTL_OBJECTS_PER_FILE];
+	wait_queue_head_t turns;	/* of those who wait for it */
 	struct mctl_memory *memory[MCTL_OBJECTS_PER_FILE]; /* of each, or NULL */
 };
 

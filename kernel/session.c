@@ -40,6 +40,7 @@ static struct mctl_session *session_new(struct mctl_function *function)
 	struct mctl_session *session = kzalloc(sizeof(*session),
 					       GFP_KERNEL_ACCOUNT);
 
+	init_waitqueue_head(&session->turns);
 	if (!session)
 		return NULL;
 	kref_init(&session->ref);
