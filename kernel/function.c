@@ -166,6 +166,7 @@ static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
 		.name = function->name,
 		.fops = &mctl_fops,
 		.parent = &mdev->pdev->dev,
+	mctl_memory_inherit(function);
 		.groups = mctl_attributes,
 	};
 	return function;

@@ -106,6 +106,23 @@ static bool is_harmless(struct pci_dev *pdev, bool is_going)
 					     !(command & PCI_COMMAND_MASTER);
 }
 
+/* What is there from an earlier attachment of its device counts as its own. */
+void mctl_memory_inherit(struct mctl_function *function)
+{
+	struct mctl_memory *memory;
+
+	guard(mutex)(&quarantine_lock);
+	list_for_each_entry(memory, &quarantine, quarantined) {
+		if (memory->pdev != function->mdev->pdev)
+			continue;
+		mctl_function_put(memory->function);
+		kref_get(&function->ref);
+		memory->function = function;
+		account(memory, MCTL_MEMORY_BYTES, bytes_of(memory));
+		account(memory, MCTL_QUARANTINED_BYTES, bytes_of(memory));
+	}
+}
+
 static void release(struct pci_dev *pdev, bool is_going)
 {
 	struct mctl_memory *memory, *next;
@@ -372,13 +389,7 @@ int mctl_memory_start(void)
 
 void mctl_memory_stop(void)
 {
-	struct mctl_memory *memory;
-	s64 bytes = 0;
-
 	bus_unregister_notifier(&pci_bus_type, &events);
-	list_for_each_entry(memory, &quarantine, quarantined)
-		bytes += bytes_of(memory);
-	if (bytes)
-		pr_warn("mlx5ctl: %lld bytes that a device may write to are lost until the next boot\n",
-			bytes);
+	if (!list_empty(&quarantine))
+		pr_warn("mlx5ctl: what a device may still write to is lost until the next boot\n");
 }
