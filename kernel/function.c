@@ -105,7 +105,7 @@ int mctl_slot_take(struct mctl_request *request)
 {
 	struct mctl_function *function = request->session->function;
 
-	request->is_plain = !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+	request->is_plain = mctl_is_plain();
 	if (wait_event_state(function->slots, try_slot(function, request),
 			     MCTL_WAIT))
 		return -EINTR;

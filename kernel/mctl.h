@@ -30,6 +30,9 @@
 #define MCTL_IN_FLIGHT_PLAIN 2		/* of callers without CAP_SYS_ADMIN */
 #define MCTL_FILES_PER_USER 64		/* of a function */
 #define MCTL_OBJECTS_PER_FILE 128
+#define MCTL_FILES_PLAIN 256		/* of all without CAP_SYS_ADMIN */
+#define MCTL_AUDIT_RECORDS 32		/* of a user's refusals, in ... */
+#define MCTL_AUDIT_SECONDS 10
 #define MCTL_UCTX_CAP 4			/* TOOLS_RESOURCES, if it is offered */
 
 /* Callers who wait may be killed, and frozen: a suspend waits for no firmware. */
@@ -78,6 +81,7 @@ struct mctl_function {
 	struct list_head sessions;
 	struct list_head users;
 	bool has_failed;		/* mlx5_core gave it up, and may bring it back */
+	u32 files_plain;
 
 	spinlock_t slots_lock;		/* of the following two */
 	u32 in_flight;
@@ -99,6 +103,7 @@ struct mctl_session {
 	struct mctl_user *user;
 	struct work_struct reap;
 
+	bool is_plain;			/* opened without CAP_SYS_ADMIN */
 	/* Held by the one command at a time that what is owned matters to. */
 	unsigned long turn;		/* bit 0 */
 	struct mutex uctx_lock;		/* while the user context is made */
@@ -298,6 +303,12 @@ u32 mctl_classes_of(const struct mctl_function *function);
 static inline void mctl_count(struct mctl_function *function, u32 counter)
 {
 	atomic64_inc(&function->counters[counter]);
+}
+
+/* Asking is not using: nothing is logged. */
+static inline bool mctl_is_plain(void)
+{
+	return !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
 }
 
 /* What the driver would send itself is refused as a mailbox is. Its errno. */

@@ -4,8 +4,8 @@
  *
  * Threats: a caller who floods the log so that an act is not seen, or who ends
  * a machine that stops when a record is lost. Refusals are cheap to cause: audit
- * is asked for a limited number of each user and function, the rest is counted.
- * Changes cost a command: none is left out. Nothing that a caller chose is
+ * is asked for a limited number of each user and function, and of all without
+ * CAP_SYS_ADMIN, as one person may be many users; the rest is counted. Changes cost a command: none is left out. Nothing that a caller chose is
  * written as text: numbers, and the policy's own words.
  */
 #include <linux/audit.h>
@@ -26,19 +26,28 @@ static const char *rule_name(const struct policy_rule *rule)
 static void audit(const struct mctl_request *request,
 		  const struct policy_verdict *verdict)
 {
-	struct mctl_function *function = request->session->function;
-	struct audit_buffer *record;
+	static struct ratelimit_state all_plain =
+		RATELIMIT_STATE_INIT_FLAGS(all_plain,
+					   MCTL_AUDIT_SECONDS * HZ,
+					   4 * MCTL_AUDIT_RECORDS,
+					   RATELIMIT_MSG_ON_RELEASE);
+	struct mctl_session *session = request->session;
+	struct mctl_function *function = session->function;
+	bool is_refused = verdict->reason != POLICY_ALLOWED;
+	struct audit_buffer *record = NULL;
 
 	if (!audit_enabled)
 		return;
-	if (verdict->reason != POLICY_ALLOWED &&
-	    !__ratelimit(&request->session->user->audit)) {
+	/* Where too many wait to be written, a change waits, too. */
+	if (!is_refused)
+		record = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERNEL_OTHER);
+	else if (__ratelimit(&session->user->audit) &&
+		 (!session->is_plain || __ratelimit(&all_plain)))
+		record = audit_log_start(NULL, GFP_ATOMIC, AUDIT_KERNEL_OTHER);
+	if (!record) {
 		mctl_count(function, MCTL_AUDIT_LEFT_OUT);
 		return;
 	}
-	record = audit_log_start(NULL, GFP_ATOMIC, AUDIT_KERNEL_OTHER);
-	if (!record)
-		return;
 	audit_log_format(record, "mlx5ctl=%s opcode=0x%llx op_mod=0x%llx register=0x%x rule=\"%s\" verdict=%s byte=0x%x bit=%u res=%u",
 			 function->name,
 			 mctl_in(request, PRM_AT(access_reg_in, opcode)),

@@ -17,10 +17,6 @@
 #include "mctl.h"
 #include "prm-offsets.h"
 
-/* Of refusals, for one user and function: so many records in so many seconds. */
-#define AUDIT_RECORDS 32
-#define AUDIT_SECONDS 10
-
 static void release(struct kref *ref)
 {
 	struct mctl_session *session =
@@ -50,6 +46,7 @@ static struct mctl_session *session_new(struct mctl_function *function)
 	INIT_WORK(&session->reap, reap);
 	kref_get(&function->ref);
 	session->function = function;
+	session->is_plain = mctl_is_plain();
 	session->classes = POLICY_ALL_CLASSES;
 	session->view = (struct policy_session){
 		.is_vf = function->is_vf,
@@ -149,6 +146,7 @@ void mctl_session_reap(struct mctl_session *session)
 	destroy_uctx(session);
 	scoped_guard(mutex, &function->lock) {
 		session->user->files--;
+		function->files_plain -= session->is_plain;
 		list_del(&session->link);
 	}
 	kref_put(&session->ref, release);
@@ -166,7 +164,8 @@ static struct mctl_user *user_of(struct mctl_function *function, kuid_t uid)
 	if (!user)
 		return NULL;
 	user->uid = uid;
-	ratelimit_state_init(&user->audit, AUDIT_SECONDS * HZ, AUDIT_RECORDS);
+	ratelimit_state_init(&user->audit, MCTL_AUDIT_SECONDS * HZ,
+			     MCTL_AUDIT_RECORDS);
 	ratelimit_set_flags(&user->audit, RATELIMIT_MSG_ON_RELEASE);
 	list_add_tail(&user->link, &function->users);
 	return user;
@@ -182,9 +181,11 @@ static int enter(struct mctl_session *session)
 		return -ENOMEM;
 	if (!function->is_attached)
 		return -ENODEV;
-	if (session->user->files == MCTL_FILES_PER_USER)
+	if (session->user->files == MCTL_FILES_PER_USER ||
+	    function->files_plain + session->is_plain > MCTL_FILES_PLAIN)
 		return -ENOSPC;
 	session->user->files++;
+	function->files_plain += session->is_plain;
 	kref_get(&session->ref);
 	list_add_tail(&session->link, &function->sessions);
 	return 0;
