@@ -15,7 +15,6 @@
  * sends one command at a time, its `turn`, from before the verdict until what
  * came of it is noted. A file that owns none cannot name any.
  */
-#include <linux/capability.h>
 #include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/slab.h>
@@ -45,28 +44,32 @@ static enum policy_lockdown lockdown_of(enum policy_lockdown closes)
 }
 
 /* Nothing is asked that would leave a trace: all is held, nothing is locked. */
-static struct policy_verdict presume(const struct policy_match *match,
+static struct policy_verdict presume(const struct mctl_request *request,
 				     struct policy_answers *answers)
 {
-	answers->capabilities = match->capabilities;
-	answers->lockdown = POLICY_LOCKDOWN_NONE;
-	return policy_decide(match, answers);
+	*answers = (struct policy_answers){
+		.capabilities = request->match.capabilities,
+		.label_classes = request->label_classes,
+		.narrowed_to = mctl_session_classes(request->session),
+	};
+	return policy_decide(&request->match, answers);
 }
 
 /* To ask leaves traces in logs: only for what the row needs, and last. */
-static struct policy_verdict decide(const struct policy_match *match,
-				    struct policy_answers *answers)
+static struct policy_verdict decide(const struct mctl_request *request)
 {
-	struct policy_verdict verdict = presume(match, answers);
+	const struct policy_match *match = &request->match;
+	struct policy_answers answers;
+	struct policy_verdict verdict = presume(request, &answers);
 
 	if (verdict.reason != POLICY_ALLOWED)
 		return verdict;
-	answers->capabilities = held_of(match->capabilities);
-	verdict = policy_decide(match, answers);
+	answers.capabilities = held_of(match->capabilities);
+	verdict = policy_decide(match, &answers);
 	if (verdict.reason != POLICY_ALLOWED)
 		return verdict;
-	answers->lockdown = lockdown_of(match->closed_at);
-	return policy_decide(match, answers);
+	answers.lockdown = lockdown_of(match->closed_at);
+	return policy_decide(match, &answers);
 }
 
 static int errno_of(enum policy_reason reason)
@@ -78,46 +81,27 @@ static int errno_of(enum policy_reason reason)
 	return -EBADMSG;
 }
 
-int mctl_refuse(struct mctl_session *session, u16 opcode,
-		enum policy_reason reason)
+static void match(struct mctl_request *request)
 {
-	struct mctl_request request = {
-		.session = session,
-		.in = (u8[]){ opcode >> 8, opcode },
-		.in_len = sizeof(opcode),
-	};
-	struct policy_verdict verdict = { .reason = reason };
-
-	mctl_record_verdict(&request, &verdict);
-	return errno_of(reason);
-}
-
-static struct policy_answers match_for(struct mctl_request *request)
-{
-	struct policy_answers answers = {
-		.label_classes = request->label_classes,
-	};
 	struct mctl_session *session = request->session;
 
 	guard(mutex)(&session->lock);
 	request->match = policy_match(request->in, request->in_len,
 				      request->out_len, &session->view);
 	request->needs_turn = session->view.n_owned;
-	answers.narrowed_to = mctl_session_classes(session);
-	return answers;
 }
 
 struct policy_verdict mctl_explain(struct mctl_request *question)
 {
-	struct policy_answers answers = match_for(question);
+	struct policy_answers answers;
 
-	return presume(&question->match, &answers);
+	match(question);
+	return presume(question, &answers);
 }
 
 /* What mlx5_core's results mean for a caller, and for the function. */
 static int result_of(struct mctl_function *function, int ret)
 {
-		WRITE_ONCE(function->has_failed, true);
 	switch (ret) {
 	case 0:
 	case -EREMOTEIO:	/* executed, with a status in the outbox */
@@ -135,6 +119,7 @@ static int result_of(struct mctl_function *function, int ret)
 		return ret;
 	case -ENXIO:
 		mctl_count(function, MCTL_FAILED);
+		WRITE_ONCE(function->has_failed, true);
 		mctl_function_break(function, "mlx5_core gave a command up");
 		return -ENODEV;
 	default:
@@ -143,8 +128,12 @@ static int result_of(struct mctl_function *function, int ret)
 	}
 }
 
-int mctl_send(struct mctl_function *function, void *in, u32 in_len, void *out,
-	      u32 out_len)
+/*
+ * The only way to the device. 0: executed, and `out` is what it answered, be it
+ * an error; else an errno of the uapi.
+ */
+static int send(struct mctl_function *function, void *in, u32 in_len, void *out,
+		u32 out_len)
 {
 	int ret;
 
@@ -168,7 +157,7 @@ int mctl_send_order(struct mctl_function *function, u16 uid,
 		 order->opcode);
 	mctl_set(in, order->in_len, order->number, value);
 	policy_stamp_uid(in, order->in_len, uid);
-	ret = mctl_send(function, in, order->in_len, out, PRM_HEADER_BYTES);
+	ret = send(function, in, order->in_len, out, PRM_HEADER_BYTES);
 	return !ret && mctl_is_error(out) ? -EREMOTEIO : ret;
 }
 
@@ -184,6 +173,7 @@ struct mctl_request *mctl_request_new(struct mctl_session *session,
 	kref_init(&request->ref);
 	init_completion(&request->done);
 	request->session = mctl_session_get(session);
+	request->label_classes = POLICY_ALL_CLASSES;
 	request->in_len = in_len;
 	request->out_len = out_len;
 	request->in = (u8 *)(request + 1);
@@ -231,14 +221,14 @@ static int execute(struct mctl_request *request)
 	struct mctl_session *session = request->session;
 	int ret = mctl_session_uid(session);
 
-	if (ret || !request->in_len)
+	if (ret || request->in_len == MCTL_OPCODE_ALONE)
 		return ret;
 	policy_stamp_uid(request->in, request->in_len, session->uid);
 	mctl_objects_expect(request);
-	ret = mctl_send(session->function, request->in, request->in_len,
-			request->out, request->out_len);
+	ret = send(session->function, request->in, request->in_len,
+		   request->out, request->out_len);
 	if (!ret) {
-		mctl_reply_trim(request);
+		policy_redact(&request->match, request->out, request->out_len);
 		mctl_memory_sync(request);
 		ret = mctl_objects_note(request);
 	}
@@ -250,7 +240,6 @@ static int execute(struct mctl_request *request)
 
 static void work(struct work_struct *item)
 {
-/* All who wait are woken: the one that is might be frozen. */
 	struct mctl_request *request =
 		container_of(item, struct mctl_request, work);
 
@@ -261,6 +250,7 @@ static void work(struct work_struct *item)
 	mctl_request_put(request);
 }
 
+/* All who wait are woken: the one that is might be frozen. */
 static int take_turn(struct mctl_request *request)
 {
 	struct mctl_session *session = request->session;
@@ -271,27 +261,33 @@ static int take_turn(struct mctl_request *request)
 	return request->has_turn ? 0 : -EINTR;
 }
 
-struct mctl_request *mctl_request_begin(struct mctl_session *session,
-					u32 in_len, u32 out_len)
+static int admit(const struct mctl_request *request)
 {
-	struct mctl_request *request = mctl_request_new(session, in_len,
-							out_len);
-	int ret = 0;
+	struct policy_verdict verdict = { .reason = POLICY_ALLOWED };
 
-	if (!request)
-		return ERR_PTR(-ENOMEM);
-	if (in_len)
-		ret = take_turn(request);
-	if (!ret)
-		ret = mctl_slot_take(request);
-	if (!ret)
-		return request;
-	mctl_request_put(request);
-	return ERR_PTR(ret);
+	if (request->match.class)
+		verdict = decide(request);
+	if (verdict.reason != POLICY_ALLOWED)
+		mctl_record_verdict(request, &verdict);
+	return errno_of(verdict.reason);
 }
 
+int mctl_request_enter(struct mctl_request *request)
+{
+	int ret = admit(request);
+
+	if (!ret && request->in_len != MCTL_OPCODE_ALONE)
+		ret = take_turn(request);
+	return ret ? ret : mctl_slot_take(request);
+}
+
+/* Whoever waited for a place may have been let do less meanwhile. */
 int mctl_request_send(struct mctl_request *request)
 {
+	int ret = admit(request);
+
+	if (ret)
+		return ret;
 	if (request->match.taints)
 		add_taint(TAINT_FWCTL, LOCKDEP_STILL_OK);
 	kref_get(&request->ref);
@@ -304,24 +300,31 @@ int mctl_request_send(struct mctl_request *request)
 
 int mctl_session_introduce(struct mctl_session *session)
 {
-	struct mctl_request *request;
+	struct mctl_request *request =
+		mctl_request_new(session, MCTL_OPCODE_ALONE, 0);
 	int ret;
 
-	if (!READ_ONCE(session->function->classes))
-		return mctl_refuse(session, PRM_OP_CREATE_UCTX, POLICY_NARROWED);
-	request = mctl_request_begin(session, 0, 0);
-	if (IS_ERR(request))
-		return PTR_ERR(request);
-	ret = mctl_request_send(request);
+	if (!request)
+		return -ENOMEM;
+	mctl_set(request->in, MCTL_OPCODE_ALONE,
+		 PRM_AT(create_uctx_in, opcode), PRM_OP_CREATE_UCTX);
+	request->match = (struct policy_match){
+		.verdict.reason = POLICY_ALLOWED,
+		.class = POLICY_ALL_CLASSES,
+	};
+	ret = mctl_request_enter(request);
+	if (!ret)
+		ret = mctl_request_send(request);
 	mctl_request_put(request);
 	return ret;
 }
 
 static struct policy_verdict judge(struct mctl_request *request)
 {
-	struct policy_answers answers = match_for(request);
-	struct policy_verdict verdict = decide(&request->match, &answers);
+	struct policy_verdict verdict;
 
+	match(request);
+	verdict = decide(request);
 	if (verdict.reason == POLICY_ALLOWED) {
 		request->creates = verdict.rule->creates;
 		request->destroys = verdict.rule->destroys;
@@ -352,11 +355,5 @@ int mctl_request_run(struct mctl_request *request)
 		ret = mctl_objects_admit(request);
 	if (!ret)
 		ret = mctl_slot_take(request);
-	/* Who waited for a place may have been let do less meanwhile. */
-	if (!ret && !(request->match.class & mctl_session_classes(request->session))) {
-		verdict.reason = POLICY_NARROWED;
-		mctl_record_verdict(request, &verdict);
-		ret = errno_of(verdict.reason);
-	}
 	return ret ? ret : mctl_request_send(request);
 }

@@ -21,10 +21,8 @@
  * No lock is held over a wait for firmware. A gate is never opened again: the
  * next attachment is another function.
  */
-#include <linux/capability.h>
 #include <linux/mlx5/device.h>
 #include <linux/slab.h>
-#include <linux/user_namespace.h>
 
 #include "mctl.h"
 
@@ -166,9 +164,9 @@ static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
 		.name = function->name,
 		.fops = &mctl_fops,
 		.parent = &mdev->pdev->dev,
-	mctl_memory_inherit(function);
 		.groups = mctl_attributes,
 	};
+	mctl_memory_inherit(function);
 	return function;
 }
 

@@ -36,10 +36,8 @@ static int about(struct mctl_session *session, void *argument)
 	u8 __user *to = u64_to_user_ptr(about->data);
 	struct fwctl_about_mlx5 data;
 	u32 length = min_t(u32, about->data_len, sizeof(data));
-	int ret = mctl_function_gate(session->function);
+	int ret;
 
-	if (ret)
-		return ret;
 	if (about->flags)
 		return -EOPNOTSUPP;
 	about->type = FWCTL_TYPE_MLX5;
@@ -62,10 +60,7 @@ static int about(struct mctl_session *session, void *argument)
 static int command(struct mctl_session *session, void *argument)
 {
 	const struct fwctl_command *command = argument;
-	int ret = mctl_function_gate(session->function);
 
-	if (ret)
-		return ret;
 	if (command->in_len > FWCTL_MAX_BYTES ||
 	    command->out_len > FWCTL_MAX_BYTES)
 		return -EMSGSIZE;

@@ -4,11 +4,9 @@
  * table is a number, and what is copied; one function does all the copying,
  * for both faces. What is in user memory is read once.
  */
-#include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/user_namespace.h>
 
 #include "compat/compat.h"
 #include "mctl.h"
@@ -79,17 +77,12 @@ static int cmdrpc(struct mctl_session *session, void *argument)
 			    POLICY_ALL_CLASSES);
 }
 
-/* Whoever may not dump may not have memory for it. */
 static int umem_reg(struct mctl_session *session, void *argument)
 {
 	struct mlx5ctl_umem_reg *reg = argument;
 
 	if (reg->reserved)
 		return -EOPNOTSUPP;
-	if (!(mctl_session_classes(session) & POLICY_DEBUG_READ))
-		return mctl_refuse(session, PRM_OP_CREATE_UMEM, POLICY_NARROWED);
-	if (!capable(CAP_SYS_ADMIN))
-		return mctl_refuse(session, PRM_OP_CREATE_UMEM, POLICY_CAPABILITY);
 	return mctl_memory_register(session, reg->addr, reg->len,
 				    &reg->umem_id);
 }
@@ -239,6 +232,7 @@ long mctl_call(const struct mctl_call *call, struct file *file,
 	       unsigned int number, unsigned long address)
 {
 	void __user *user = (void __user *)address;
+	struct mctl_session *session = file->private_data;
 	u64 argument[64] = { };
 	u32 known, size;
 	int ret = 0;
@@ -256,7 +250,9 @@ long mctl_call(const struct mctl_call *call, struct file *file,
 	if (_IOC_DIR(number) != _IOC_READ)
 		ret = copy_struct_from_user(argument, known, user, size);
 	if (!ret)
-		ret = call->handle(file->private_data, argument);
+		ret = mctl_function_gate(session->function);
+	if (!ret)
+		ret = call->handle(session, argument);
 	if (!ret && copy_to_user(user, argument, known))
 		ret = -EFAULT;
 	return ret;

@@ -10,6 +10,7 @@
 #ifndef MCTL_H
 #define MCTL_H
 
+#include <linux/capability.h>
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -29,11 +30,12 @@
 #define MCTL_IN_FLIGHT 8		/* commands of a function */
 #define MCTL_IN_FLIGHT_PLAIN 2		/* of callers without CAP_SYS_ADMIN */
 #define MCTL_FILES_PER_USER 64		/* of a function */
-#define MCTL_OBJECTS_PER_FILE 128
 #define MCTL_FILES_PLAIN 256		/* of all without CAP_SYS_ADMIN */
 #define MCTL_AUDIT_RECORDS 32		/* of a user's refusals, in ... */
 #define MCTL_AUDIT_SECONDS 10
+#define MCTL_OBJECTS_PER_FILE 128
 #define MCTL_UCTX_CAP 4			/* TOOLS_RESOURCES, if it is offered */
+#define MCTL_OPCODE_ALONE 2		/* the length of an inbox that is not sent */
 
 /* Callers who wait may be killed, and frozen: a suspend waits for no firmware. */
 #define MCTL_WAIT (TASK_KILLABLE | TASK_FREEZABLE)
@@ -75,13 +77,13 @@ struct mctl_function {
 	unsigned long place;		/* on the PCI bus */
 	u32 classes;			/* that this function has */
 	const char *broken;		/* why it awaits a reset, or NULL */
+	bool has_failed;		/* mlx5_core gave it up, and may bring it back */
 
-	struct mutex lock;		/* of the following three */
+	struct mutex lock;		/* of the following four */
 	bool is_attached;
+	u32 files_plain;
 	struct list_head sessions;
 	struct list_head users;
-	bool has_failed;		/* mlx5_core gave it up, and may bring it back */
-	u32 files_plain;
 
 	spinlock_t slots_lock;		/* of the following two */
 	u32 in_flight;
@@ -101,11 +103,12 @@ struct mctl_session {
 	struct mctl_function *function;
 	struct list_head link;		/* in function->sessions */
 	struct mctl_user *user;
+	bool is_plain;			/* opened without CAP_SYS_ADMIN */
 	struct work_struct reap;
 
-	bool is_plain;			/* opened without CAP_SYS_ADMIN */
 	/* Held by the one command at a time that what is owned matters to. */
 	unsigned long turn;		/* bit 0 */
+	wait_queue_head_t turns;	/* of those who wait for it */
 	struct mutex uctx_lock;		/* while the user context is made */
 	u16 uid;			/* of it; 0: none yet, or not any more */
 	struct mutex lock;		/* of all that follows; never for long */
@@ -113,7 +116,6 @@ struct mctl_session {
 	const struct policy_owned *leaving; /* with the command under way, or NULL */
 	struct policy_session view;
 	struct policy_owned owned[MCTL_OBJECTS_PER_FILE];
-	wait_queue_head_t turns;	/* of those who wait for it */
 	struct mctl_memory *memory[MCTL_OBJECTS_PER_FILE]; /* of each, or NULL */
 };
 
@@ -156,7 +158,7 @@ struct mctl_request {
 	int result;
 	u32 in_len;
 	u32 out_len;
-	u8 *in;				/* in_len 0: only the user context */
+	u8 *in;				/* an opcode alone: only the user context */
 	u8 *out;
 };
 
@@ -232,18 +234,12 @@ int mctl_request_run(struct mctl_request *request);
 /* See that there is a user context; in a caller's task. */
 int mctl_session_introduce(struct mctl_session *session);
 /*
- * The same in steps, for what the driver itself writes into the inbox: the
- * device stays from the first until the request is put or has ended.
+ * The same in steps, for what the driver itself writes into the inbox, by the
+ * class and capabilities in request->match, if any: the device stays from the
+ * first until the request is put or has ended.
  */
-struct mctl_request *mctl_request_begin(struct mctl_session *session,
-					u32 in_len, u32 out_len);
+int mctl_request_enter(struct mctl_request *request);
 int mctl_request_send(struct mctl_request *request);
-/*
- * The only way to the device, from tasks that may sleep. 0: executed, and
- * `out` is what it answered, be it an error; else an errno of the uapi.
- */
-int mctl_send(struct mctl_function *function, void *in, u32 in_len, void *out,
-	      u32 out_len);
 /* Such a command with one number; an error of the firmware's is -EREMOTEIO. */
 int mctl_send_order(struct mctl_function *function, u16 uid,
 		    const struct mctl_order *order, u32 value, void *out);
@@ -269,8 +265,8 @@ struct mctl_dump {
 /* NULL where the command is no dump. */
 const struct mctl_dump *mctl_memory_dump(const struct mctl_request *request);
 int mctl_memory_start(void);
-void mctl_memory_stop(void);
 void mctl_memory_inherit(struct mctl_function *function);
+void mctl_memory_stop(void);
 int mctl_memory_register(struct mctl_session *session, u64 address, u64 length,
 			 u32 *id);
 int mctl_memory_unregister(struct mctl_session *session, u32 id);
@@ -287,8 +283,6 @@ void mctl_memory_sync(const struct mctl_request *request);
 int mctl_memory_show(const struct mctl_request *request);
 
 /* reply.c */
-/* Leave of an answer only what the request, the row and it itself justify. */
-void mctl_reply_trim(struct mctl_request *request);
 /* How many bytes a dump says that it wrote, which are no more than asked. */
 u32 mctl_reply_written(const struct mctl_request *request);
 
@@ -305,20 +299,17 @@ static inline void mctl_count(struct mctl_function *function, u32 counter)
 	atomic64_inc(&function->counters[counter]);
 }
 
-/* Asking is not using: nothing is logged. */
-static inline bool mctl_is_plain(void)
-{
-	return !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
-}
-
-/* What the driver would send itself is refused as a mailbox is. Its errno. */
-int mctl_refuse(struct mctl_session *session, u16 opcode,
-		enum policy_reason reason);
 /* A verdict, in the task of the caller: trace, counter, audit. */
 void mctl_record_verdict(const struct mctl_request *request,
 			 const struct policy_verdict *verdict);
 /* What came of it, in the worker's task: trace. */
 void mctl_record_end(const struct mctl_request *request);
+
+/* Asking is not using: nothing is logged. */
+static inline bool mctl_is_plain(void)
+{
+	return !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+}
 
 static inline bool mctl_is_error(const void *out)
 {

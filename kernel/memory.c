@@ -190,7 +190,6 @@ static void compose(struct mctl_request *request)
 	u8 *in = request->in;
 	u32 len = request->in_len;
 
-	mctl_set(in, len, PRM_AT(create_umem_in, opcode), PRM_OP_CREATE_UMEM);
 	mctl_set(in, len, PRM_AT(create_umem_in, umem__num_of_mtt),
 		 memory->n_pages);
 	mctl_set(in, len, PRM_AT(create_umem_in, umem__log_page_size),
@@ -250,12 +249,22 @@ int mctl_memory_register(struct mctl_session *session, u64 address, u64 length,
 
 	if (ret)
 		return ret;
-	request = mctl_request_begin(session, PRM_SIZE_create_umem_in +
-				     n_pages * 8, PRM_SIZE_create_umem_out);
-	if (IS_ERR(request))
-		return PTR_ERR(request);
+	request = mctl_request_new(session, PRM_SIZE_create_umem_in +
+				   n_pages * 8, PRM_SIZE_create_umem_out);
+	if (!request)
+		return -ENOMEM;
+	mctl_set(request->in, request->in_len, PRM_AT(create_umem_in, opcode),
+		 PRM_OP_CREATE_UMEM);
 	request->creates = POLICY_UMEM;
-	ret = mctl_objects_admit(request);
+	/* Whoever may not dump may not have memory for it. */
+	request->match = (struct policy_match){
+		.verdict.reason = POLICY_ALLOWED,
+		.class = POLICY_DEBUG_READ,
+		.capabilities = POLICY_CAP_SYS_ADMIN,
+	};
+	ret = mctl_request_enter(request);
+	if (!ret)
+		ret = mctl_objects_admit(request);
 	if (!ret)
 		ret = lend(request, address, length, n_pages);
 	if (!ret)
@@ -279,16 +288,19 @@ int mctl_memory_unregister(struct mctl_session *session, u32 id)
 {
 	const u32 len = PRM_SIZE_destroy_umem_in;
 	struct mctl_request *request =
-		mctl_request_begin(session, len, PRM_SIZE_destroy_umem_out);
+		mctl_request_new(session, len, PRM_SIZE_destroy_umem_out);
 	int ret;
 
-	if (IS_ERR(request))
-		return PTR_ERR(request);
+	if (!request)
+		return -ENOMEM;
 	request->destroys = POLICY_UMEM;
 	mctl_set(request->in, len, PRM_AT(destroy_umem_in, opcode),
 		 PRM_OP_DESTROY_UMEM);
-	mctl_objects_memory(request, POLICY_UMEM, id);
-	ret = request->memory ? mctl_memory_check(request) : -ENOENT;
+	ret = mctl_request_enter(request);
+	if (!ret) {
+		mctl_objects_memory(request, POLICY_UMEM, id);
+		ret = request->memory ? mctl_memory_check(request) : -ENOENT;
+	}
 	if (!ret) {
 		mctl_set(request->in, len, PRM_AT(destroy_umem_in, umem_id), id);
 		ret = send(request);

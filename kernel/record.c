@@ -5,8 +5,9 @@
  * Threats: a caller who floods the log so that an act is not seen, or who ends
  * a machine that stops when a record is lost. Refusals are cheap to cause: audit
  * is asked for a limited number of each user and function, and of all without
- * CAP_SYS_ADMIN, as one person may be many users; the rest is counted. Changes cost a command: none is left out. Nothing that a caller chose is
- * written as text: numbers, and the policy's own words.
+ * CAP_SYS_ADMIN, as one person may be many users; the rest is counted. Changes
+ * cost a command: none is left out. Nothing that a caller chose is written as
+ * text: numbers, and the policy's own words.
  */
 #include <linux/audit.h>
 

@@ -5,25 +5,12 @@
  * Threats: firmware that fills an outbox beyond what the command has, that
  * leaves there what another command was answered, that answers an error and
  * data beside it, that says it wrote more than it was asked for. mlx5_core has
- * copied the answer out of the device's reach once; here is decided how much
- * of that copy anybody sees. The lengths are the row's, the outbox was zero
+ * copied the answer out of the device's reach once; policy_redact() leaves of
+ * that copy what anybody may see. The lengths are the row's, the outbox was zero
  * before, numbers are taken by prm_get(), which knows where the outbox ends.
  */
 #include "mctl.h"
 #include "prm-offsets.h"
-
-void mctl_reply_trim(struct mctl_request *request)
-{
-	u8 *out = request->out;
-
-	/* An error is a status and a syndrome; there is no more to it. */
-	if (mctl_is_error(out)) {
-		memset(out + 1, 0, 3);
-		memset(out + 8, 0, request->out_len - 8);
-		return;
-	}
-	policy_redact(&request->match, out, request->out_len);
-}
 
 u32 mctl_reply_written(const struct mctl_request *request)
 {

@@ -36,11 +36,11 @@ static struct mctl_session *session_new(struct mctl_function *function)
 	struct mctl_session *session = kzalloc(sizeof(*session),
 					       GFP_KERNEL_ACCOUNT);
 
-	init_waitqueue_head(&session->turns);
 	if (!session)
 		return NULL;
 	kref_init(&session->ref);
 	atomic_set(&session->users, 1);
+	init_waitqueue_head(&session->turns);
 	mutex_init(&session->lock);
 	mutex_init(&session->uctx_lock);
 	INIT_WORK(&session->reap, reap);

@@ -533,6 +533,10 @@ void policy_redact(const struct policy_match *match, void *out, u32 out_len)
 	const struct policy_rule *rule = match->redacts;
 	u8 *bytes = out;
 
+	/* An error is a status and a syndrome; there is no more to it. */
+	for (u32 i = 1; i < out_len && bytes[0]; i++)
+		if (i < 4 || i >= 8)
+			bytes[i] = 0;
 	for (u32 i = 0; rule && i < rule->n_redact; i++) {
 		u32 bit = match->redact_origin + rule->redact[i].offset;
 		u32 end = bit + rule->redact[i].width;

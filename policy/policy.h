@@ -276,7 +276,7 @@ void policy_note_answer(struct policy_session *session, const void *in,
 /* Overwrite whatever uid the caller wrote with the one of its open file. */
 void policy_stamp_uid(void *in, u32 in_len, u16 uid);
 
-/* Zero in a reply what the row redacts. */
+/* Zero in a reply what the row redacts; in an error all but what it is. */
 void policy_redact(const struct policy_match *match, void *out, u32 out_len);
 
 /*

@@ -183,8 +183,14 @@ static void check_decision(const struct question *question,
 	      "lockdown closes what it closes");
 }
 
+/* Of an error, status and syndrome are all that is left. */
+static bool is_left(u32 byte, u8 status)
+{
+	return !byte || (byte >= 4 && byte < 8) || (byte < 4 && !status);
+}
+
 static void check_redaction(const struct question *question,
-			    const struct policy_match *match)
+			    const struct policy_match *match, u8 status)
 {
 	u32 size = question->out_len;
 	u8 *reply = malloc(size ? size : 1);
@@ -193,12 +199,15 @@ static void check_redaction(const struct question *question,
 	if (!reply)
 		abort();
 	memset(reply, 0xff, size);
+	if (size)
+		reply[0] = status;
 	policy_redact(match, reply, size);
 	once = exact_copy(reply, size);
 	policy_redact(match, reply, size);
 	HOLDS(!memcmp(once, reply, size), "redacting twice changes no more");
-	for (u32 i = 0; i < size && i < 8; i++)
-		HOLDS(reply[i] == 0xff, "status and syndrome are never redacted");
+	for (u32 i = 0; i < size && (i < 8 || status); i++)
+		HOLDS(reply[i] == (!is_left(i, status) ? 0 : i ? 0xff : status),
+		      "status and syndrome are never redacted, and all of an error");
 	free(once);
 	free(reply);
 }
@@ -215,7 +224,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_independence(&question, &match);
 	check_monotony(&question, &match);
 	check_decision(&question, &match);
-	check_redaction(&question, &match);
+	check_redaction(&question, &match, 0);
+	check_redaction(&question, &match, 0xff);
 	free(question.in);
 	return 0;
 }

@@ -152,7 +152,7 @@ def outlives(what, *words):
     if subprocess.run(words, stdout=subprocess.DEVNULL, check=False).returncode:
         sys.exit(f"failed: {what} failed")
     new = back()
-    for act, arguments in ((info, []), (capabilities, []), (domain, []), (Memory, [4096])):
+    for act, arguments in ((info, []), (capabilities, []), (domain, []), (Memory, [4096]), (narrow, [0])):
         if (said := error_of(act, old, *arguments)) != "ENODEV":
             sys.exit(f"failed: after {what}, {act.__name__} of the old file says {said}")
     info(new)
