@@ -71,7 +71,7 @@ int mctl_objects_admit(struct mctl_request *request)
 	if (request->creates == POLICY_MKEY) {
 		key = PRM_AT(create_mkey_in, mkey_umem_id);
 		mctl_objects_memory(request, POLICY_UMEM, mctl_in(request, key));
-	} else if (request->dump) {
+	} else if (request->dump && request->needs_turn) {
 		key = mctl_behind_header(request->dump->mkey);
 		mctl_objects_memory(request, POLICY_MKEY, mctl_in(request, key));
 	}
