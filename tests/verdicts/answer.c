@@ -99,11 +99,16 @@ static void answer_needs(const struct golden_case *one, struct text *text)
 {
 	struct policy_match found =
 		match(one, one->in, one->in_len, one->out_len);
+	const struct policy_rule *rule = found.verdict.rule;
 
 	add(text, "%s %s %s %s", policy_class_name(found.class),
 	    golden_capabilities[found.capabilities & 3],
 	    golden_lockdowns[found.closed_at % 3],
 	    found.taints ? "taints" : "clean");
+	if (rule && rule->creates)
+		add(text, " creates %s", golden_objects[rule->creates]);
+	if (rule && rule->destroys)
+		add(text, " destroys %s", golden_objects[rule->destroys]);
 }
 
 static void answer_redacts(const struct golden_case *one, struct text *text)

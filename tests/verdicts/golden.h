@@ -10,7 +10,8 @@
  * KIND, ANSWER is `verdict rule byte bit`, where - means none, and _ is a
  * space in the rule's name. The kinds:
  *
- *   needs       class, capabilities, lockdown level that closes, taint
+ *   needs       class, capabilities, lockdown level that closes, taint; and
+ *               what it creates and destroys
  *   redacts     the runs of bits of a reply that are zeroed
  *   flips       the reason for each bit of the inbox flipped alone, in runs
  *   in-lengths  the reason for the inbox cut or zero-extended, in runs of
@@ -86,5 +87,6 @@ bool golden_holds(const struct golden_case *one);
 extern const char *const golden_kinds[GOLDEN_N_KINDS];
 extern const char *const golden_capabilities[4];
 extern const char *const golden_lockdowns[3];
+extern const char *const golden_objects[4];
 
 #endif

@@ -133,6 +133,23 @@ static void mutate_flags(struct laboratory *lab, struct policy_rule *rule)
 	}
 }
 
+/* What is not noted as made is not taken back with the file. */
+static void mutate_objects(struct laboratory *lab, struct policy_rule *rule)
+{
+	const struct policy_rule before = *rule;
+
+	if (before.creates && mutant_is_ours(lab)) {
+		rule->creates = POLICY_NO_OBJECT;
+		mutant_judge(lab, rule, "loses", "what it creates");
+		rule->creates = before.creates;
+	}
+	if (before.destroys && mutant_is_ours(lab)) {
+		rule->destroys = POLICY_NO_OBJECT;
+		mutant_judge(lab, rule, "loses", "what it destroys");
+		rule->destroys = before.destroys;
+	}
+}
+
 static void mutate_rule(struct laboratory *lab, struct policy_rule *rule,
 			bool outermost)
 {
@@ -144,6 +161,7 @@ static void mutate_rule(struct laboratory *lab, struct policy_rule *rule,
 	mutate_length(lab, rule, &rule->out, "outbox", outermost);
 	mutate_redactions(lab, rule);
 	mutate_flags(lab, rule);
+	mutate_objects(lab, rule);
 }
 
 void mutate_tables(struct laboratory *lab)

@@ -5,7 +5,7 @@
 
 #include "golden.h"
 
-static const char *const objects[] = {
+const char *const golden_objects[4] = {
 	[POLICY_NO_OBJECT] = "none",
 	[POLICY_PD] = "pd",
 	[POLICY_MKEY] = "mkey",
@@ -19,8 +19,8 @@ static bool add_owned(struct golden_session *session, const char *name, u32 id,
 
 	if (session->policy.n_owned == GOLDEN_OWNED)
 		return false;
-	for (u32 i = 1; i < ARRAY_SIZE(objects); i++)
-		if (!strcmp(objects[i], name))
+	for (u32 i = 1; i < ARRAY_SIZE(golden_objects); i++)
+		if (!strcmp(golden_objects[i], name))
 			owned->object = i;
 	if (owned->object == POLICY_NO_OBJECT)
 		return false;
@@ -66,7 +66,8 @@ void session_print(FILE *file, const struct golden_session *session)
 		policy->vhca_id, policy->page_shift);
 	for (u32 i = 0; i < policy->n_owned; i++)
 		fprintf(file, "own %s 0x%x 0x%" PRIx64 " 0x%" PRIx64 "\n",
-			objects[policy->owned[i].object], policy->owned[i].id,
+			golden_objects[policy->owned[i].object],
+			policy->owned[i].id,
 			(uint64_t)policy->owned[i].address,
 			(uint64_t)policy->owned[i].length);
 	fprintf(file, "last 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64 "\n",
