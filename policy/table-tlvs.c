@@ -58,12 +58,14 @@
 	POLICY_REDACTS(DATA_BITS) }
 #define SWITCH_OWNER "whether the host or the device's own processor rules its switch"
 #define PROGRAMS "which programs the device runs"
+#define SIGNED_FILE "what is recorded of an installed, signed configuration, and which settings win over it"
+#define OLD_FIRMWARE "which firmware the device refuses to install: a way back is not to be opened unseen"
 #define FILES "files, public keys and signatures of signed configurations"
 
 static POLICY_CONST struct policy_rule global_writes[] = {
 	SETTING(2, "nv_base_mac_guid"),
 	CAPABILITY(3, "nv_base_mac_guid_cap"),
-	PRIVILEGE(4, "nv_forbidden_versions", "versions of firmware that the device will not run: a way back is not to be opened unseen"),
+	PRIVILEGE(4, "nv_forbidden_versions", OLD_FIRMWARE),
 	SETTING(6, "nv_memic_conf"),
 	CAPABILITY(7, "nv_memic_cap"),
 	SETTING(8, "nv_host_chaining_conf"),
@@ -79,7 +81,7 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	SETTING(19, "nv_internal_hairpin_conf"),
 	CAPABILITY(20, "nv_internal_hairpin_cap"),
 	PRIVILEGE(21, "nv_dpa_auth", "whether the device asks for signatures of programs it runs"),
-	DEVLINK(128, "nv_global_pci_conf", "parameters enable_sriov and total_vfs"),
+	DEVLINK(128, "nv_global_pci_conf", "parameters enable_sriov and total_vfs; also whether the host of a SmartNIC reaches its processor (RSHIM)"),
 	DEVLINK(129, "nv_global_pci_cap", "parameters enable_sriov and total_vfs: what is possible"),
 	SETTING(130, "nv_tpt_conf"),
 	SETTING(132, "nv_global_pci_conf_2"),
@@ -95,10 +97,10 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	CAPABILITY(145, "nv_emulation_virtio_net_cap"),
 	SETTING(146, "nv_emulation_virtio_blk_conf"),
 	CAPABILITY(147, "nv_emulation_virtio_blk_cap"),
-	SETTING(148, "nv_global_pci_conf_3"),
+	PRIVILEGE(148, "nv_global_pci_conf_3", "whether a host or the device's own processor owns a PCI port of the device"),
 	SETTING(149, "nv_emulation_virtio_fs_conf"),
 	CAPABILITY(150, "nv_emulation_virtio_fs_cap"),
-	SETTING(151, "nv_global_pci_conf_4"),
+	PRIVILEGE(151, "nv_global_pci_conf_4", "whether a PCI bus is under the switch of the host or of the device's own processor"),
 	PRIVILEGE(152, "nv_external_host_priv_fast_conf", "what the host of a SmartNIC may do"),
 	SETTING(154, "nv_global_pci_gpio_conf"),
 	SETTING(155, "nv_customization_number"),
@@ -108,8 +110,8 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	DEVLINK(266, "nv_sw_offload_conf", "parameter cqe_compress_type"),
 	DEVLINK(267, "nv_sw_offload_cap", "parameter cqe_compress_type: what is possible"),
 	SETTING(268, "nv_packet_pacing"),
-	SETTING(270, "nv_file_id_mlnx"),
-	SETTING(271, "nv_file_id_vendor"),
+	PRIVILEGE(270, "nv_file_id_mlnx", SIGNED_FILE),
+	PRIVILEGE(271, "nv_file_id_vendor", SIGNED_FILE),
 	SETTING(272, "nv_fpga_data"),
 	PRIVILEGE(273, "nv_prog_cc", PROGRAMS),
 	CAPABILITY(275, "nv_global_pci_cap_3"),
@@ -147,8 +149,8 @@ static POLICY_CONST struct policy_rule global_writes[] = {
 	PRIVILEGE(422, "nv_dpa_app_6", PROGRAMS),
 	PRIVILEGE(423, "nv_dpa_app_7", PROGRAMS),
 	SETTING(529, "nv_rom_ocsd_ocbb"),
-	SETTING(1024, "nv_vts_bank_a"),
-	SETTING(1025, "nv_vts_bank_b"),
+	PRIVILEGE(1024, "nv_vts_bank_a", OLD_FIRMWARE),
+	PRIVILEGE(1025, "nv_vts_bank_b", OLD_FIRMWARE),
 };
 
 static POLICY_CONST struct policy_rule port_writes[] = {
