@@ -41,8 +41,9 @@ that moment. Some show keys. The card itself checks little of this. So **every c
    caller itself said that it wants to do less (a label, or a file that was narrowed).
 
 **Who decides.** The tables decide what can pass; they are compiled in, and no file, option or administrator makes them milder at run time. Who may ask at all is for the permissions of the
-device node; the capability is asked of the caller when the command is sent, not when the file was opened. Callers can only lower what they may do, and nothing that the card says
-can make a verdict milder. Refusals name the row, the byte and the bit; to ask without sending anything: `mlx5ctl policy explain`.
+device node; the capability is asked of the caller when the command is judged, not when the file was opened. Callers can only lower what they may do, and nothing that the card says
+can make a verdict milder, but for numbers that are the card's to give: the function's own, those of objects that a file made, and what a dump goes on with.
+Refusals name the row, the byte and the bit; to ask without sending anything: `mlx5ctl policy explain`.
 The user context (uid) is never the caller's to choose: the driver writes it.
 
 ## Classes
@@ -52,11 +53,13 @@ A class is a kind of effect. Classes are not a ladder: being allowed one says no
 {classes}
 
 "Closed" is the level of kernel lockdown (`/sys/kernel/security/lockdown`) from which on nobody may, root included. Rows marked *host memory* may show what the
-host's programs wrote, or keys and addresses of theirs; they are closed under `confidentiality`, even where their class is not. Classes that taint mark the kernel, so that a later bug report tells of it.
+host's programs wrote, or keys of theirs; they are closed under `confidentiality`, even where their class is not. Addresses alone are no reason:
+queries of queues and memory keys show them at any level. Classes that taint mark the kernel, so that a later bug report tells of it.
 To open the node at all is up to its file permissions; the capabilities above come on top.
 
-**Other functions.** A card shows itself as many functions, some given to virtual machines. Fields marked *own function* must be zero (or name the caller's own function) in the classes
+**Other functions.** A card shows itself as many functions, some given to virtual machines. Fields marked *own function* must be zero, or name the caller's own function, in the classes
 identify and config-read, and always on a virtual function. Elsewhere a physical function may name another one, with CAP_SYS_ADMIN.
+Zero passes even where some function may have that number (`vhca_id` of QUERY_VUID and QUERY_VHCA_MIGRATION_STATE).
 
 **Labels.** Callers of the kernel's fwctl interface state with each command how far they mean to go. That can only lower what they may do:
 
@@ -67,8 +70,11 @@ identify and config-read, and always on a virtual function. Elsewhere a physical
 ## What is never possible, and who does it instead
 
 Whatever the caller's rights: giving the card an address of the host's memory (the driver registers memory that it owns itself); making or ending user contexts;
-starting, stopping or resetting the card; updating its firmware; changing what a kernel driver or another tool is there to change (parameters that devlink keeps in the same store excepted: they wait for the reset); reading secret keys, or writing keys that the card trusts.
-[The last section](#never) lists all of these with the tool that does it. The one way to have the card write to memory is a dump into a buffer of the driver, by a key (mkey) that spans
+starting, stopping or resetting the card; updating its firmware; changing what a kernel driver or another tool is there to change (parameters that devlink keeps in the same store excepted: they wait for the reset);
+asking for encryption keys, for what logs in to use them, or for the secure host's key; writing public keys that the card trusts. [The last section](#never) lists all of these with the tool that does it.
+Keys of memory and of queue pairs, which dumps may show, are *host memory*; to write which certificate the boot ROM trusts, or a parameter that nobody has described, is the class full.
+
+The one way to have the card write to memory is a dump into a buffer of the driver, by a key (mkey) that spans
 this buffer and nothing else: rows ALLOC_PD, CREATE_MKEY, DESTROY_MKEY, DEALLOC_PD.
 
 ## What this does not promise
@@ -76,14 +82,15 @@ this buffer and nothing else: rows ALLOC_PD, CREATE_MKEY, DESTROY_MKEY, DEALLOC_
 - The judge sees what goes to the card, not what the card does with it. Faulty or hostile firmware is not held back by it.
 - A card reaches memory by itself. Without an IOMMU it can reach all memory, whether or not this driver is loaded; what is promised is that no caller can name an address to it.
 - Answers are as the firmware gives them, but for what is blanked. Without lockdown, *host memory* is open to anybody with the capability of its row.
-- config-write changes what the card does after the next reset, of any length: how many functions it shows, what it boots from. Who may do that can put the card out of service, and so can the class full.
+- config-write changes what the card does after the next reset, of any length: how many functions it shows, what it boots from, whether the host of a SmartNIC
+  reaches the processor of it (RSHIM, a bit of `nv_global_pci_conf`; other parameters that open that door are the class full). Who may do that can put the card out of service, and so can the class full.
 - MNVIA, as `mstconfig reset` sends it, sets all parameters back to the factory's values, and so also those whose own write is the class full. It is config-write: no value but the factory's comes of it.
 - Other doors stay as they are: PCI configuration space and BARs (`setpci`, `mstflint` on PCI), the RDMA device, the kernel's own fwctl driver. Lockdown closes the first.
 
 ## What is recorded
 
-Every command is counted and passes a trace point of the kernel. Every refusal and every change of state is counted and traced, and is an audit record where audit is enabled. Records of refusals are
-limited per user and function, and those left out are counted; of changes none is left out. A class that taints marks the kernel after the verdict and before the command is sent (flag J, or U on kernels that lack it).
+Every command that a caller wrote passes a trace point of the kernel. Every command that is sent is counted, the driver's own too (user contexts, memory, taking back what a file leaves).
+Every refusal and every change of state is counted and traced, and is an audit record where audit is enabled. Records of refusals are limited per user and function, and those left out are counted; of changes none is left out. A class that taints marks the kernel after the verdict and before the command is sent (flag J, or U on kernels that lack it).
 `mlx5ctl policy explain` and `--dry-run` send nothing.
 
 ## What is blanked in answers

@@ -95,7 +95,7 @@ enum policy_check_kind {
 	POLICY_ONE_OF,		/* set */
 	POLICY_OWNED,		/* the id of an own `object`, without its lowest `value` bits */
 	POLICY_OWN_FUNCTION,	/* 0; other values need a PF and CAP_SYS_ADMIN */
-	POLICY_OWN_VHCA,	/* 0 or the own vhca_id; else likewise */
+	POLICY_OWN_VHCA,	/* 0, whoever has it, or the own vhca_id; else likewise */
 	POLICY_CONTINUES,	/* 0 or the last answered `continuation` */
 	POLICY_REST,		/* the bytes that follow byte `value` of the mailbox */
 };
