@@ -41,7 +41,7 @@ that moment. Some show keys. The card itself checks little of this. So **every c
    caller itself said that it wants to do less (a label, or a file that was narrowed).
 
 **Who decides.** The tables decide what can pass; they are compiled in, and no file, option or administrator makes them milder at run time. Who may ask at all is for the permissions of the
-device node; the capability is asked of the caller when the command is judged, not when the file was opened. Callers can only lower what they may do, and nothing that the card says
+device node; the capability is asked of the caller when the command is judged, and again when it has waited for a place, not when the file was opened. Callers can only lower what they may do, and nothing that the card says
 can make a verdict milder, but for numbers that are the card's to give: the function's own, those of objects that a file made, and what a dump goes on with.
 Refusals name the row, the byte and the bit; to ask without sending anything: `mlx5ctl policy explain`.
 The user context (uid) is never the caller's to choose: the driver writes it.
