@@ -64,8 +64,9 @@ int config_plan_add_file(struct config_plan *plan, const char *path);
 
 /*
  * The same from text, for whom names and values are to be found out:
- * called with each; what is not 0 ends it. NULL, or what is wrong, with the
- * number of the line, or 0 where there are none.
+ * called with each, with NULL for a value that is none; what is not 0 ends it.
+ * NULL, or what is wrong, with the number of the line, or 0 where there are
+ * none.
  */
 typedef int config_entry_t(void *context, const char *name, size_t length,
 			   const char *value);

@@ -20,6 +20,20 @@ struct entries {
 	void *context;
 };
 
+/* What config_value() makes, and what people write instead of that. */
+static bool is_value(struct json_object *value)
+{
+	struct json_object *number = get(value, "value");
+
+	if (!json_object_is_type(value, json_type_object))
+		return value && !json_object_is_type(value, json_type_array);
+	if (get(value, "name"))
+		return json_object_is_type(get(value, "name"),
+					   json_type_string);
+	return json_object_is_type(number, json_type_int) &&
+	       json_object_get_int64(number) >= 0;
+}
+
 static int give(const struct entries *entries, const char *name,
 		struct json_object *value)
 {
@@ -30,7 +44,8 @@ static int give(const struct entries *entries, const char *name,
 	if (!text)
 		return -1;
 	config_value_word(value, text, length);
-	result = entries->entry(entries->context, name, strlen(name), text);
+	result = entries->entry(entries->context, name, strlen(name),
+				is_value(value) ? text : NULL);
 	free(text);
 	return result;
 }
@@ -44,10 +59,9 @@ static int give_all(const struct entries *entries, const char *name,
 	if (!json_object_is_type(value, json_type_array))
 		return give(entries, name, value);
 	for (size_t i = 0; i < json_object_array_length(value); i++) {
-		struct json_object *row = json_object_array_get_idx(value, i);
-
 		snprintf(element, sizeof(element), "%.64s[%zu]", name, i);
-		if (!row || give(entries, element, row))
+		if (give(entries, element,
+			 json_object_array_get_idx(value, i)))
 			return -1;
 	}
 	return 0;
@@ -62,8 +76,6 @@ static const char *parse_rows(struct json_object *rows,
 
 		if (!json_object_is_type(name, json_type_string))
 			return "has a parameter without a name";
-		if (!get(row, "next"))
-			return "has a parameter without a next value";
 		if (give_all(entries, json_object_get_string(name),
 			     get(row, "next")))
 			return "";
@@ -82,8 +94,6 @@ static const char *parse_object(struct json_object *root,
 	if (get(root, "mlx5ctl"))
 		return "is no document of config query";
 	json_object_object_foreach(root, name, value) {
-		if (!value)
-			return "has a parameter without a value";
 		if (give_all(entries, name, value))
 			return "";
 	}
@@ -138,10 +148,15 @@ const char *config_parse(const char *text, config_entry_t *entry,
 	return copy ? flaw : "does not fit into memory";
 }
 
-static int add_entry(void *plan, const char *name, size_t length,
+static int add_entry(void *context, const char *name, size_t length,
 		     const char *value)
 {
-	return config_plan_add(plan, name, length, value);
+	struct config_plan *plan = context;
+
+	if (value)
+		return config_plan_add(plan, name, length, value);
+	return fail_usage(plan->config.invocation, "no-value", NULL,
+			  "%.*s has no value", (int)length, name);
 }
 
 int config_plan_add_file(struct config_plan *plan, const char *path)

@@ -247,7 +247,16 @@ FILES = [
     ("nothing", "# nothing\n", 2, "has no parameters"),
     ("broken JSON", '{"NUM_OF_VFS": ', 2, "is no JSON"),
     ("JSON of another command", '{"mlx5ctl": 1, "device": "emu", "command": "list", "data": []}', 2, "no document of config query"),
-    ("a parameter without a value", '{"parameters": [{"name": "NUM_OF_VFS", "next": null}]}', 2, "without a next value"),
+    ("a parameter without a value", '{"parameters": [{"name": "NUM_OF_VFS", "next": null}]}', 2, "settings: NUM_OF_VFS has no value"),
+    ("a parameter without a next value", '{"parameters": [{"name": "NUM_OF_VFS", "current": 8}]}', 2, "NUM_OF_VFS has no value"),
+    ("an object that is no value", '{"SRIOV_EN": true, "NUM_OF_VFS": {"valeu": 16}}', 2, "NUM_OF_VFS has no value"),
+    ("an empty object", '{"parameters": [{"name": "LINK_TYPE_P1", "next": {}}]}', 2, "LINK_TYPE_P1 has no value"),
+    ("a value below zero", '{"NUM_OF_VFS": {"value": -1}}', 2, "NUM_OF_VFS has no value"),
+    ("a number below zero", '{"NUM_OF_VFS": -1}', 2, "NUM_OF_VFS is a number"),
+    ("a value that is no number", '{"NUM_OF_VFS": {"value": "many", "name": null}}', 2, "NUM_OF_VFS has no value"),
+    ("a name that is no text", '{"LINK_TYPE_P1": {"value": 2, "name": 1}}', 2, "LINK_TYPE_P1 has no value"),
+    ("a value without a name", '{"NUM_OF_VFS": {"value": 16, "name": null}}', 0, "NUM_OF_VFS  8 -> 16"),
+    ("an element without a value", '{"ELEMENTS": [1, null]}', 2, "ELEMENTS[1] has no value"),
     ("a parameter without a name", '{"parameters": [{"next": 3}]}', 2, "without a name"),
 ]
 

@@ -88,7 +88,8 @@ static void try_condition(struct fuzz_input *input)
 static int count_entry(void *context, const char *name, size_t length,
 		       const char *value)
 {
-	HOLDS(strlen(name) >= length && value, "an entry has name and value");
+	(void)value;
+	HOLDS(strlen(name) >= length, "an entry has a name");
 	return ++*(unsigned int *)context > 100000 ? -1 : 0;
 }
 
