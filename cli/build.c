@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../emulator/firmware/document.h"
+
 void put_object(struct json_object *to, const char *key,
 		struct json_object *value)
 {
@@ -124,4 +126,29 @@ size_t get_count(struct json_object *from, const char *path)
 
 	return json_object_is_type(array, json_type_array) ?
 	       json_object_array_length(array) : 0;
+}
+
+const char *read_json(const char *text, struct json_object **root,
+		      unsigned int *line)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	const char *flaw = NULL, *where;
+
+	*root = NULL;
+	*line = 0;
+	if (!tokener)
+		return "does not fit into memory";
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	*root = json_tokener_parse_ex(tokener, text, strlen(text) + 1);
+	where = text + json_tokener_get_parse_end(tokener);
+	json_tokener_free(tokener);
+	if (!json_object_is_type(*root, json_type_object)) {
+		flaw = "is no JSON object";
+	} else {
+		where = emu_duplicate_key(text);
+		flaw = where ? "has a key twice" : NULL;
+	}
+	if (flaw)
+		*line = emu_line_at(text, where);
+	return flaw;
 }

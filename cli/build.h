@@ -28,4 +28,11 @@ u64 get_number(struct json_object *from, const char *path);
 bool get_bool(struct json_object *from, const char *path);
 size_t get_count(struct json_object *from, const char *path);
 
+/*
+ * One object with each key once, and nothing after it. NULL, or what is wrong,
+ * with the number of the line.
+ */
+const char *read_json(const char *text, struct json_object **root,
+		      unsigned int *line);
+
 #endif

@@ -149,18 +149,21 @@ static int encode_file(struct invocation *invocation,
 	const char *path = invocation->words[1];
 	char *text = read_text(invocation, path, &kind);
 	struct json_object *json, *fields;
+	unsigned int line;
+	const char *flaw;
 	int result;
 
 	if (!text)
 		return -1;
-	json = json_tokener_parse(text);
+	flaw = read_json(text, &json, &line);
 	free(text);
-	if (!json_object_is_type(json, json_type_object)) {
+	if (flaw) {
 		json_object_put(json);
 		return fail_usage(invocation, "not-json",
 				  "give what 'mlx5ctl decode -o json' prints, or an object of fields",
-				  "%.200s holds no JSON object",
-				  strcmp(path, "-") ? path : "standard input");
+				  "%.200s:%u %s",
+				  strcmp(path, "-") ? path : "standard input",
+				  line, flaw);
 	}
 	/* What was decoded is the device's, with all that it sets. */
 	fields = get(json, "data.fields");

@@ -100,12 +100,14 @@ static const char *parse_object(struct json_object *root,
 	return NULL;
 }
 
-static const char *parse_json(const char *text, const struct entries *entries)
+static const char *parse_json(const char *text, const struct entries *entries,
+			      unsigned int *line)
 {
-	struct json_object *root = json_tokener_parse(text);
-	const char *flaw = json_object_is_type(root, json_type_object) ?
-			   parse_object(root, entries) : "is no JSON";
+	struct json_object *root;
+	const char *flaw = read_json(text, &root, line);
 
+	if (!flaw)
+		flaw = parse_object(root, entries);
 	json_object_put(root);
 	return flaw;
 }
@@ -138,7 +140,7 @@ const char *config_parse(const char *text, config_entry_t *entry,
 
 	*line = 0;
 	if (text[strspn(text, " \t\r\n")] == '{')
-		return parse_json(text, &entries);
+		return parse_json(text, &entries, line);
 	copy = rest = strdup(text);
 	while (copy && rest && !flaw) {
 		++*line;

@@ -209,7 +209,9 @@ WRONG = [
     ("a whole array at once", "encode TINY list=1 --any", "list[0]"),
     ("a whole structure at once", "encode MNVDA configuration_item_header=1", "is a structure"),
     ("a string too long", "encode mgir_fw_info --any psid=12345678901234567", "16 characters"),
-    ("no JSON to encode", "encode PAOS @odd", "no JSON object"),
+    ("no JSON to encode", "encode PAOS @odd", "odd:1 is no JSON object"),
+    ("more after JSON to encode", "encode PAOS @after.json", "after.json:2 is no JSON object"),
+    ("a field twice in JSON to encode", "encode PAOS @twice.json", "twice.json:1 has a key twice"),
     ("JSON with an unknown field", "encode PAOS @unknown.json", "no field"),
     ("JSON with a wrong type", "encode PAOS @type.json", "neither a number nor a string"),
     ("help of an unknown command", "help reg gte", "did you mean 'reg get'"),
@@ -227,6 +229,7 @@ SYSTEM = [
 FILES = {
     "empty": "", "odd": "00010", "bytes": b"\x00\x01\x02",
     "unknown.json": '{"nosuch": 1}', "type.json": '{"local_port": [1]}',
+    "after.json": '{"local_port": 1}\nx', "twice.json": '{"local_port": 1, "local_port": 2}',
 }
 
 
