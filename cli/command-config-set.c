@@ -2,6 +2,7 @@
 /* mlx5ctl config set, reset and apply: three ways to say one kind of change. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build.h"
 #include "config-change.h"
@@ -60,8 +61,13 @@ int run_config_apply(struct invocation *invocation)
 {
 	const char *path = invocation->n_words ? invocation->words[0] : "-";
 	struct config_plan plan;
-	int result = config_plan_begin(invocation, &plan);
+	int result;
 
+	if (!invocation->n_words && isatty(STDIN_FILENO))
+		return fail_usage(invocation, "missing-argument",
+				  "give a file, or - to type them",
+				  "config apply needs settings");
+	result = config_plan_begin(invocation, &plan);
 	if (!result)
 		result = config_plan_add_file(&plan, path);
 	if (!result && !plan.n_changes)

@@ -184,16 +184,18 @@ def terminals(tap, tool):
 
 
 def nothing_typed(tap, tool):
-    """Who gives no bytes on a terminal is told so, instead of being waited for."""
+    """Who gives no input on a terminal is told so, instead of being waited for."""
     leader, follower = pty.openpty()
-    for words in ("decode PAOS", "-d emu rpc", "policy explain"):
+    bytes_ = "needs bytes; give hex digits, a file, or -"
+    for words, said in {"decode PAOS": bytes_, "-d emu rpc": bytes_, "policy explain": bytes_,
+                        "-d emu config apply": "needs settings; give a file, or -"}.items():
         try:
             done = subprocess.run([tool.path, *words.split()], stdin=follower, capture_output=True, text=True, timeout=20,
                                   env=tool.environment())
         except subprocess.TimeoutExpired as late:
             done = late
-        tap.ok(getattr(done, "returncode", None) == 2 and "needs bytes; give hex digits, a file, or -" in done.stderr,
-               f"no bytes are not waited for on a terminal: {words}", done)
+        tap.ok(getattr(done, "returncode", None) == 2 and said in done.stderr,
+               f"no input is not waited for on a terminal: {words}", done)
     os.close(leader)
     os.close(follower)
 
