@@ -359,10 +359,12 @@ static void next_text(struct json_object *row, char *text, size_t size)
 static void print_details(struct json_object *row)
 {
 	struct json_object *values = get(row, "values");
+	const char *description = get_text(row, "description");
 	char text[TEXT];
 
-	printf("\n%s (%s)\n", get_text(row, "name"), get_text(row, "type"));
-	print_words(stdout, get_text(row, "description"), 2);
+	printf("\n%s (%s)\n%s", get_text(row, "name"), get_text(row, "type"),
+	       description[0] ? "  " : "");
+	print_words(stdout, description, 2);
 	if (get(row, "minimum") || get(row, "maximum")) {
 		printf("  from %llu", (unsigned long long)
 		       get_number(row, "minimum"));

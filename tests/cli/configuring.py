@@ -10,6 +10,7 @@ from writing import rows
 QUERIES = [
     ("a parameter by name", "emu config query SRIOV_EN", 0, "SRIOV_EN  False(0) True(1) True(1)"),
     ("the case of a name does not matter", "emu config query sriov_en", 0, "SRIOV_EN  False(0) True(1) True(1)"),
+    ("a named one is described, indented", "emu config query SRIOV_EN NUM_OF_VFS", 0, "NUM_OF_VFS (number)\n  How many virtual functions"),
     ("a named one is explained", "emu config query NUM_OF_VFS", 0, "from 0 to 127\n  devlink has it as total_vfs"),
     ("names of values are listed", "emu config query LINK_TYPE_P1", 0, "  IB(1)\n  ETH(2)\n"),
     ("of a port's parameter without a port, all ports", "emu config query LINK_TYPE", 0, "LINK_TYPE_P1 ETH(2)"),
