@@ -6,6 +6,7 @@
 
 #include "build.h"
 #include "config-change.h"
+#include "hex.h"
 #include "output.h"
 
 #define TEXT 160
@@ -73,8 +74,7 @@ int run_config_apply(struct invocation *invocation)
 	if (!result && !plan.n_changes)
 		result = fail_usage(invocation, "empty", NULL,
 				    "%.200s has no parameters",
-				    strcmp(path, "-") ? path :
-				    "standard input");
+				    source_name(path));
 	return finish(&plan, result);
 }
 

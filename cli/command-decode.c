@@ -162,8 +162,7 @@ static int encode_file(struct invocation *invocation,
 		return fail_usage(invocation, "not-json",
 				  "give what 'mlx5ctl decode -o json' prints, or an object of fields",
 				  "%.200s:%u %s",
-				  strcmp(path, "-") ? path : "standard input",
-				  line, flaw);
+				  source_name(path), line, flaw);
 	}
 	/* What was decoded is the device's, with all that it sets. */
 	fields = get(json, "data.fields");

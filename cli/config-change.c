@@ -49,7 +49,8 @@ static int add_target(struct config_plan *plan,
 		return fail_memory(plan->config.invocation);
 	plan->changes = changes;
 	changes += plan->n_changes++;
-	*changes = (struct config_change){ .target = *target };
+	*changes = (struct config_change){ .target = *target,
+					   .line = plan->line };
 	changes->text = text ? strdup(text) : NULL;
 	return !text || changes->text ? 0 :
 	       fail_memory(plan->config.invocation);
@@ -307,6 +308,16 @@ static void reset_items(struct config_plan *plan)
 	}
 }
 
+/* What the device says is not the file's fault. */
+static int blame(const struct config_plan *plan,
+		 const struct config_change *change)
+{
+	const struct failure *failure = &plan->config.invocation->failure;
+
+	return failure->status == EXIT_USAGE && !failure->device.code ?
+	       config_blame_file(plan, change->line) : -1;
+}
+
 /* All values first: one may make another possible. */
 static int plan_values(struct config_plan *plan)
 {
@@ -322,14 +333,14 @@ static int plan_values(struct config_plan *plan)
 					   change->target.index);
 		if (!change->item || read_item(plan, change) ||
 		    take_value(plan, change))
-			return -1;
+			return blame(plan, change);
 	}
 	if (plan->resets_all)
 		reset_items(plan);
 	for (size_t i = 0; i < plan->n_changes && !plan->resets_all && !is_dry;
 	     i++)
 		if (check_change(plan, &plan->changes[i]))
-			return -1;
+			return blame(plan, &plan->changes[i]);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 struct config_change {
 	struct config_target target;
 	char *text;		/* the value; NULL: the factory's */
+	unsigned int line;	/* of the plan's file, 0 where that has none */
 	struct config_item *item;
 };
 
@@ -23,6 +24,8 @@ struct config_write {
 
 struct config_plan {
 	struct config config;
+	const char *path;	/* of the file that says it, or NULL ... */
+	unsigned int line;	/* ... and where in it the reader is */
 	struct config_change *changes;
 	size_t n_changes;
 	struct config_write *writes;
@@ -61,6 +64,12 @@ int config_report(struct config_plan *plan);
 
 /* config-file.c: add what a file, or standard input for "-", has. */
 int config_plan_add_file(struct config_plan *plan, const char *path);
+
+/*
+ * What is wrong is what the plan's file says, if it has one: "settings:2: "
+ * before it. Returns -1.
+ */
+int config_blame_file(const struct config_plan *plan, unsigned int line);
 
 /*
  * The same from text, for whom names and values are to be found out:

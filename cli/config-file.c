@@ -161,18 +161,41 @@ static int add_entry(void *context, const char *name, size_t length,
 			  "%.*s has no value", (int)length, name);
 }
 
+static void write_place(const char *path, unsigned int line, char *text,
+			size_t size)
+{
+	int used = snprintf(text, size, "%.200s", source_name(path));
+
+	if (line)
+		snprintf(text + used, size - used, ":%u", line);
+}
+
+int config_blame_file(const struct config_plan *plan, unsigned int line)
+{
+	struct failure *failure = &plan->config.invocation->failure;
+	char message[sizeof(failure->message)];
+	char place[224];
+
+	if (!plan->path)
+		return -1;
+	write_place(plan->path, line, place, sizeof(place));
+	snprintf(message, sizeof(message), "%s: %.250s", place,
+		 failure->message);
+	strcpy(failure->message, message);
+	return -1;
+}
+
 int config_plan_add_file(struct config_plan *plan, const char *path)
 {
 	static const struct text_kind kind = {
 		"file of settings", "lines NAME=VALUE, or what config query -o json prints",
 	};
 	struct invocation *invocation = plan->config.invocation;
-	const char *name = strcmp(path, "-") ? path : "standard input";
-	char where[24] = "";
-	unsigned int line;
 	const char *flaw;
+	char place[224];
 	char *text;
 
+	plan->path = path;
 	if (strcmp(path, "-") && access(path, R_OK))
 		return fail(invocation, EXIT_SYSTEM, "no-file", NULL,
 			    "%.200s cannot be read: %s", path,
@@ -180,20 +203,12 @@ int config_plan_add_file(struct config_plan *plan, const char *path)
 	text = read_text(invocation, path, &kind);
 	if (!text)
 		return -1;
-	flaw = config_parse(text, add_entry, plan, &line);
+	flaw = config_parse(text, add_entry, plan, &plan->line);
 	free(text);
 	if (!flaw)
 		return 0;
-	if (line)
-		snprintf(where, sizeof(where), ":%u", line);
-	if (invocation->failure.happened) {
-		char message[sizeof(invocation->failure.message)];
-
-		snprintf(message, sizeof(message), "%.200s%s: %.250s", name,
-			 where, invocation->failure.message);
-		strcpy(invocation->failure.message, message);
-		return -1;
-	}
-	return fail_usage(invocation, "bad-file", NULL, "%.200s%s %s", name,
-			  where, flaw);
+	if (invocation->failure.happened)
+		return config_blame_file(plan, plan->line);
+	write_place(path, plan->line, place, sizeof(place));
+	return fail_usage(invocation, "bad-file", NULL, "%s %s", place, flaw);
 }

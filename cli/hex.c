@@ -16,7 +16,7 @@
 
 static const char digits[] = "0123456789abcdefABCDEF";
 
-static const char *source_name(const char *path)
+const char *source_name(const char *path)
 {
 	return strcmp(path, "-") ? path : "standard input";
 }

@@ -33,6 +33,9 @@ struct text_kind {
 	const char *content;
 };
 
+/* How a file is called in a sentence; "-" is standard input. */
+const char *source_name(const char *path);
+
 /* The whole of a file, or of standard input for "-"; NUL-terminated. */
 char *read_text(struct invocation *invocation, const char *path,
 		const struct text_kind *kind);
