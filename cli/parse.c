@@ -358,23 +358,29 @@ static bool first_word_is_device(const struct invocation *invocation)
 	return device_looks_like_one(word);
 }
 
-static void take_device(struct invocation *invocation)
+static int take_device(struct invocation *invocation)
 {
 	const char *chosen = option_value(invocation, "device");
+	const char *word = invocation->device_name;
 
 	if (!(invocation->command->flags & COMMAND_DEVICE)) {
 		invocation->device_name = NULL;
-		return;
+		return 0;
 	}
+	if (chosen && word && strcmp(chosen, word))
+		return fail_usage(invocation, "two-devices", NULL,
+				  "'%.60s' and '%.60s' both say which device",
+				  word, chosen);
 	if (chosen)
 		invocation->device_name = chosen;
 	if (invocation->device_name || !invocation->n_words ||
 	    !first_word_is_device(invocation))
-		return;
+		return 0;
 	invocation->device_name = invocation->words[0];
 	invocation->n_words--;
 	memmove(invocation->words, invocation->words + 1,
 		invocation->n_words * sizeof(*invocation->words));
+	return 0;
 }
 
 /* Some options say the same as an argument did in the original tool. */
@@ -508,8 +514,7 @@ static int finish(struct parser *parser)
 				  "say what to do%s",
 				  invocation->device_name ?
 				  invocation->device_name : "");
-	take_device(invocation);
-	return check_words(invocation);
+	return take_device(invocation) ? -1 : check_words(invocation);
 }
 
 /* After an error, the rest is only searched for the form to report it in. */
