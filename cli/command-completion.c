@@ -300,6 +300,7 @@ static void take_word(struct line *line, const char *word, const char *next)
 		line->command = command_by_name(name);
 	} else if (begins_group(word, next)) {
 		line->group = word;
+		line->perhaps = NULL;
 	} else {
 		line->command = command_by_name(word);
 		line->has_device |= !line->command;

@@ -62,6 +62,8 @@ def completion_offers_all(tap, tool, listing):
 def completion_of_words(tap, tool, _):
     found = tool.run(["completion", "mlx5ctl", "help", "reg", ""]).out.split()
     tap.ok(found == ["list", "get", "set"], "completion of half a command to explain offers its other half", found)
+    found = tool.run(["completion", "mlx5ctl", "emu", "reg", ""]).out.split()
+    tap.ok(found[:3] == ["list", "get", "set"] and "reset" not in found, "as does that of half a command after the device emu", found)
     found = tool.run(["completion", "mlx5ctl", "help", ""]).out.split()
     tap.ok("reg" in found and not [name for name in found if tool.run(["help", name]).status], "completion of help offers what help explains", found)
     rules = {row["name"]: (row["read"], row["write"]) for row in json.loads(tool.run("reg list -o json").out)["data"]}
