@@ -2,7 +2,7 @@
 # bash completion for mlx5ctl: the tool itself knows what may follow.
 _mlx5ctl()
 {
-	local IFS=$'\n' line last
+	local IFS=$'\n' line last kept
 	# Without the word breaks at = and :, which bash makes of its own.
 	line=${COMP_LINE:0:COMP_POINT}
 	local -a words
@@ -10,10 +10,10 @@ _mlx5ctl()
 	[[ $line == *[[:blank:]] ]] && words+=("")
 	last=${words[-1]}
 	COMPREPLY=($(mlx5ctl completion "${words[@]}" 2>/dev/null))
-	# What is before a break stays on the line, so it is not repeated.
-	if [[ $last == *[=:]* && ${COMP_WORDBREAKS} == *[=:]* ]]; then
-		[[ $last == --*=* ]] || COMPREPLY=("${COMPREPLY[@]#"${last%[=:]*}"[=:]}")
-	fi
+	[[ $last == --*=* ]] && COMPREPLY=("${COMPREPLY[@]/#/"${last%%=*}="}")
+	# What is before the last break stays on the line, so it is not repeated.
+	kept=${last%"${last##*["$COMP_WORDBREAKS"]}"}
+	COMPREPLY=("${COMPREPLY[@]#${kept//?/?}}")
 	[[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=.[] ]] && compopt -o nospace
 	return 0
 }

@@ -78,6 +78,7 @@ def completion_of_words(tap, tool, _):
 SHELL = r"""
 PATH=$2:$PATH
 . "$1"
+COMP_WORDBREAKS=${COMP_WORDBREAKS//[$4]}
 COMP_LINE=$3 COMP_POINT=${#3}
 _mlx5ctl
 printf '%s\n' "${COMPREPLY[@]}"
@@ -86,12 +87,16 @@ printf '%s\n' "${COMPREPLY[@]}"
 
 def shell_completes(tap, tool):
     script = ROOT / "packaging/completion/mlx5ctl.bash"
-    rows = [("mlx5ctl re", "reg"), ("mlx5ctl reg get MGI", "MGIR"), ("mlx5ctl -d emu:connectx-6", "connectx-6dx"),
-            ("mlx5ctl policy list --class=ful", "full"), ("mlx5ctl reg ", "get")]
-    for line, wanted in rows:
-        done = subprocess.run(["bash", "--norc", "-c", SHELL, "bash", script, tool.path.parent, line],
+    # What bash, and who has told it that some characters break no words, puts in the place of the last word of a line.
+    rows = [("mlx5ctl re", "", "reg"), ("mlx5ctl reg get MGI", "", "MGIR"), ("mlx5ctl -d emu:connectx-6", "", "connectx-6dx"),
+            ("mlx5ctl policy list --class=ful", "", "full"), ("mlx5ctl reg ", "", "get"),
+            ("mlx5ctl --device=emu:connectx-6", "", "connectx-6dx"), ("mlx5ctl -d emu:connectx-6", ":", "emu:connectx-6dx"),
+            ("mlx5ctl --device=emu:connectx-6", ":", "emu:connectx-6dx"), ("mlx5ctl --device=emu:connectx-6", "=", "connectx-6dx"),
+            ("mlx5ctl --device=emu:connectx-6", ":=", "--device=emu:connectx-6dx"), ("mlx5ctl -d EMU:connectx-6", "", "connectx-6dx")]
+    for line, unbroken, wanted in rows:
+        done = subprocess.run(["bash", "--norc", "-c", SHELL, "bash", script, tool.path.parent, line, unbroken],
                               capture_output=True, text=True, env=tool.environment())
-        tap.ok(wanted in done.stdout.splitlines(), f"bash completes '{line}'", done)
+        tap.ok(wanted in done.stdout.splitlines(), f"bash completes '{line}'" + (f" where '{unbroken}' breaks no word" if unbroken else ""), done)
 
 
 def page_has_all(tap, tool, listing):
