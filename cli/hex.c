@@ -255,6 +255,17 @@ static const char *only_file(const struct invocation *invocation, size_t first)
 	       invocation->words[first] : NULL;
 }
 
+/* Nobody types a dump: a word that is the name of a file is that file. */
+static const char *only_dump(const struct invocation *invocation, size_t first)
+{
+	struct stat status;
+
+	return invocation->n_words == first + 1 &&
+	       !stat(invocation->words[first], &status) &&
+	       S_ISREG(status.st_mode) ? invocation->words[first] :
+	       only_file(invocation, first);
+}
+
 static FILE *open_hex(struct invocation *invocation, size_t first,
 		      const char *path)
 {
@@ -319,7 +330,7 @@ static int read_all_bytes(struct invocation *invocation, FILE *file,
 int read_dump(struct invocation *invocation, size_t first,
 	      struct bytes *bytes)
 {
-	const char *path = only_file(invocation, first);
+	const char *path = only_dump(invocation, first);
 	FILE *file;
 	int result;
 

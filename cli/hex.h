@@ -22,7 +22,8 @@ int read_hex(struct invocation *invocation, size_t first, struct bytes *bytes);
 
 /*
  * As read_hex(), and one file or standard input of bytes as they are, which
- * begin with a zero as no text does: a dump that was written.
+ * begin with a zero as no text does: a dump that was written. A file that is
+ * there is read, though its name could be digits.
  */
 int read_dump(struct invocation *invocation, size_t first,
 	      struct bytes *bytes);

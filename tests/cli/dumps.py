@@ -124,6 +124,9 @@ def whole(tap, tool):
     decoded = json.loads(tool.run("decode rscdump @queues -o json").out)["data"]["fields"]
     tap.ok(decoded == {"segments": data["segments"], "problem": None} and len(data["segments"]) > 5,
            "what was written decodes to what was shown", decoded)
+    tool.file("d1", kept)
+    named = json.loads(tool.run("decode rscdump d1 -o json").out)["data"]["fields"]
+    tap.ok(named == decoded, "and so it does where the file's name could be hex digits", named)
     piped = json.loads(tool.run("decode rscdump - -o json", stdin=kept).out)["data"]["fields"]
     tap.ok(piped == decoded, "and so it does when it comes through a pipe", piped)
     for words, sent in (("", kept), ("/dev/stdin", kept), ("/dev/stdin", kept.hex().encode())):
