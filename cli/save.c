@@ -67,7 +67,9 @@ static char *resolve(struct invocation *invocation, const char *path)
 		fail_kind(invocation, path);
 		return NULL;
 	}
-	whole = realpath(path, NULL);
+	/* Under the name that was given, unless that is a link. */
+	whole = !lstat(path, &status) && S_ISLNK(status.st_mode) ?
+		realpath(path, NULL) : NULL;
 	return whole ? whole : strdup(path);
 }
 

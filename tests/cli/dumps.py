@@ -153,6 +153,8 @@ def files(tap, tool):
     (tool.folder / "link").symlink_to(target)
     tool.run("emu coredump -w @link")
     tap.ok(target.stat().st_size == 4 << 20 and (tool.folder / "link").is_symlink(), "a link is written through")
+    again = tool.run("emu coredump -w target")
+    tap.ok("written to target\n" in again.out, "a file that is replaced is called as it was named", again)
     target.write_text("before")
     result = tool.run("emu coredump -w @target", env={"MLX5CTL_EMU_FAULTS": "D11-never-completes"})
     tap.ok(result.status == 4 and target.read_text() == "before" and left(tool) == [],
