@@ -86,7 +86,8 @@ static char *read_all(struct invocation *invocation, FILE *file,
 		fail_file(invocation, path, kind, errno ? errno : EIO);
 	else if (room > MOST_TEXT)
 		fail_usage(invocation, "too-long", NULL,
-			   "%.200s is longer than any mailbox", source_name(path));
+			   "%.200s is longer than %u MiB", source_name(path),
+			   MOST_TEXT >> 20);
 	else if (strlen(text) != used)
 		fail_usage(invocation, "not-hex",
 			   kind == &hex_kind ?

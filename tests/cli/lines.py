@@ -183,6 +183,7 @@ WRONG = [
     ("an empty file", "decode PAOS @empty", "is empty"),
     ("a file of bytes", "decode PAOS @bytes", "xxd -p"),
     ("a file with an odd digit", "decode PAOS @odd", "middle of a byte"),
+    ("more settings than a file may have", "-d emu config apply @long", "long is longer than 16 MiB"),
     ("a dump to a file without a name", ["-d", "emu", "coredump", "-w", ""], "name of the file is empty"),
     ("an empty stdin to explain", "policy explain", "standard input is empty"),
     ("an empty stdin to decode", "decode PAOS -", "standard input is empty"),
@@ -231,7 +232,7 @@ SYSTEM = [
 FILES = {
     "empty": "", "odd": "00010", "bytes": b"\x00\x01\x02",
     "unknown.json": '{"nosuch": 1}', "type.json": '{"local_port": [1]}',
-    "after.json": '{"local_port": 1}\nx', "twice.json": '{"local_port": 1, "local_port": 2}',
+    "long": "#" * (17 << 20), "after.json": '{"local_port": 1}\nx', "twice.json": '{"local_port": 1, "local_port": 2}',
 }
 
 
