@@ -419,6 +419,8 @@ static void show_screen(struct invocation *invocation, enum screen screen)
 {
 	struct json_object *all = invocation->data;
 
+	if (!get_count(all, ""))
+		printf("no %s\n", instances[screen]);
 	for (size_t i = 0; i < json_object_array_length(all); i++) {
 		struct json_object *shown = json_object_array_get_idx(all, i);
 

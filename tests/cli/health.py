@@ -49,6 +49,10 @@ def unplugged(card):
     card["registers"]["PMAOS"]["oper_status"] = "unplugged"
 
 
+def cold(card):
+    card["registers"]["MTMP"] = []
+
+
 def hot(card):
     card["registers"]["MTMP"][0]["temperature"] = 900
 
@@ -64,6 +68,13 @@ def card_with(tool, name, *changes):
         change(card)
     tool.file(f"{name}.json", json.dumps(card))
     return f"emu:./{name}.json"
+
+
+def no_sensor(tap, tool):
+    device = card_with(tool, "cold", cold)
+    temp, health = (tool.run(f"-d {device} {command}") for command in ("temp", "health"))
+    tap.ok(temp.status == 0 and temp.out == "no sensor\n" and health.status == 0 and "\nno sensor\n" in health.out,
+           "of a card without a sensor temp and health say so", f"{temp}{health}")
 
 
 def findings(tap, tool):
@@ -185,6 +196,7 @@ def counters(tap, tool):
 
 def check(tap, tool):
     findings(tap, tool)
+    no_sensor(tap, tool)
     modes(tap, tool)
     module(tap, tool)
     firmware(tap, tool)
