@@ -23,14 +23,14 @@ static void mark(u8 *bits, struct prm_bits at)
 /* Of two values neither is taken. */
 static int assign(struct invocation *invocation, const char *word,
 		  const struct prm_layout *layout, u8 *bytes, u32 size,
-		  const struct taken *taken, u8 *given)
+		  unsigned int flags, const struct taken *taken, u8 *given)
 {
 	struct encode_error error = { .message = "" };
 	struct encode_target target;
 	int length = strcspn(word, "=");
 
 	if (encode_locate(layout, bytes, size, word, &target, &error) ||
-	    encode_assignment(layout, bytes, size, word, 0, &error))
+	    encode_assignment(layout, bytes, size, word, flags, &error))
 		return fail_usage(invocation, "bad-value", error.hint, "%s",
 				  error.message);
 	if (overlaps(taken->bits, target.at))
@@ -46,14 +46,14 @@ static int assign(struct invocation *invocation, const char *word,
 
 int assign_words(struct invocation *invocation, size_t first,
 		 const struct prm_layout *layout, u8 *bytes, u32 size,
-		 const struct taken *taken)
+		 unsigned int flags, const struct taken *taken)
 {
 	u8 *given = calloc(1, size);
 	int result = given ? 0 : fail_memory(invocation);
 
 	for (size_t i = first; !result && i < invocation->n_words; i++)
 		result = assign(invocation, invocation->words[i], layout,
-				bytes, size, taken, given);
+				bytes, size, flags, taken, given);
 	free(given);
 	return result;
 }

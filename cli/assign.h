@@ -11,9 +11,12 @@ struct taken {
 	const char *by;		/* in a sentence: "--port" */
 };
 
-/* The words from `first` on, NAME=VALUE. 0, or -1 after fail(). */
+/*
+ * The words from `first` on, NAME=VALUE, with flags of encode_assignment().
+ * 0, or -1 after fail().
+ */
 int assign_words(struct invocation *invocation, size_t first,
 		 const struct prm_layout *layout, u8 *bytes, u32 size,
-		 const struct taken *taken);
+		 unsigned int flags, const struct taken *taken);
 
 #endif

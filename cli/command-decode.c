@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assign.h"
 #include "build.h"
 #include "chain.h"
 #include "decode.h"
@@ -142,12 +143,13 @@ void show_decode(struct invocation *invocation)
 /* The values: words NAME=VALUE, or one JSON object in a file or on stdin. */
 static int encode_file(struct invocation *invocation,
 		       const struct prm_layout *layout, u8 *bytes, u32 size,
-		       unsigned int flags, struct encode_error *error)
+		       unsigned int flags)
 {
 	static const struct text_kind kind = { "NAME=VALUE",
 					       "an object of JSON" };
 	const char *path = invocation->words[1];
 	char *text = read_text(invocation, path, &kind);
+	struct encode_error error = { .message = "" };
 	struct json_object *json, *fields;
 	unsigned int line;
 	const char *flaw;
@@ -169,20 +171,10 @@ static int encode_file(struct invocation *invocation,
 	if (fields)
 		flags |= ENCODE_DEVICE_FIELDS;
 	result = encode_object(layout, bytes, size, fields ? fields : json,
-			       flags, error);
+			       flags, &error);
 	json_object_put(json);
-	return result;
-}
-
-static int encode_words(struct invocation *invocation,
-			const struct prm_layout *layout, u8 *bytes, u32 size,
-			unsigned int flags, struct encode_error *error)
-{
-	for (size_t i = 1; i < invocation->n_words; i++)
-		if (encode_assignment(layout, bytes, size, invocation->words[i],
-				      flags, error))
-			return -1;
-	return 0;
+	return result ? fail_usage(invocation, "bad-value", error.hint, "%s",
+				   error.message) : 0;
 }
 
 static int encode_all(struct invocation *invocation,
@@ -192,19 +184,23 @@ static int encode_all(struct invocation *invocation,
 			     ENCODE_DEVICE_FIELDS : 0;
 	bool is_file = invocation->n_words == 2 &&
 		       !strchr(invocation->words[1], '=');
-	struct encode_error error = { .message = "" };
+	struct failure *failure = &invocation->failure;
+	const struct taken nothing = { .bits = NULL };
+	int result;
 
-	if (!(is_file ? encode_file : encode_words)(invocation, layout, bytes,
-						    size, flags, &error))
-		return 0;
-	if (strstr(error.message, "past the end"))
-		snprintf(error.hint, sizeof(error.hint),
+	result = is_file ?
+		 encode_file(invocation, layout, bytes, size, flags) :
+		 assign_words(invocation, 1, layout, bytes, size, flags,
+			      &nothing);
+	if (!result || strcmp(failure->code, "bad-value"))
+		return result;
+	if (strstr(failure->message, "past the end"))
+		snprintf(failure->hint, sizeof(failure->hint),
 			 "--size=BYTES makes it longer");
-	if (strstr(error.message, "read-only"))
-		snprintf(error.hint, sizeof(error.hint),
+	if (strstr(failure->message, "read-only"))
+		snprintf(failure->hint, sizeof(failure->hint),
 			 "--any sets it all the same");
-	return fail_usage(invocation, "bad-value", error.hint, "%s",
-			  error.message);
+	return -1;
 }
 
 /* An inbox begins with its command's opcode, whoever asks for it. */

@@ -144,7 +144,7 @@ static int compose(struct invocation *invocation, const struct wanted *wanted,
 	for (u32 i = 0; i < length; i++)
 		bits[i] = ~(bits[i] ^ in[i]);
 	result = assign_words(invocation, wanted->first, wanted->command->in,
-			      in, length, &taken);
+			      in, length, 0, &taken);
 out:
 	free(bits);
 	return result;

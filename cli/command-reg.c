@@ -103,7 +103,7 @@ static int set_fields(struct invocation *invocation, size_t first,
 		return fail_usage(invocation, "no-fields", NULL,
 				  "the fields of register 0x%x are not known, so '%.60s' cannot be set",
 				  named->id, invocation->words[first]);
-	return assign_words(invocation, first, named->layout, data, size,
+	return assign_words(invocation, first, named->layout, data, size, 0,
 			    &taken);
 }
 

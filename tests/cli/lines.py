@@ -214,6 +214,7 @@ WRONG = [
     ("a string too long", "encode mgir_fw_info --any psid=12345678901234567", "16 characters"),
     ("no JSON to encode", "encode PAOS @odd", "odd:1 is no JSON object"),
     ("more after JSON to encode", "encode PAOS @after.json", "after.json:2 is no JSON object"),
+    ("a field twice to encode", "encode PAOS local_port=1 local_port=2", "local_port is given twice"),
     ("a field twice in JSON to encode", "encode PAOS @twice.json", "twice.json:1 has a key twice"),
     ("JSON with an unknown field", "encode PAOS @unknown.json", "no field"),
     ("JSON with a wrong type", "encode PAOS @type.json", "neither a number nor a string"),
