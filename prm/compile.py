@@ -342,9 +342,12 @@ def load(folder):
     for layout in schema.layouts.values():
         check_layout(schema, layout)
     check_cycles(schema)
+    used = {field.enum for layout in schema.layouts.values() for field in layout.fields}
     for name, values in schema.enums.items():
         if not values:
             schema.error(schema.enum_where[name], f"enumeration '{name}' has no values")
+        if name not in used:
+            schema.error(schema.enum_where[name], f"enumeration '{name}' is used by no field")
     schema.commands.sort(key=lambda c: c["opcode"])
     schema.registers.sort(key=lambda r: r[0])
     return schema
@@ -421,10 +424,7 @@ def tables_c(schema):
     names = sorted(schema.layouts)
     lines = ["// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause",
              "/* Made by prm/compile.py from prm/schema. */", '#include "prm.h"', ""]
-    used = {f.enum for layout in schema.layouts.values() for f in layout.fields}
     for name, values in sorted(schema.enums.items()):
-        if name not in used:
-            continue
         lines.append(f"static const struct prm_enum_value values_{name}[] = {{")
         lines += [f"\t{{ {v}u, {c_string(values[v])} }}," for v in sorted(values)]
         lines += ["};", f"static const struct prm_enum enum_{name} = {{ {c_string(name)}, "
