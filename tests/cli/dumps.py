@@ -9,8 +9,8 @@ import signal
 import subprocess
 import time
 
-from documents import Schemas
 from emulator import Emu
+from reading import documents_of
 
 INFO = 0xfffe
 QUEUES = "FULL_EQC --index1=active"
@@ -96,17 +96,7 @@ def lines(tap, tool):
 
 
 def documents(tap, tool):
-    try:
-        import jsonschema
-    except ImportError:
-        tap.skip("JSON of dumps is as the schemas say", "install python3-jsonschema")
-        return
-    schemas = Schemas(jsonschema)
-    for name, all_words in GOOD.items():
-        for words in all_words:
-            result = tool.run(f"-o json {words}")
-            why = schemas.problem_of_text(name, result.out)
-            tap.ok(not why and not result.err, f"JSON of '{words[:60]}' is as {name}.json says", why or result)
+    documents_of(tap, tool, GOOD, {})
 
 
 def whole(tap, tool):

@@ -196,12 +196,7 @@ def economy(tap, tool):
 
 def documents_of(tap, tool, good, wrong, env=None):
     """The lines of each schema in `good`; and documents that a schema has to refuse."""
-    try:
-        import jsonschema
-    except ImportError:
-        tap.skip(f"JSON of {', '.join(good)} is as their schemas say", "install python3-jsonschema")
-        return
-    schemas = Schemas(jsonschema)
+    schemas = Schemas()
     for name, all_words in good.items():
         for words in all_words:
             for form in ("json", "jsonl"):
@@ -209,8 +204,8 @@ def documents_of(tap, tool, good, wrong, env=None):
                 lines = result.out.splitlines() if form == "jsonl" else [result.out]
                 why = [why for line in lines if (why := schemas.problem_of_text(name, whole(line, words)))]
                 tap.ok(lines and not why and not result.err, f"{form} of '{words}' is as {name}.json says", why or result)
-    tap.ok(all(schemas.problem(name, document) for name, document in wrong.items()),
-           f"the schemas of {', '.join(wrong)} refuse what is wrong")
+    for name, document in wrong.items():
+        tap.ok(schemas.problem(name, document), f"{name}.json refuses what is wrong")
 
 
 def documents(tap, tool):

@@ -2,6 +2,8 @@
 """snapshot: what was read of a device plays as that device."""
 import json
 
+import jsonschema
+
 from documents import Schemas
 from emulator import Emu
 from tool import ROOT
@@ -45,10 +47,6 @@ def plays(tap, tool, name):
            f"all that {name} has to be read was read", lost)
     tap.ok(taken["device"]["driver_version"] == shipped["device"]["driver_version"],
            f"the driver that runs {name} is known by its version", taken["device"])
-    try:
-        import jsonschema
-    except ImportError:
-        return
     schema = json.loads((ROOT / "schema/personality.json").read_text())
     wrong = list(jsonschema.Draft202012Validator(schema).iter_errors(taken))
     tap.ok(not wrong, f"the snapshot of {name} is as schema/personality.json says", wrong[:1])
@@ -106,11 +104,7 @@ def others(tap, tool):
     with Emu(tool, f"--function={tool.folder}/played,personality={tool.folder}/few.json"):
         result = tool.run(f"-d emu:{tool.folder}/played info")
     tap.ok("MT_0000000838" in result.out, "connectx-emu plays a snapshot", result)
-    try:
-        import jsonschema
-    except ImportError:
-        return
-    schemas = Schemas(jsonschema)
+    schemas = Schemas()
     for words in ("-d emu snapshot -w @json", "-d emu snapshot --dry-run"):
         result = tool.run(f"{words} -o json")
         why = schemas.problem_of_text("snapshot", result.out)
