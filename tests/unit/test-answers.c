@@ -205,57 +205,6 @@ static void what_a_random_personality_says_is_answered(void **unused)
 	}
 }
 
-static const struct prm_field *changeable_field(const struct shown *shown)
-{
-	const struct prm_layout *layout = shown->reg->layout;
-
-	if (!layout->n_fields)
-		return NULL;
-	for (int tries = 0; tries < 1000; tries++) {
-		const struct prm_field *field =
-			&layout->fields[random_below(layout->n_fields)];
-
-		if (field->type == PRM_NUMBER && !field->is_array)
-			return field;
-	}
-	return NULL;
-}
-
-/* The one register changes in that field alone, and the others stay. */
-static void one_changed_field_changes_its_answer_alone(void **unused)
-{
-	struct world world;
-
-	(void)unused;
-	for (int round = 0; round < ROUNDS; round++) {
-		const struct prm_field *field;
-		struct emu_device *device;
-		struct shown *changed;
-		u64 value;
-		u32 k = random_below(MANY);
-
-		invent(&world);
-		changed = &world.shown[k];
-		field = changeable_field(changed);
-		if (field) {
-			assert_true(prm_get(changed->bytes,
-					    changed->reg->layout->size,
-					    field->at, &value));
-			value ^= 1;
-			assert_true(prm_set(changed->bytes,
-					    changed->reg->layout->size,
-					    field->at, value));
-			json_object_object_add(world.documents[k], field->name,
-					       json_object_new_uint64(value));
-		}
-		device = come_alive(&world);
-		for (u32 i = 0; i < MANY; i++)
-			assert_shown(device, &world.shown[i]);
-		emu_destroy(device);
-		end(&world);
-	}
-}
-
 static void the_psid_shows_wherever_it_belongs(void **unused)
 {
 	struct mailbox adapter, mgir;
@@ -383,7 +332,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_random_personality_says_is_answered),
-		cmocka_unit_test(one_changed_field_changes_its_answer_alone),
 		cmocka_unit_test(the_psid_shows_wherever_it_belongs),
 		cmocka_unit_test(capabilities_are_answered_field_by_field),
 		cmocka_unit_test(writes_change_what_may_be_written_and_nothing_else),

@@ -112,39 +112,6 @@ static void each_random_object_is_shown_by_its_id(void **unused)
 	}
 }
 
-static void one_changed_byte_changes_that_answer_only(void **unused)
-{
-	static struct world world;
-	static char text[64 * 1024];
-	struct emu_device *device;
-	struct mailbox box;
-	u8 before[4096];
-
-	(void)unused;
-	random_world(&world);
-	for (u32 chosen = 0; chosen < ARRAY_SIZE(kinds); chosen++) {
-		u32 at = 8 + random_below(size_of(&kinds[chosen]) - 8);
-
-		memcpy(before, world.bytes[chosen], sizeof(before));
-		world.bytes[chosen][at] ^= 1 + random_below(255);
-		build_text(&world, text);
-		device = device_of(text);
-		for (u32 i = 0; i < ARRAY_SIZE(kinds); i++) {
-			ask(&box, &kinds[i], world.id[i]);
-			assert_int_equal(execute(device, &box), 0);
-			if (i != chosen) {
-				assert_memory_equal(box.out, world.bytes[i],
-						    box.out_len);
-				continue;
-			}
-			for (u32 k = 0; k < box.out_len; k++)
-				assert_int_equal(box.out[k] != before[k],
-						 k == at);
-		}
-		emu_destroy(device);
-	}
-}
-
 #define COUNTERS HEAD							\
 	"{\"kind\": \"vport_counter\", \"id\": 0, \"fields\":"		\
 	" {\"received_eth_unicast\": {\"packets\": 100, \"octets\": 7}}," \
@@ -468,7 +435,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_random_object_is_shown_by_its_id),
-		cmocka_unit_test(one_changed_byte_changes_that_answer_only),
 		cmocka_unit_test(numbers_move_with_the_clock_and_clear_begins_again),
 		cmocka_unit_test(what_is_not_offered_is_refused),
 		cmocka_unit_test(a_port_that_the_card_has_not_is_refused),
