@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adb.h"
 #include "config-names.h"
 #include "prm-offsets.h"
 
@@ -120,27 +121,22 @@ static const struct prm_enum *read_enum(sqlite3_stmt *row, int column)
 {
 	char *text = (char *)copy_text(row, column);
 	struct prm_enum *names = text ? config_alloc(sizeof(*names)) : NULL;
+	const char *rest = text, *label;
 	struct prm_enum_value *values;
-	u32 room = 1;
-	char *rest;
+	u32 room = 1, value;
+	size_t length;
 
 	for (const char *c = text; c && *c; c++)
 		room += *c == ',';
 	values = names ? config_alloc(room * sizeof(*values)) : NULL;
 	if (!values)
 		return NULL;
-	for (char *word = strtok_r(text, ",", &rest); word;
-	     word = strtok_r(NULL, ",", &rest)) {
-		char *value = strchr(word, '=');
-
-		if (!value)
-			continue;
-		*value = 0;
-		values[names->count].name = word + strspn(word, " ");
-		values[names->count++].value = strtoul(value + 1, NULL, 0);
+	while (adb_next_label(&rest, &label, &length, &value)) {
+		text[label - text + length] = 0;
+		values[names->count].name = label;
+		values[names->count++].value = value;
 	}
 	qsort(values, names->count, sizeof(*values), by_value);
-	names->name = "";
 	names->values = values;
 	return names->count ? names : NULL;
 }

@@ -65,9 +65,6 @@ const struct adb_field *adb_field_by_name(const struct adb_node *node,
 					  const char *name);
 /* The number of a label in "up=0x1,down=0x2". */
 bool adb_label_value(const char *names, const char *label, u32 *value);
-/* Take the next label off; false at the end or at what is none. */
-bool adb_next_label(const char **names, const char **label, size_t *length,
-		    u32 *value);
 
 /* Read all nodes; what is wrong is in adb->flaw. */
 void adb_read_nodes(struct adb *adb, const char *buf, size_t len);

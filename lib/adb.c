@@ -74,22 +74,25 @@ const struct adb_field *adb_field_by_name(const struct adb_node *node,
 bool adb_next_label(const char **names, const char **label, size_t *length,
 		    u32 *value)
 {
-	size_t whole = strcspn(*names, ",");
-	const char *equals = memchr(*names, '=', whole);
-	unsigned long number;
-	char *end;
+	while (**names) {
+		const char *word = *names + strspn(*names, " ");
+		size_t whole = strcspn(word, ",");
+		const char *equals = memchr(word, '=', whole);
+		unsigned long number;
+		char *end;
 
-	if (!equals)
-		return false;
-	number = strtoul(equals + 1, &end, 0);
-	if (end == equals + 1 || number > UINT32_MAX)
-		return false;
-	*label = *names;
-	*length = equals - *names;
-	*value = number;
-	*names += whole;
-	*names += **names == ',';
-	return true;
+		*names = word + whole + (word[whole] == ',');
+		if (!equals)
+			continue;
+		number = strtoul(equals + 1, &end, 0);
+		if (end == equals + 1 || number > UINT32_MAX)
+			continue;
+		*label = word;
+		*length = equals - word;
+		*value = number;
+		return true;
+	}
+	return false;
 }
 
 bool adb_label_value(const char *names, const char *label, u32 *value)

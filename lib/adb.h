@@ -46,4 +46,11 @@ const struct adb_register *adb_register_by_name(const struct adb *adb,
 /* A structure by the name of its node, made when first asked for; or NULL. */
 const struct prm_layout *adb_layout(struct adb *adb, const char *node);
 
+/*
+ * Take the next label off "up=0x1, down=0x2", stepping over what is none;
+ * false at the end. mstflint's other database has such lists, too.
+ */
+bool adb_next_label(const char **names, const char **label, size_t *length,
+		    u32 *value);
+
 #endif

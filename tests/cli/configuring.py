@@ -16,6 +16,7 @@ QUERIES = [
     ("of a port's parameter without a port, all ports", "emu config query LINK_TYPE", 0, "LINK_TYPE_P1 ETH(2)"),
     ("a name from mstflint's database", "emu config query MEMIC_BAR_SIZE", 0, "Size of a BAR"),
     ("a limit from mstflint's database", "emu config query MEMIC_BAR_SIZE", 0, "from 0 to 5"),
+    ("what is no number names no value", "emu config query MEMIC_SIZE_LIMIT", 0, "\n  DISABLED(0)\n  _256KB(1)\n"),
     ("an array is shown whole", "emu config query ELEMENTS", 0, "0,0,0,0,0,0,0,0"),
     ("bytes are hex", "emu config query HAIRPIN_UUID", 0, "0" * 32),
     ("the built-in definition of a name stands", "emu config query NUM_OF_VFS", 0, "How many virtual functions"),

@@ -15,7 +15,7 @@ INSERT INTO params (name, tlv_name, offset, size, type, description, textual_val
   ('log_memic_bar_size', 'nv_memic_conf', '0x0.0', '0x0.8', 'UNSIGNED', 'Size of\;a BAR', '', 'MEMIC_BAR_SIZE',
    '$nv_memic_cap.max_memic_size_limit!=0', '$_twice=($nv_memic_cap.max_log_memic_bar_size*2)',
    '$nv_memic_cap.max_log_memic_bar_size', '$_twice >= $log_memic_bar_size && log2(8) == 3', 0, 0),
-  ('memic_size_limit', 'nv_memic_conf', '0x0.8', '0x0.4', 'ENUM', '', 'DISABLED=0x0,_256KB=0x1', 'MEMIC_SIZE_LIMIT',
+  ('memic_size_limit', 'nv_memic_conf', '0x0.8', '0x0.4', 'ENUM', '', 'DISABLED=0x0, JUNK=zz,WIDE=0x100000001,_256KB=0x1', 'MEMIC_SIZE_LIMIT',
    '$nv_memic_cap.max_memic_size_limit!=0', '', '', '', 0, 0),
   ('max_log_memic_bar_size', 'nv_memic_cap', '0x0.0', '0x0.8', 'UNSIGNED', '', '', NULL, '', '', '', '', 0, 0),
   ('max_memic_size_limit', 'nv_memic_cap', '0x0.8', '0x0.4', 'UNSIGNED', '', '', NULL, '', '', '', '', 0, 0),
