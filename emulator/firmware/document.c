@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Lines of a JSON text. The text was parsed by json-c before it comes here,
- * so this scanner need not know what is wrong, only where things are.
+ * A JSON document: its text, its values, its lines. json-c has parsed the text
+ * before the scanner of lines sees it, so that need not know what is wrong,
+ * only where things are.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <zlib.h>
 #include "document.h"
+
+#define MAX_DOCUMENT (16u << 20)
 
 static const char *skip_space(const char *p)
 {
@@ -86,7 +91,7 @@ static const char *find(const char *text, const struct emu_place *place)
 	return step(p, place);
 }
 
-unsigned int emu_line_at(const char *text, const char *position)
+static unsigned int line_at(const char *text, const char *position)
 {
 	unsigned int line = 1;
 
@@ -95,9 +100,9 @@ unsigned int emu_line_at(const char *text, const char *position)
 	return line;
 }
 
-unsigned int emu_line_of(const char *text, const struct emu_place *place)
+static unsigned int line_of(const char *text, const struct emu_place *place)
 {
-	return emu_line_at(text, find(text, place));
+	return line_at(text, find(text, place));
 }
 
 static bool same_string(const char *a, const char *b)
@@ -143,7 +148,8 @@ static const char *pass(struct open_keys *open, const char *p)
 	return end;
 }
 
-const char *emu_duplicate_key(const char *text)
+/* The first key that its object has already: its position, or NULL. */
+static const char *duplicate_key(const char *text)
 {
 	/* A key, its quotes, colon and value have four characters at least. */
 	struct open_keys open = {
@@ -188,7 +194,95 @@ int emu_complain(const struct emu_document *document,
 	put_path(place, path, sizeof(path));
 	snprintf(document->problem->text, sizeof(document->problem->text),
 		 "%.80s:%u: %s%s%s", document->name,
-		 emu_line_of(document->text, place), path, *path ? ": " : "",
+		 line_of(document->text, place), path, *path ? ": " : "",
 		 what);
 	return -1;
+}
+
+static struct json_object *parse(const struct emu_document *document,
+				 size_t len)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	const char *duplicate;
+	struct json_object *root;
+	const char *where;
+
+	if (!tokener) {
+		emu_complain(document, NULL, "no memory is left");
+		return NULL;
+	}
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	root = json_tokener_parse_ex(tokener, document->text, len + 1);
+	where = document->text + json_tokener_get_parse_end(tokener);
+	duplicate = root ? duplicate_key(document->text) : NULL;
+	if (!root || duplicate) {
+		snprintf(document->problem->text,
+			 sizeof(document->problem->text), "%.80s:%u: %s",
+			 document->name,
+			 line_at(document->text,
+				 duplicate ? duplicate : where),
+			 duplicate ? "the key is there already" :
+			 json_tokener_error_desc(json_tokener_get_error(tokener)));
+		json_object_put(root);
+		root = NULL;
+	}
+	json_tokener_free(tokener);
+	return root;
+}
+
+/* json-c and the scanner both end at a NUL: there is one, at the end only. */
+struct json_object *emu_document_parse(const struct emu_document *document,
+				       size_t len)
+{
+	if (strlen(document->text) == len)
+		return parse(document, len);
+	emu_complain(document, NULL, "contains a NUL");
+	return NULL;
+}
+
+/* Plain or gzip, which zlib tells apart. NULL with errno. */
+static char *read_file(const char *path, size_t *len)
+{
+	gzFile file = gzopen(path, "rbe");
+	char *text = NULL;
+	size_t room = 0;
+	int n = 0;
+
+	if (!file)
+		return NULL;
+	errno = 0;
+	for (*len = 0; *len < MAX_DOCUMENT; *len += n) {
+		if (*len == room) {
+			char *more = realloc(text, room += 65536);
+
+			if (!more)
+				break;
+			text = more;
+		}
+		n = gzread(file, text + *len, room - *len);
+		if (n <= 0)
+			break;
+	}
+	if (n)
+		errno = errno ? errno : n < 0 ? EBADMSG : EFBIG;
+	if (gzclose(file) != Z_OK && !errno)
+		errno = EBADMSG;
+	if (!errno)
+		return text;
+	free(text);
+	return NULL;
+}
+
+char *emu_document_load(const char *path, size_t *len,
+			struct emu_problem *problem)
+{
+	char *text;
+
+	errno = 0;
+	text = read_file(path, len);
+	if (!text)
+		snprintf(problem->text, sizeof(problem->text),
+			 "%.160s cannot be read: %s", path,
+			 strerror(errno ? errno : ENOMEM));
+	return text;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* Reading a personality: json-c has the values, the text has the lines. */
+/* Reading a document: json-c has the values, the text has the lines. */
 #ifndef EMU_DOCUMENT_H
 #define EMU_DOCUMENT_H
 
@@ -19,12 +19,6 @@ struct emu_place {
 	size_t index;
 };
 
-/* The line of a place, from 1. */
-unsigned int emu_line_of(const char *text, const struct emu_place *place);
-
-/* The first key that its object has already: its position, or NULL. */
-const char *emu_duplicate_key(const char *text);
-
 /* The whole text, `len` bytes of it; NULL and a problem. */
 struct json_object *emu_document_parse(const struct emu_document *document,
 				       size_t len);
@@ -32,8 +26,6 @@ struct json_object *emu_document_parse(const struct emu_document *document,
 /* Plain or gzip; to be freed. NULL and a problem. */
 char *emu_document_load(const char *path, size_t *len,
 			struct emu_problem *problem);
-
-unsigned int emu_line_at(const char *text, const char *position);
 
 /* Fill in the problem; always -1, for `return`. */
 int __attribute__((format(printf, 3, 4)))

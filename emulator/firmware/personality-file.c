@@ -3,11 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <zlib.h>
 #include "document.h"
 #include "shipped.h"
-
-#define MAX_DOCUMENT (16u << 20)
 
 void emu_personality_clear(struct emu_personality *personality)
 {
@@ -113,47 +110,6 @@ static int read_sections(const struct emu_document *document,
 	return 0;
 }
 
-static struct json_object *parse(const struct emu_document *document,
-				 size_t len)
-{
-	struct json_tokener *tokener = json_tokener_new();
-	const char *duplicate;
-	struct json_object *root;
-	const char *where;
-
-	if (!tokener) {
-		emu_complain(document, NULL, "no memory is left");
-		return NULL;
-	}
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	root = json_tokener_parse_ex(tokener, document->text, len + 1);
-	where = document->text + json_tokener_get_parse_end(tokener);
-	duplicate = root ? emu_duplicate_key(document->text) : NULL;
-	if (!root || duplicate) {
-		snprintf(document->problem->text,
-			 sizeof(document->problem->text), "%.80s:%u: %s",
-			 document->name,
-			 emu_line_at(document->text,
-				     duplicate ? duplicate : where),
-			 duplicate ? "the key is there already" :
-			 json_tokener_error_desc(json_tokener_get_error(tokener)));
-		json_object_put(root);
-		root = NULL;
-	}
-	json_tokener_free(tokener);
-	return root;
-}
-
-/* json-c and the scanner both end at a NUL: there is one, at the end only. */
-struct json_object *emu_document_parse(const struct emu_document *document,
-				       size_t len)
-{
-	if (strlen(document->text) == len)
-		return parse(document, len);
-	emu_complain(document, NULL, "contains a NUL");
-	return NULL;
-}
-
 static struct emu_personality *read_text(const struct emu_document *document,
 					 size_t len)
 {
@@ -189,53 +145,6 @@ struct emu_personality *emu_personality_parse(const char *name,
 	personality = read_text(&document, len);
 	free(copy);
 	return personality;
-}
-
-/* Plain or gzip, which zlib tells apart. NULL with errno. */
-static char *read_file(const char *path, size_t *len)
-{
-	gzFile file = gzopen(path, "rbe");
-	char *text = NULL;
-	size_t room = 0;
-	int n = 0;
-
-	if (!file)
-		return NULL;
-	errno = 0;
-	for (*len = 0; *len < MAX_DOCUMENT; *len += n) {
-		if (*len == room) {
-			char *more = realloc(text, room += 65536);
-
-			if (!more)
-				break;
-			text = more;
-		}
-		n = gzread(file, text + *len, room - *len);
-		if (n <= 0)
-			break;
-	}
-	if (n)
-		errno = errno ? errno : n < 0 ? EBADMSG : EFBIG;
-	if (gzclose(file) != Z_OK && !errno)
-		errno = EBADMSG;
-	if (!errno)
-		return text;
-	free(text);
-	return NULL;
-}
-
-char *emu_document_load(const char *path, size_t *len,
-			struct emu_problem *problem)
-{
-	char *text;
-
-	errno = 0;
-	text = read_file(path, len);
-	if (!text)
-		snprintf(problem->text, sizeof(problem->text),
-			 "%.160s cannot be read: %s", path,
-			 strerror(errno ? errno : ENOMEM));
-	return text;
 }
 
 struct emu_personality *emu_personality_load(const char *path,
@@ -274,10 +183,4 @@ const char *emu_shipped_name(unsigned int index)
 const char *emu_personality_name(const struct emu_personality *personality)
 {
 	return personality->name;
-}
-
-const char *
-emu_personality_description(const struct emu_personality *personality)
-{
-	return personality->description;
 }
