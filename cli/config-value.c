@@ -185,7 +185,7 @@ int config_encode(const struct config_target *target, const char *text,
 {
 	static const struct prm_enum_value switches[] = { { 0, "false" },
 							  { 1, "true" } };
-	static const struct prm_enum names = { "", switches, 2 };
+	static const struct prm_enum names = { switches, 2 };
 	struct prm_field field = *target->param->field;
 	struct prm_layout layout = { .name = "", .doc = "", .size = length,
 				     .n_fields = 1, .fields = &field };

@@ -58,7 +58,6 @@ struct invocation {
 	const char *device_name;	/* as given, or NULL */
 	struct mlx5ctl_device *device;
 	enum output_form output;
-	bool output_chosen;
 	bool help;
 	struct chosen_option *options;
 	size_t n_options;

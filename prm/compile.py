@@ -427,8 +427,7 @@ def tables_c(schema):
     for name, values in sorted(schema.enums.items()):
         lines.append(f"static const struct prm_enum_value values_{name}[] = {{")
         lines += [f"\t{{ {v}u, {c_string(values[v])} }}," for v in sorted(values)]
-        lines += ["};", f"static const struct prm_enum enum_{name} = {{ {c_string(name)}, "
-                  f"values_{name}, {len(values)} }};"]
+        lines += ["};", f"static const struct prm_enum enum_{name} = {{ values_{name}, {len(values)} }};"]
     lines += [f"static const struct prm_layout layout_{name};" for name in names]
     for name in names:
         lines += c_layout(schema.layouts[name])

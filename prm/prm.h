@@ -52,7 +52,6 @@ struct prm_enum_value {
 };
 
 struct prm_enum {
-	const char *name;
 	const struct prm_enum_value *values; /* ascending */
 	u32 count;
 };

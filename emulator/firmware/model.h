@@ -134,7 +134,6 @@ struct emu_sampling {
 
 struct emu_personality {
 	char name[64];
-	char description[256];
 	uint64_t number[EMU_N_NUMBERS];
 	char text[EMU_N_TEXTS][EMU_TEXT_BYTES];
 	struct emu_capability *capabilities;

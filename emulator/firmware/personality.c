@@ -371,8 +371,11 @@ static int read_description(const struct emu_document *document,
 			    struct json_object *value,
 			    struct emu_personality *personality)
 {
-	return read_text(document, place, value, personality->description,
-			 sizeof(personality->description) - 1);
+	char description[256];	/* for people, who read the document */
+
+	(void)personality;
+	return read_text(document, place, value, description,
+			 sizeof(description) - 1);
 }
 
 /* In the order of reading: registers show what the device section says. */

@@ -32,7 +32,6 @@ struct emu_personality *emu_personality_shipped(const char *name,
 const char *emu_shipped_name(unsigned int index);
 
 const char *emu_personality_name(const struct emu_personality *personality);
-const char *emu_personality_description(const struct emu_personality *personality);
 
 void emu_personality_free(struct emu_personality *personality);
 

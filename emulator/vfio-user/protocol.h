@@ -33,7 +33,6 @@ struct vfu_header {
 	uint32_t error;		/* errno, in replies */
 };
 
-#define VFU_TYPE	0xfu
 #define VFU_REPLY	0x1u
 #define VFU_NO_REPLY	0x10u
 #define VFU_ERROR	0x20u
