@@ -195,29 +195,8 @@ static int take_default(struct config_plan *plan,
 	return 0;
 }
 
-static int take_value(struct config_plan *plan,
-		      const struct config_change *change)
-{
-	const struct config_param *param = change->target.param;
-	struct config_item *item = change->item;
-	struct encode_error error;
-
-	if (!change->text)
-		return take_default(plan, change);
-	if (config_encode(&change->target, change->text, item->wanted,
-			  item->length, &error))
-		return fail_usage(plan->config.invocation, "bad-value",
-				  error.hint, "%s", error.message);
-	if (config_changes(change) && param->valid_field &&
-	    !prm_set(item->wanted, item->length, param->valid_field->at, 1))
-		return fail(plan->config.invocation, EXIT_DEVICE,
-			    "unsupported", NULL,
-			    "the device has not the switch that %s needs",
-			    param->name);
-	return 0;
-}
-
-bool config_changes(const struct config_change *change)
+/* Whether the value is to be another one. */
+static bool is_changed(const struct config_change *change)
 {
 	const struct config_item *item = change->item;
 	struct json_object *former, *wanted;
@@ -231,6 +210,28 @@ bool config_changes(const struct config_change *change)
 	json_object_put(former);
 	json_object_put(wanted);
 	return differs;
+}
+
+static int take_value(struct config_plan *plan,
+		      const struct config_change *change)
+{
+	const struct config_param *param = change->target.param;
+	struct config_item *item = change->item;
+	struct encode_error error;
+
+	if (!change->text)
+		return take_default(plan, change);
+	if (config_encode(&change->target, change->text, item->wanted,
+			  item->length, &error))
+		return fail_usage(plan->config.invocation, "bad-value",
+				  error.hint, "%s", error.message);
+	if (is_changed(change) && param->valid_field &&
+	    !prm_set(item->wanted, item->length, param->valid_field->at, 1))
+		return fail(plan->config.invocation, EXIT_DEVICE,
+			    "unsupported", NULL,
+			    "the device has not the switch that %s needs",
+			    param->name);
+	return 0;
 }
 
 static int check_limit(struct config_plan *plan,
@@ -286,7 +287,7 @@ static int check_change(struct config_plan *plan,
 {
 	const struct config_param *param = change->target.param;
 
-	if (!config_changes(change))
+	if (!is_changed(change))
 		return 0;
 	if (config_require(&plan->config, param, change->item) ||
 	    check_limit(plan, change, param->minimum, false) ||

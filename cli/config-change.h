@@ -48,9 +48,6 @@ void config_plan_end(struct config_plan *plan);
 int config_plan_add(struct config_plan *plan, const char *name, size_t length,
 		    const char *text);
 
-/* Whether the value is to be another one. */
-bool config_changes(const struct config_change *change);
-
 /* Check and carry out; then invocation->data says what came of it. */
 int config_plan_run(struct config_plan *plan);
 

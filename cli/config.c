@@ -100,7 +100,8 @@ struct config_item *config_item(struct config *config,
 	return add_item(config, tlv, index);
 }
 
-struct policy_match config_match(u32 type)
+/* The rule about reading an item. */
+static struct policy_match match_of(u32 type)
 {
 	u8 in[PRM_HEADER_BYTES + CONFIG_HEADER + 4] = { 0 };
 	const struct policy_session session = { .page_shift = 12 };
@@ -164,7 +165,7 @@ static bool is_withheld(struct config_item *item, enum config_set set)
 {
 	struct failure failure = { .status = EXIT_REFUSED, .code = "secret" };
 
-	if (!config_match(item->type).redacts)
+	if (!match_of(item->type).redacts)
 		return false;
 	snprintf(failure.message, sizeof(failure.message),
 		 "%s holds a password, which is shown to nobody",

@@ -79,9 +79,8 @@ struct config_want {
 int config_read_many(struct config *config, struct config_want *wants,
 		     size_t n);
 
-/* Which item it is for MNVDA, and the rule about reading it. */
+/* Which item it is for MNVDA. */
 u32 config_type(const struct config_tlv *tlv, u32 index);
-struct policy_match config_match(u32 type);
 /* The other way round, of whichever port or function; NULL: nobody knows it. */
 const struct config_tlv *config_tlv_of(const struct config_names *names,
 				       u32 type);

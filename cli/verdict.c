@@ -54,7 +54,7 @@ u16 mailbox_opcode(const void *in, u32 in_len)
 	return mailbox_field(in, in_len, PRM_AT(access_reg_in, opcode));
 }
 
-u16 mailbox_op_mod(const void *in, u32 in_len)
+static u16 mailbox_op_mod(const void *in, u32 in_len)
 {
 	return mailbox_field(in, in_len, PRM_AT(access_reg_in, op_mod));
 }
@@ -65,8 +65,9 @@ bool mailbox_register(const void *in, u32 in_len, u16 *id)
 	return *id;
 }
 
-void name_position(const void *in, u32 in_len, u32 byte, u32 bit, char *name,
-		   size_t size)
+/* The field of the inbox at a position of a verdict, or an empty name. */
+static void name_position(const void *in, u32 in_len, u32 byte, u32 bit,
+			  char *name, size_t size)
 {
 	const struct prm_command *command =
 		prm_command_by_opcode(mailbox_opcode(in, in_len));

@@ -36,16 +36,11 @@ int put_verdict(struct invocation *invocation, const struct question *question,
 /* The class of a register's reads or writes, "never", or NULL: it varies. */
 const char *register_class(u16 id, bool write);
 
-/* The field of the inbox at a position of a verdict, or an empty name. */
-void name_position(const void *in, u32 in_len, u32 byte, u32 bit, char *name,
-		   size_t size);
-
 /* Names of capabilities, as an array. */
 struct json_object *capability_names(u32 capabilities);
 
-/* Parts of a mailbox, or 0 where it is too short. */
+/* Of a mailbox, or 0 where it is too short. */
 u16 mailbox_opcode(const void *in, u32 in_len);
-u16 mailbox_op_mod(const void *in, u32 in_len);
 /* Whether it is an access to a register, and of which. */
 bool mailbox_register(const void *in, u32 in_len, u16 *id);
 

@@ -27,7 +27,8 @@ static struct emu_eq *next_eq(struct emu_device *device, uint8_t type,
 	return NULL;
 }
 
-void emu_raise(struct emu_device *device, const struct emu_event *event)
+static void raise_event(struct emu_device *device,
+			const struct emu_event *event)
 {
 	struct emu_eq *eq;
 	uint32_t slot = 0;
@@ -47,7 +48,7 @@ void emu_raise_port_change(struct emu_device *device, uint8_t port, bool is_up)
 	};
 
 	DATA(&event, port_state_change_event, port_num, port);
-	emu_raise(device, &event);
+	raise_event(device, &event);
 }
 
 void emu_raise_page_request(struct emu_device *device, uint16_t function,
@@ -57,7 +58,7 @@ void emu_raise_page_request(struct emu_device *device, uint16_t function,
 
 	DATA(&event, pages_req_event, function_id, function);
 	DATA(&event, pages_req_event, num_pages, (uint32_t)pages);
-	emu_raise(device, &event);
+	raise_event(device, &event);
 }
 
 void emu_raise_tracer(struct emu_device *device, enum emu_tracer_event event)
@@ -67,7 +68,7 @@ void emu_raise_tracer(struct emu_device *device, enum emu_tracer_event event)
 		.sub_type = event,
 	};
 
-	emu_raise(device, &raised);
+	raise_event(device, &raised);
 }
 
 bool emu_takes_completions(struct emu_device *device)
@@ -87,6 +88,6 @@ void emu_completed(struct emu_device *device, uint32_t slots)
 
 	DATA(&event, cmd_inter_comp_event, command_completion_vector, slots);
 	pthread_mutex_lock(&device->lock);
-	emu_raise(device, &event);
+	raise_event(device, &event);
 	pthread_mutex_unlock(&device->lock);
 }

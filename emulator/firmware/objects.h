@@ -151,8 +151,7 @@ struct emu_event {
 void emu_eq_show(const struct emu_slot *slot, uint8_t *out, uint32_t out_len);
 void emu_eq_post(struct emu_device *device, struct emu_eq *eq,
 		 const struct emu_event *event);
-/* Into every queue that asked for the type. */
-void emu_raise(struct emu_device *device, const struct emu_event *event);
+/* Into every queue that asked for the type: */
 void emu_raise_port_change(struct emu_device *device, uint8_t port, bool is_up);
 void emu_raise_page_request(struct emu_device *device, uint16_t function,
 			    int32_t pages);

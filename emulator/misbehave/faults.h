@@ -12,7 +12,6 @@
 struct emu_plan;
 
 /* NULL and a problem where the document is not a plan. */
-struct emu_plan *emu_plan_load(const char *path, struct emu_problem *problem);
 struct emu_plan *emu_plan_parse(const char *name, const char *text, size_t len,
 				struct emu_problem *problem);
 

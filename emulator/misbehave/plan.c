@@ -472,7 +472,7 @@ struct emu_plan *emu_plan_parse(const char *name, const char *text, size_t len,
 	return NULL;
 }
 
-struct emu_plan *emu_plan_load(const char *path, struct emu_problem *problem)
+static struct emu_plan *load(const char *path, struct emu_problem *problem)
 {
 	size_t len;
 	char *text = emu_document_load(path, &len, problem);
@@ -522,7 +522,7 @@ const char *emu_plan_name(unsigned int index)
 
 struct emu_plan *emu_plan_named(const char *word, struct emu_problem *problem)
 {
-	return strpbrk(word, "/.") ? emu_plan_load(word, problem) :
+	return strpbrk(word, "/.") ? load(word, problem) :
 				     emu_plan_shipped(word, problem);
 }
 

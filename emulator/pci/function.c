@@ -42,7 +42,8 @@ static void renew(struct pci_function *function, bool with_config)
 	pthread_mutex_unlock(&function->lock);
 }
 
-void pci_restart(struct pci_function *function, bool with_config)
+/* All that a driver made is gone; configuration space only if told. */
+static void start_again(struct pci_function *function, bool with_config)
 {
 	pthread_mutex_lock(&function->finish);
 	emu_reset(function->device, EMU_FUNCTION_LEVEL_RESET);
@@ -192,7 +193,7 @@ static void restart_if_asked(struct pci_function *function)
 	function->wants_reset = function->wants_restart = false;
 	pthread_mutex_unlock(&function->lock);
 	if (reset || restart)
-		pci_restart(function, reset);
+		start_again(function, reset);
 }
 
 int pci_write(void *context, uint32_t region, uint64_t offset,
@@ -214,5 +215,5 @@ int pci_write(void *context, uint32_t region, uint64_t offset,
 
 void pci_reset(void *context)
 {
-	pci_restart(context, true);
+	start_again(context, true);
 }

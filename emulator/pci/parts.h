@@ -207,7 +207,5 @@ struct pci_function {
 /* Powered, and the command register lets it answer in BAR 0. */
 bool pci_is_decoding(const struct pci_function *function);
 bool pci_is_master(const struct pci_function *function);
-/* All that a driver made is gone; configuration space only if told. */
-void pci_restart(struct pci_function *function, bool with_config);
 
 #endif

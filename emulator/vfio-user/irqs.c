@@ -201,14 +201,11 @@ int vfu_irqs_set(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 	return error;
 }
 
-void vfu_irqs_signal(struct vfu_irqs *irqs, uint32_t kind, uint32_t vector)
-{
-	pthread_mutex_lock(&irqs->lock);
-	signal_vector(&irqs->kind[kind], vector);
-	pthread_mutex_unlock(&irqs->lock);
-}
-
 void vfu_interrupt(struct vfu_server *server, uint32_t vector)
 {
-	vfu_irqs_signal(&server->irqs, VFIO_PCI_MSIX_IRQ_INDEX, vector);
+	struct vfu_irqs *irqs = &server->irqs;
+
+	pthread_mutex_lock(&irqs->lock);
+	signal_vector(&irqs->kind[VFIO_PCI_MSIX_IRQ_INDEX], vector);
+	pthread_mutex_unlock(&irqs->lock);
 }

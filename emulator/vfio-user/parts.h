@@ -49,7 +49,6 @@ void vfu_irqs_drop(struct vfu_irqs *irqs);
 /* The command, with bools behind it where its flags say so. 0 or -errno. */
 int vfu_irqs_set(struct vfu_irqs *irqs, const struct vfio_irq_set *set,
 		 uint32_t n_data, struct vfu_fds *fds);
-void vfu_irqs_signal(struct vfu_irqs *irqs, uint32_t kind, uint32_t vector);
 
 struct vfu_server {
 	struct vfu_function function;

@@ -27,7 +27,8 @@ void say(FILE *file, const struct golden_case *one)
 	fprintf(file, " -> %s\n", text);
 }
 
-void say_kind(FILE *file, const struct golden_case *one, enum golden_kind kind)
+static void say_kind(FILE *file, const struct golden_case *one,
+		     enum golden_kind kind)
 {
 	struct golden_case other = *one;
 

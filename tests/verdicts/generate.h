@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* Golden lines: questions about each row's edges, each with its answer. */
 #ifndef VERDICTS_GENERATE_H
 #define VERDICTS_GENERATE_H
 
@@ -25,7 +26,6 @@ struct outputs {
 };
 
 void say(FILE *file, const struct golden_case *one);
-void say_kind(FILE *file, const struct golden_case *one, enum golden_kind kind);
 void say_name(FILE *file, const struct base *base);
 bool accepts(const struct golden_case *one);
 

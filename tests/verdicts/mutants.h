@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/* Mutants of the tables: each is a change that some golden line must notice. */
 #ifndef VERDICTS_MUTANTS_H
 #define VERDICTS_MUTANTS_H
 
