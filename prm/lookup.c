@@ -18,19 +18,9 @@ static bool same_name(const char *a, const char *b)
 
 const struct prm_command *prm_command_by_opcode(u16 opcode)
 {
-	u32 low = 0;
-	u32 high = prm_n_commands;
-
-	while (low < high) {
-		u32 middle = low + (high - low) / 2;
-
-		if (prm_commands[middle].opcode == opcode)
-			return &prm_commands[middle];
-		if (prm_commands[middle].opcode < opcode)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	for (u32 i = 0; i < prm_n_commands; i++)
+		if (prm_commands[i].opcode == opcode)
+			return &prm_commands[i];
 	return NULL;
 }
 

@@ -107,7 +107,7 @@ static enum emu_failure nop(struct emu_call *call)
 	{ PRM_OP_##op, PRM_SIZE_##layout##_in, PRM_SIZE_##layout##_in,	\
 	  PRM_SIZE_##layout##_out, last_op_mod, EMU_KERNEL | (when), handler }
 
-/* Ascending by opcode: found by bisection. */
+/* Ascending by opcode. */
 const struct emu_command emu_commands[] = {
 	/* opcode			in: min, max	out  op_mod  needs */
 	{ PRM_OP_QUERY_HCA_CAP,		16, 16,		16, 0xffff,

@@ -100,19 +100,9 @@ void emu_destroy(struct emu_device *device)
 
 static const struct emu_command *find_command(uint16_t opcode)
 {
-	uint32_t low = 0;
-	uint32_t high = emu_n_commands;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (emu_commands[middle].opcode == opcode)
-			return &emu_commands[middle];
-		if (emu_commands[middle].opcode < opcode)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	for (uint32_t i = 0; i < emu_n_commands; i++)
+		if (emu_commands[i].opcode == opcode)
+			return &emu_commands[i];
 	return NULL;
 }
 
