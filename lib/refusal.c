@@ -11,6 +11,7 @@
 #include "field-of.h"
 #include "intern.h"
 #include "policy.h"
+#include "verdict-text.h"
 
 /* What is said after "PAOS write is refused: "; the field is named before it. */
 static const struct {
@@ -163,8 +164,7 @@ static void explain(const struct mlx5ctl_verdict *verdict,
 			 capabilities_text(verdict->capabilities));
 	else if (reason == POLICY_LOCKED_DOWN)
 		snprintf(text, size, sentence,
-			 verdict->lockdown == POLICY_LOCKDOWN_INTEGRITY ?
-			 "integrity" : "confidentiality");
+			 lockdown_name(verdict->lockdown));
 	else if (reason == POLICY_UNKNOWN) {
 		/* The number that a table is looked up by. */
 		if (!field_at(verdict, key, sizeof(key)))
