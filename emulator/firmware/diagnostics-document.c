@@ -3,17 +3,6 @@
 #include <stdlib.h>
 #include "document.h"
 
-static int read_up_to(const struct emu_document *document,
-		      const struct emu_place *place, struct json_object *value,
-		      uint64_t last, uint64_t *number)
-{
-	if (emu_read_number(document, place, value, number))
-		return -1;
-	return *number <= last ? 0 :
-	       emu_complain(document, place, "is more than 0x%llx",
-			    (unsigned long long)last);
-}
-
 static bool is_there(const struct emu_personality *personality, uint64_t id)
 {
 	for (uint32_t i = 0; i < personality->n_counters; i++)
@@ -29,7 +18,7 @@ static int read_counter(const struct emu_document *document,
 {
 	static const struct {
 		const char *key;
-		uint64_t last;
+		uint64_t most;
 	} keys[] = { { "id", UINT16_MAX }, { "sync", 1 },
 		     { "value", UINT64_MAX }, { "per_second", UINT32_MAX } };
 	uint64_t numbers[ARRAY_SIZE(keys)] = { 0 };
@@ -46,8 +35,8 @@ static int read_counter(const struct emu_document *document,
 		if (i == ARRAY_SIZE(keys))
 			return emu_complain(document, &here,
 					    "is no key of a counter");
-		if (read_up_to(document, &here, member, keys[i].last,
-			       &numbers[i]))
+		if (emu_read_up_to(document, &here, member, keys[i].most,
+				   &numbers[i]))
 			return -1;
 	}
 	if (!numbers[0] || is_there(personality, numbers[0]))
@@ -110,9 +99,9 @@ static int read_ids(const struct emu_document *document,
 		const struct emu_place here = { .up = place, .index = i };
 		uint64_t id;
 
-		if (read_up_to(document, &here,
-			       json_object_array_get_idx(value, i),
-			       UINT16_MAX, &id))
+		if (emu_read_up_to(document, &here,
+				   json_object_array_get_idx(value, i),
+				   UINT16_MAX, &id))
 			return -1;
 		sampling->ids[i] = id;
 	}

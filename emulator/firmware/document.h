@@ -48,6 +48,9 @@ int emu_read_fields(const struct emu_document *document,
 int emu_read_number(const struct emu_document *document,
 		    const struct emu_place *place, struct json_object *value,
 		    uint64_t *number);
+int emu_read_up_to(const struct emu_document *document,
+		   const struct emu_place *place, struct json_object *value,
+		   uint64_t most, uint64_t *number);
 
 /* objects-document.c */
 int emu_read_objects(const struct emu_document *document,

@@ -53,12 +53,13 @@ static int read_size(const struct emu_document *document,
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		if (strcmp(sizes[i].key, place->key))
 			continue;
-		if (emu_read_number(document, place, value, &number))
+		if (emu_read_up_to(document, place, value, sizes[i].most,
+				   &number))
 			return -1;
-		if (number > sizes[i].most || number % sizes[i].unit)
+		if (number % sizes[i].unit)
 			return emu_complain(document, place,
-				"is more than %u, or no multiple of %u",
-				sizes[i].most, sizes[i].unit);
+					    "is no multiple of %u",
+					    sizes[i].unit);
 		*sizes[i].to = number;
 		return 0;
 	}

@@ -78,6 +78,17 @@ int emu_read_number(const struct emu_document *document,
 	return 0;
 }
 
+int emu_read_up_to(const struct emu_document *document,
+		   const struct emu_place *place, struct json_object *value,
+		   uint64_t most, uint64_t *number)
+{
+	if (emu_read_number(document, place, value, number))
+		return -1;
+	return *number <= most ? 0 :
+	       emu_complain(document, place, "is more than %llu",
+			    (unsigned long long)most);
+}
+
 static int enum_value(const struct prm_enum *names, struct json_object *value,
 		      uint64_t *number)
 {

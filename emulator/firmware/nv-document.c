@@ -4,17 +4,6 @@
 #include <string.h>
 #include "document.h"
 
-static int read_member(const struct emu_document *document,
-		       const struct emu_place *place, struct json_object *value,
-		       uint64_t last, uint64_t *number)
-{
-	if (emu_read_number(document, place, value, number))
-		return -1;
-	return *number <= last ? 0 :
-	       emu_complain(document, place, "is more than %llu",
-			    (unsigned long long)last);
-}
-
 static int read_layout(const struct emu_document *document,
 		       const struct emu_place *place, struct json_object *value,
 		       struct emu_target *target, struct emu_nv_item *item)
@@ -35,11 +24,16 @@ static int read_key(const struct emu_document *document,
 		    const struct emu_place *place, struct json_object *value,
 		    struct emu_target *target, struct emu_nv_item *item)
 {
+	enum { TYPE, LENGTH, VERSION, WRITABLE };
 	static const struct {
 		const char *key;
-		uint32_t last;
-	} keys[] = { { "type", UINT32_MAX }, { "length", EMU_NV_BYTES },
-		     { "version", 15 }, { "writable", 1 } };
+		uint32_t most;
+	} keys[] = {
+		[TYPE] = { "type", UINT32_MAX },
+		[LENGTH] = { "length", EMU_NV_BYTES },
+		[VERSION] = { "version", 15 },
+		[WRITABLE] = { "writable", 1 },
+	};
 	uint64_t number;
 	uint32_t i = 0;
 
@@ -53,13 +47,13 @@ static int read_key(const struct emu_document *document,
 	if (i == ARRAY_SIZE(keys))
 		return emu_complain(document, place,
 				    "is no key of a configuration item");
-	if (read_member(document, place, value, keys[i].last, &number))
+	if (emu_read_up_to(document, place, value, keys[i].most, &number))
 		return -1;
-	if (i == 0)
+	if (i == TYPE)
 		item->type = number;
-	else if (i == 1)
+	else if (i == LENGTH)
 		item->length = number;
-	else if (i == 2)
+	else if (i == VERSION)
 		item->version = number;
 	else
 		item->is_writable = number;

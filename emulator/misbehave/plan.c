@@ -62,12 +62,9 @@ static int read_key(const struct emu_document *document,
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(keys[i].name, place->key))
 			continue;
-		if (emu_read_number(document, place, value, &number))
+		if (emu_read_up_to(document, place, value, keys[i].most,
+				   &number))
 			return -1;
-		if (number > keys[i].most)
-			return emu_complain(document, place,
-					    "is %llu at most",
-					    (unsigned long long)keys[i].most);
 		*(uint32_t *)((char *)part + keys[i].offset) = number;
 		return 1;
 	}
@@ -138,11 +135,9 @@ static int read_match_key(const struct emu_document *document,
 		if (json_object_is_type(value, json_type_string) &&
 		    row->named(json_object_get_string(value), to))
 			return 0;
-		if (emu_read_number(document, place, value, &number))
+		if (emu_read_up_to(document, place, value, UINT16_MAX,
+				   &number))
 			return -1;
-		if (number > UINT16_MAX)
-			return emu_complain(document, place,
-					    "has more than 16 bits");
 		*to = number;
 		return 0;
 	}

@@ -28,7 +28,7 @@ static const struct {
 	{ HEAD "{\"match\": {\"colour\": 1}, \"fault\": {}}]}",
 	  "f:3: rules[0].match.colour: is nothing that a command has" },
 	{ HEAD "{\"percent\": 101, \"fault\": {}}]}",
-	  "f:3: rules[0].percent: is 100 at most" },
+	  "f:3: rules[0].percent: is more than 100" },
 	{ HEAD "{\"fault\": {\"set\": {\"status\": 256}}}]}",
 	  "f:3: rules[0].fault.set.status: 0x100 is too wide: the field has 8 bits" },
 	{ HEAD "{\"fault\": {\"set\": {\"pd\": 1}}}]}",
