@@ -91,7 +91,7 @@ static const char *find(const char *text, const struct emu_place *place)
 	return step(p, place);
 }
 
-static unsigned int line_at(const char *text, const char *position)
+unsigned int emu_line_at(const char *text, const char *position)
 {
 	unsigned int line = 1;
 
@@ -102,7 +102,7 @@ static unsigned int line_at(const char *text, const char *position)
 
 static unsigned int line_of(const char *text, const struct emu_place *place)
 {
-	return line_at(text, find(text, place));
+	return emu_line_at(text, find(text, place));
 }
 
 static bool same_string(const char *a, const char *b)
@@ -149,7 +149,7 @@ static const char *pass(struct open_keys *open, const char *p)
 }
 
 /* The first key that its object has already: its position, or NULL. */
-static const char *duplicate_key(const char *text)
+const char *emu_duplicate_key(const char *text)
 {
 	/* A key, its quotes, colon and value have four characters at least. */
 	struct open_keys open = {
@@ -214,12 +214,12 @@ static struct json_object *parse(const struct emu_document *document,
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	root = json_tokener_parse_ex(tokener, document->text, len + 1);
 	where = document->text + json_tokener_get_parse_end(tokener);
-	duplicate = root ? duplicate_key(document->text) : NULL;
+	duplicate = root ? emu_duplicate_key(document->text) : NULL;
 	if (!root || duplicate) {
 		snprintf(document->problem->text,
 			 sizeof(document->problem->text), "%.80s:%u: %s",
 			 document->name,
-			 line_at(document->text,
+			 emu_line_at(document->text,
 				 duplicate ? duplicate : where),
 			 duplicate ? "the key is there already" :
 			 json_tokener_error_desc(json_tokener_get_error(tokener)));

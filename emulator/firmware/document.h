@@ -19,6 +19,12 @@ struct emu_place {
 	size_t index;
 };
 
+/* The line of a position, from 1. */
+unsigned int emu_line_at(const char *text, const char *position);
+
+/* Of text that json-c takes: the first key that its object has already, or NULL. */
+const char *emu_duplicate_key(const char *text);
+
 /* The whole text, `len` bytes of it; NULL and a problem. */
 struct json_object *emu_document_parse(const struct emu_document *document,
 				       size_t len);
