@@ -222,7 +222,8 @@ static struct json_object *device_facts(const char *folder,
 		put_object(device, names[i], NULL);
 	snprintf(path, sizeof(path), "%s/driver", folder);
 	put_target(device, "driver", path);
-	snprintf(path, sizeof(path), "%s/mlx5_core.fwctl.*/driver", folder);
+	snprintf(path, sizeof(path), "%s/mlx5_core.fwctl.*/driver/module",
+		 folder);
 	if (machine_find(path, path))
 		put_target(device, "holder", path);
 	put_node(device, folder);

@@ -11,7 +11,8 @@
 
 #include "build.h"
 
-#define RELOAD "sudo modprobe -r mlx5ctl && sudo modprobe mlx5ctl"
+/* modprobe -r would take mlx5_core along, and the network with it. */
+#define RELOAD "sudo rmmod mlx5ctl && sudo modprobe mlx5ctl"
 
 enum state {
 	FINE,
@@ -145,7 +146,7 @@ static const struct row of_device[] = {
 	  "sudo reboot" },
 	{ "node", NOTE, { "holder!=-" },
 	  "the kernel's own {holder} has it, through which root writes any register; to have mlx5ctl instead:",
-	  "sudo modprobe -r {holder} mlx5ctl && sudo modprobe mlx5ctl" },
+	  "sudo rmmod {holder} fwctl mlx5ctl; sudo modprobe mlx5ctl" },
 	{ "node", MISSING, { "driver=mlx5_core", "module.loaded=yes" },
 	  "mlx5ctl runs and does not have it; the kernel's log may say why",
 	  "sudo dmesg --level err,warn,info | grep -i mlx5" },

@@ -145,7 +145,8 @@ def says(path, content):
 
 def mainlines(machine):
     machine.write("sys/module/fwctl/taint", "")
-    machine.link(f"{DEVICE}/mlx5_core.fwctl.0/driver", "mlx5_fwctl")
+    machine.link(f"{DEVICE}/drivers/mlx5_fwctl.mlx5_fwctl/module", "mlx5_fwctl")
+    machine.link(f"{DEVICE}/mlx5_core.fwctl.0/driver", "mlx5_fwctl.mlx5_fwctl")
     machine.remove(SYSFS, f"dev/{NODE}")
 
 
@@ -198,7 +199,7 @@ STATES = [
     (says("sys/module/module/parameters/sig_enforce", "N"), 0, "the kernel trusts its signer", INFO),
     (without("usr/lib/modules-load.d/mlx5ctl.conf"), 0, "not loaded at the next start", "echo mlx5ctl | sudo tee /etc/modules-load.d/mlx5ctl.conf"),
     (lambda m: m.module(rules="0" * 64), 5, "judges by other rules than this tool", "sudo apt install mlx5ctl mlx5ctl-dkms"),
-    (says(f"{SYSFS}/policy_hash", "0" * 64), 5, "the module that runs judges by other rules", "sudo modprobe -r mlx5ctl && sudo modprobe mlx5ctl"),
+    (says(f"{SYSFS}/policy_hash", "0" * 64), 5, "the module that runs judges by other rules", "sudo rmmod mlx5ctl && sudo modprobe mlx5ctl"),
     (says(SECURE_BOOT, b"\6\0\0\0\0"), 0, "Secure Boot is off", INFO),
     (without("sys/firmware"), 0, "did not start by UEFI", INFO),
     (without(SECURE_BOOT), 0, "variables of UEFI are not mounted", "sudo mount -t efivarfs efivarfs /sys/firmware/efi/efivars"),
@@ -210,7 +211,7 @@ STATES = [
     (core_away, 5, "no driver has it", "sudo modprobe mlx5_core"),
     (unbound, 5, "no driver has it", f"echo {PCI} | sudo tee /sys/bus/pci/drivers/mlx5_core/bind"),
     (lent, 0, "* driver       vfio-pci has it", None),
-    (mainlines, 0, "the kernel's own mlx5_fwctl has it", "sudo modprobe -r mlx5_fwctl mlx5ctl && sudo modprobe mlx5ctl"),
+    (mainlines, 0, "the kernel's own mlx5_fwctl has it", "sudo rmmod mlx5_fwctl fwctl mlx5ctl; sudo modprobe mlx5ctl"),
     (lost, 5, "mlx5ctl runs and does not have it", "sudo dmesg --level err,warn,info | grep -i mlx5"),
     (says(f"{SYSFS}/state", "awaiting reset: a command was not answered"), 5, "is awaiting reset: a command was not answered", "sudo reboot"),
     (without(f"dev/{NODE}"), 5, f"there is no /dev/{NODE}", None),
