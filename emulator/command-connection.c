@@ -19,9 +19,6 @@
 #include "command-server.h"
 #include "command-socket.h"
 #include "misbehave/faults.h"
-#include "prm-offsets.h"
-
-#define MOST_UIDS 32	/* of a connection */
 
 struct request {
 	struct emu_frame frame;
@@ -37,8 +34,6 @@ struct connection {
 	bool has_ended;		/* nothing more is read */
 	struct request queue[EMU_SOCKET_IN_FLIGHT]; /* as they came */
 	unsigned int n_queued;
-	uint16_t uids[MOST_UIDS];
-	unsigned int n_uids;
 	struct emu_mapping mappings[EMU_SOCKET_MAPPINGS];
 	unsigned int n_mappings;
 };
@@ -60,62 +55,6 @@ static void answer(struct connection *connection,
 		shutdown(connection->fd, SHUT_RDWR);
 }
 
-static uint64_t get(const uint8_t *bytes, uint32_t len, struct prm_bits at)
-{
-	uint64_t value;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
-
-static void remove_uid(struct connection *connection, uint16_t uid)
-{
-	for (unsigned int i = 0; i < connection->n_uids; i++)
-		if (connection->uids[i] == uid)
-			connection->uids[i] =
-				connection->uids[--connection->n_uids];
-}
-
-static int destroy_uctx(struct emu_device *device, uint16_t uid)
-{
-	uint8_t in[PRM_SIZE_destroy_uctx_in] = { 0 }, out[16];
-
-	if (!prm_set(in, sizeof(in), PRM_AT(destroy_uctx_in, opcode),
-		     PRM_OP_DESTROY_UCTX) ||
-	    !prm_set(in, sizeof(in), PRM_AT(destroy_uctx_in, uctx_uid), uid))
-		return -EINVAL;
-	return emu_exec(device, in, sizeof(in), out, sizeof(out));
-}
-
-/* User contexts come and go with commands like any other. */
-static void note_uctx(struct connection *connection,
-		      const struct request *request, const uint8_t *out)
-{
-	const uint8_t *in = request->bytes;
-	uint32_t in_len = request->frame.length;
-	uint16_t opcode = get(in, in_len, PRM_AT(create_uctx_in, opcode));
-
-	if (out[0])
-		return;
-	if (opcode == PRM_OP_DESTROY_UCTX)
-		remove_uid(connection, get(in, in_len,
-				PRM_AT(destroy_uctx_in, uctx_uid)));
-	if (opcode == PRM_OP_CREATE_UCTX) {
-		uint16_t uid = get(out, PRM_SIZE_create_uctx_out,
-				   PRM_AT(create_uctx_out, uid));
-
-		remove_uid(connection, uid);
-		connection->uids[connection->n_uids++] = uid;
-	}
-}
-
-static bool may_create_uctx(const struct connection *connection,
-			    const struct request *request)
-{
-	return get(request->bytes, request->frame.length,
-		   PRM_AT(create_uctx_in, opcode)) != PRM_OP_CREATE_UCTX ||
-	       connection->n_uids < MOST_UIDS;
-}
-
 static void execute(struct connection *connection,
 		    const struct request *request)
 {
@@ -126,18 +65,13 @@ static void execute(struct connection *connection,
 
 	if (!out) {
 		result = -ENOMEM;
-	} else if (!may_create_uctx(connection, request)) {
-		result = -ENOSPC;
 	} else {
 		result = emu_exec_arrived(connection->device,
-					  &request->arrival, NULL,
-					  request->bytes,
+					  &request->arrival, request->bytes,
 					  request->frame.length, out, out_len,
 					  &outcome);
 		result = emu_outcome_error(result, &outcome);
 	}
-	if (!result)
-		note_uctx(connection, request, out);
 	answer(connection, request, result, 0, out, out_len);
 	free(out);
 }
@@ -149,6 +83,7 @@ static bool queue(struct connection *connection, struct request *request)
 		return false;
 	emu_arrive(connection->device, request->bytes, request->frame.length,
 		   &request->arrival);
+	request->arrival.client = connection;
 	connection->queue[connection->n_queued++] = *request;
 	request->bytes = NULL;
 	return true;
@@ -450,8 +385,7 @@ static void finish(struct connection *connection)
 
 static void clean_up(struct connection *connection)
 {
-	for (unsigned int i = 0; i < connection->n_uids; i++)
-		destroy_uctx(connection->device, connection->uids[i]);
+	emu_leave(connection->device, connection);
 	for (unsigned int i = 0; i < connection->n_mappings; i++)
 		drop_mapping(connection->bus, connection->mappings[i].address);
 }

@@ -213,7 +213,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-int emu_execute(struct emu_device *device, const uint32_t *epoch,
+int emu_execute(struct emu_device *device, const struct emu_arrival *arrival,
 		const void *in, uint32_t in_len, void *out, uint32_t out_len)
 {
 	struct emu_call call = {
@@ -222,6 +222,7 @@ int emu_execute(struct emu_device *device, const uint32_t *epoch,
 		.in_len = in_len,
 		.out = out,
 		.out_len = out_len,
+		.client = arrival->client,
 		.uctx_cap = UINT32_MAX,
 	};
 	enum emu_failure failure;
@@ -230,7 +231,7 @@ int emu_execute(struct emu_device *device, const uint32_t *epoch,
 	call.uid = emu_get(in, in_len, UID);
 	memset(out, 0, out_len);
 	pthread_mutex_lock(&device->lock);
-	is_late = epoch && *epoch != device->epoch;
+	is_late = arrival->epoch && *arrival->epoch != device->epoch;
 	failure = is_late ? EMU_DONE : run(&call);
 	if (failure)
 		record(device, &call, failure);
@@ -256,9 +257,9 @@ void emu_arrive(struct emu_device *device, const void *in, uint32_t in_len,
 }
 
 int emu_exec_arrived(struct emu_device *device,
-		     const struct emu_arrival *arrival, const uint32_t *epoch,
-		     const void *in, uint32_t in_len, void *out,
-		     uint32_t out_len, struct emu_outcome *outcome)
+		     const struct emu_arrival *arrival, const void *in,
+		     uint32_t in_len, void *out, uint32_t out_len,
+		     struct emu_outcome *outcome)
 {
 	struct emu_executed executed = { in, out, in_len, out_len };
 	int error;
@@ -267,10 +268,10 @@ int emu_exec_arrived(struct emu_device *device,
 	if (!is_mailbox(in_len) || !is_mailbox(out_len))
 		return -EMSGSIZE;
 	if (device->misbehaviour)
-		error = emu_misbehave(device, arrival->rules, epoch, in,
-				      in_len, out, out_len, outcome);
+		error = emu_misbehave(device, arrival, in, in_len, out, out_len,
+				      outcome);
 	else
-		error = emu_execute(device, epoch, in, in_len, out, out_len);
+		error = emu_execute(device, arrival, in, in_len, out, out_len);
 	if (error || !device->observe)
 		return error;
 	executed.nanoseconds = now_ns() - arrival->begun;
@@ -285,9 +286,10 @@ int emu_exec_with(struct emu_device *device, const uint32_t *epoch,
 	struct emu_arrival arrival;
 
 	emu_arrive(device, in, in_len, &arrival);
+	arrival.epoch = epoch;
 	emu_wait(device, &arrival);
-	return emu_exec_arrived(device, &arrival, epoch, in, in_len, out,
-				out_len, outcome);
+	return emu_exec_arrived(device, &arrival, in, in_len, out, out_len,
+				outcome);
 }
 
 int emu_outcome_error(int error, const struct emu_outcome *outcome)

@@ -136,6 +136,12 @@ typedef void emu_observer_t(void *context, const struct emu_executed *executed);
 void emu_set_observer(struct emu_device *device, emu_observer_t *observe,
 		      void *context);
 
+/*
+ * A client of which commands came (misbehave/faults.h) is gone, and with it
+ * the user contexts that it made, whatever it was told that they are.
+ */
+void emu_leave(struct emu_device *device, const void *client);
+
 /* How many objects of a kind exist now. */
 uint32_t emu_count(struct emu_device *device, enum emu_kind kind);
 

@@ -244,23 +244,24 @@ struct emu_call {
 	uint32_t in_len;
 	uint8_t *out;
 	uint32_t out_len;
+	const void *client;	/* who sent it, or NULL */
 	uint16_t uid;
 	uint32_t uctx_cap;	/* of that uid; all ones for the kernel */
 };
 
 /*
  * device.c: the model itself; misbehave/faults.c: the same with its faults.
- * -ECANCELED, and nothing done, in another epoch; NULL: it is of any.
+ * -ECANCELED, and nothing done, in another epoch than the command's.
  */
-int emu_execute(struct emu_device *device, const uint32_t *epoch,
-		const void *in, uint32_t in_len, void *out, uint32_t out_len);
 struct emu_outcome;
 struct emu_arrival;
+int emu_execute(struct emu_device *device, const struct emu_arrival *arrival,
+		const void *in, uint32_t in_len, void *out, uint32_t out_len);
 void emu_choose_faults(struct emu_misbehaviour *misbehaviour, const void *in,
 		       uint32_t in_len, struct emu_arrival *arrival);
-int emu_misbehave(struct emu_device *device, uint64_t rules,
-		  const uint32_t *epoch, const void *in, uint32_t in_len,
-		  void *out, uint32_t out_len, struct emu_outcome *outcome);
+int emu_misbehave(struct emu_device *device, const struct emu_arrival *arrival,
+		  const void *in, uint32_t in_len, void *out, uint32_t out_len,
+		  struct emu_outcome *outcome);
 /* What a plan makes of a dump that was composed. */
 void emu_misbehave_dump(struct emu_device *device, uint16_t reg,
 			uint8_t *bytes, uint32_t *len);

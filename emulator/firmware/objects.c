@@ -270,22 +270,38 @@ enum emu_failure emu_create_uctx(struct emu_call *call)
 	if (failure)
 		return failure;
 	device->accounts[EMU_UCTX].slots[uid].uctx_cap = cap;
+	device->accounts[EMU_UCTX].slots[uid].client = call->client;
 	EMU_OUT(call, create_uctx_out, uid, uid);
 	return EMU_DONE;
 }
 
 /* What a user context made does not outlive it. */
-enum emu_failure emu_destroy_uctx(struct emu_call *call)
+static enum emu_failure end_uctx(struct emu_device *device, uint16_t uid)
 {
-	uint16_t uid = EMU_IN(call, destroy_uctx_in, uctx_uid);
 	enum emu_failure failure;
 
-	failure = emu_object_destroy(call->device, EMU_UCTX, 0, uid);
+	failure = emu_object_destroy(device, EMU_UCTX, 0, uid);
 	if (failure)
 		return failure;
-	drop_kinds(call->device, EMU_UCTX + 1, &uid);
-	emu_dumps_forget(call->device, &uid);
+	drop_kinds(device, EMU_UCTX + 1, &uid);
+	emu_dumps_forget(device, &uid);
 	return EMU_DONE;
+}
+
+enum emu_failure emu_destroy_uctx(struct emu_call *call)
+{
+	return end_uctx(call->device, EMU_IN(call, destroy_uctx_in, uctx_uid));
+}
+
+void emu_leave(struct emu_device *device, const void *client)
+{
+	struct emu_account *contexts = &device->accounts[EMU_UCTX];
+
+	pthread_mutex_lock(&device->lock);
+	for (uint32_t uid = 1; uid < contexts->n_slots; uid++)
+		if (contexts->slots[uid].client == client)
+			end_uctx(device, uid);
+	pthread_mutex_unlock(&device->lock);
 }
 
 enum emu_failure emu_alloc_pd(struct emu_call *call)

@@ -29,7 +29,8 @@ struct emu_need {
 struct emu_slot {
 	bool live;
 	uint16_t uid;		/* who made it; 0: the kernel */
-	uint32_t uctx_cap;	/* of a UCTX */
+	uint32_t uctx_cap;	/* of a UCTX ... */
+	const void *client;	/* ... and who asked for it, or NULL */
 	uint32_t users;		/* objects that need it */
 	struct emu_need needs[EMU_MAX_NEEDS];
 	uint8_t *given;		/* the command, for kinds that a query shows */

@@ -335,11 +335,12 @@ static void remember(struct emu_misbehaviour *mis, const uint8_t *out,
 	memcpy(mis->last, out, mis->last_len);
 }
 
-int emu_misbehave(struct emu_device *device, uint64_t chosen,
-		  const uint32_t *epoch, const void *in, uint32_t in_len,
-		  void *out, uint32_t out_len, struct emu_outcome *outcome)
+int emu_misbehave(struct emu_device *device, const struct emu_arrival *arrival,
+		  const void *in, uint32_t in_len, void *out, uint32_t out_len,
+		  struct emu_outcome *outcome)
 {
 	struct emu_misbehaviour *mis = device->misbehaviour;
+	uint64_t chosen = arrival->rules;
 	int error = 0;
 
 	for (uint32_t i = 0; i < EMU_MAX_RULES && chosen >> i; i++)
@@ -348,7 +349,7 @@ int emu_misbehave(struct emu_device *device, uint64_t chosen,
 	if (skips_effect(mis, chosen))
 		memset(out, 0, out_len);
 	else
-		error = emu_execute(device, epoch, in, in_len, out, out_len);
+		error = emu_execute(device, arrival, in, in_len, out, out_len);
 	if (error)
 		return error;
 	pthread_mutex_lock(&mis->lock);

@@ -78,19 +78,22 @@ struct emu_arrival {
 	uint64_t begun;		/* nanoseconds of CLOCK_MONOTONIC, both; ... */
 	uint64_t due;		/* ... 0: at once */
 	uint64_t rules;		/* of the plan, that fire */
+	const uint32_t *epoch;	/* that it is of; NULL: of any */
+	const void *client;	/* who sent it, for emu_leave(); NULL: nobody */
 };
 
 /*
- * The same in steps, for those who wait for many at once: what came, until
- * when to wait, which emu_stop() ends, and what is then executed.
+ * The same in steps, for those who wait for many at once: what came, which the
+ * caller may say more of; until when to wait, which emu_stop() ends; and what
+ * is then executed.
  */
 void emu_arrive(struct emu_device *device, const void *in, uint32_t in_len,
 		struct emu_arrival *arrival);
 void emu_wait(struct emu_device *device, const struct emu_arrival *arrival);
 int emu_exec_arrived(struct emu_device *device,
-		     const struct emu_arrival *arrival, const uint32_t *epoch,
-		     const void *in, uint32_t in_len, void *out,
-		     uint32_t out_len, struct emu_outcome *outcome);
+		     const struct emu_arrival *arrival, const void *in,
+		     uint32_t in_len, void *out, uint32_t out_len,
+		     struct emu_outcome *outcome);
 
 /* What a door that knows of lost and undelivered commands only makes of it. */
 int emu_outcome_error(int error, const struct emu_outcome *outcome);

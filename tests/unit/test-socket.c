@@ -16,6 +16,7 @@
 #include "command-socket.h"
 #include "emu-door.h"
 #include "misbehave/faults.h"
+#include "machine.h"
 #include "served.h"
 
 #define MANY 96
@@ -99,6 +100,108 @@ static void clients_have_user_contexts_of_their_own(void **state)
 		usleep(1000);
 	assert_int_equal(emu_count(served->device, EMU_PD), 1);
 	assert_int_equal(emu_count(served->device, EMU_UCTX), 1);
+}
+
+/* What a client that is not judged is told of its new context. */
+static u16 raw_uid(void *door)
+{
+	struct mailbox box;
+
+	command(&box, PRM_OP_CREATE_UCTX, PRM_SIZE(create_uctx_in), 16);
+	assert_int_equal(emu_door_socket.exec(door, box.in, box.in_len,
+					      box.out, 16, NULL), 0);
+	assert_int_equal(box.out[0], 0);
+	return got(&box, PRM_AT(create_uctx_out, uid));
+}
+
+static void raw_destroy(void *door, u16 uid)
+{
+	struct mailbox box;
+
+	command(&box, PRM_OP_DESTROY_UCTX, 16, 16);
+	put(&box, PRM_AT(destroy_uctx_in, uctx_uid), uid);
+	assert_int_equal(emu_door_socket.exec(door, box.in, 16, box.out, 16,
+					      NULL), 0);
+	assert_int_equal(box.out[0], 0);
+}
+
+static void *raw_door(void)
+{
+	void *door;
+
+	assert_int_equal(emu_door_socket_connect(served_path, 5000, &door,
+						 NULL), 0);
+	return door;
+}
+
+static void leave_until(const struct served *served, void *door, u32 left)
+{
+	emu_door_socket.close(door);
+	for (int i = 0; emu_count(served->device, EMU_UCTX) > left &&
+	     i < 20000; i++)
+		usleep(1000);
+	assert_int_equal(emu_count(served->device, EMU_UCTX), left);
+}
+
+/* Another device: it needs no pages, and nobody was its client. */
+static void serve_anew(struct served *served)
+{
+	served_stop(served);
+	emu_destroy(served->device);
+	served->device = device_of("{\"mlx5ctl_personality\": 1, \"name\": \"t\","
+				   " \"device\": {}, \"registers\": {},"
+				   " \"capabilities\": {\"GENERAL\": {}}}");
+	served_start(served);
+}
+
+static void begin_anew(struct emu_device *device)
+{
+	struct mailbox box;
+
+	emu_reset(device, EMU_FUNCTION_LEVEL_RESET);
+	command(&box, PRM_OP_ENABLE_HCA, 16, 16);
+	assert_int_equal(execute(device, &box), 0);
+	command(&box, PRM_OP_INIT_HCA, PRM_SIZE(init_hca_in), 16);
+	assert_int_equal(execute(device, &box), 0);
+}
+
+/* A reset ends a context, and its number may be another's afterwards. */
+static void a_client_of_before_a_reset_takes_nothing_of_others(void **state)
+{
+	struct served *served = *state;
+	void *before, *after;
+	u16 uid, again;
+
+	serve_anew(served);
+	before = raw_door();
+	after = raw_door();
+	uid = raw_uid(before);
+	begin_anew(served->device);
+	while ((again = raw_uid(after)) != uid)
+		raw_destroy(after, again);
+	raw_uid(before);
+	leave_until(served, before, 1);
+	make_pd(served->device, uid);
+	leave_until(served, after, 0);
+	assert_int_equal(emu_count(served->device, EMU_PD), 0);
+}
+
+static void a_client_told_of_the_wrong_context_takes_its_own_with_it(void **state)
+{
+	struct served *served = *state;
+	struct emu_problem problem;
+	void *first, *second;
+
+	serve_anew(served);
+	emu_set_faults(served->device,
+		       emu_plan_shipped("D30-uid-taken", &problem));
+	first = raw_door();
+	second = raw_door();
+	assert_int_equal(raw_uid(first), 1);
+	assert_int_equal(raw_uid(second), 1);
+	leave_until(served, second, 1);
+	make_pd(served->device, 1);
+	leave_until(served, first, 0);
 }
 
 /* When commands came and were executed, as who observes the device sees it. */
@@ -564,6 +667,8 @@ int main(void)
 		SOCKET_TEST(a_client_is_judged_before_anything_is_sent),
 		SOCKET_TEST(what_a_client_made_goes_with_it),
 		SOCKET_TEST(clients_have_user_contexts_of_their_own),
+		SOCKET_TEST(a_client_of_before_a_reset_takes_nothing_of_others),
+		SOCKET_TEST(a_client_told_of_the_wrong_context_takes_its_own_with_it),
 		SOCKET_TEST(thirty_two_commands_are_in_flight_on_one_connection),
 		SOCKET_TEST(what_is_begun_and_not_waited_for_stops_nobody),
 		SOCKET_TEST(a_server_that_ends_leaves_no_device),
