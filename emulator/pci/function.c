@@ -42,11 +42,22 @@ static void renew(struct pci_function *function, bool with_config)
 	pthread_mutex_unlock(&function->lock);
 }
 
-/* All that a driver made is gone; configuration space only if told. */
+static bool is_claimed(struct pci_function *function)
+{
+	bool is_claimed;
+
+	pthread_mutex_lock(&function->lock);
+	is_claimed = function->is_claimed;
+	pthread_mutex_unlock(&function->lock);
+	return is_claimed;
+}
+
+/* Before a driver came there is none to forget, and others use the device. */
 static void start_again(struct pci_function *function, bool with_config)
 {
 	pthread_mutex_lock(&function->finish);
-	emu_reset(function->device, EMU_FUNCTION_LEVEL_RESET);
+	if (is_claimed(function))
+		emu_reset(function->device, EMU_FUNCTION_LEVEL_RESET);
 	renew(function, with_config);
 	pthread_mutex_unlock(&function->finish);
 }

@@ -26,9 +26,10 @@ enum pci_vectors {
 };
 
 /*
- * The device goes on as it is until a driver comes: when the function begins
- * to answer in BAR 0, the device is reset. `bus` is copied and used by several
- * threads; its functions must not call back. NULL: no memory.
+ * The device goes on as it is until a driver comes, through all resets of the
+ * function: when that begins to answer in BAR 0, the device is reset. `bus` is
+ * copied and used by several threads; its functions must not call back. NULL:
+ * no memory.
  */
 struct pci_function *pci_create(struct emu_device *device,
 				const struct emu_host *bus,

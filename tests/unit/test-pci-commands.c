@@ -586,6 +586,25 @@ static void a_driver_that_comes_finds_a_device_that_waits(void **state)
 	assert_int_not_equal(execute(machine->device, &box), 0);
 }
 
+/* Who opens the bus and leaves has not driven it. */
+static void resets_before_a_driver_comes_leave_the_device_alone(void **state)
+{
+	struct machine *machine = *state;
+	u32 pages = emu_count(machine->device, EMU_PAGES);
+	struct mailbox box;
+
+	config_write(machine, 0x3c, 1, 11);
+	pci_reset(machine->function);
+	assert_int_equal(config_read(machine, 0x3c, 1), 0xff);
+	config_write(machine, 0x68, 2, 0x8000);
+	command(&box, PRM_OP_QUERY_ADAPTER, 16, PRM_SIZE(query_adapter_out));
+	assert_int_equal(execute(machine->device, &box), 0);
+	assert_int_equal(emu_count(machine->device, EMU_PAGES), pages);
+	a_driver_that_comes_finds_a_device_that_waits(state);
+	pci_reset(machine->function);
+	enable(machine);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, machine_setup, machine_teardown)
 
@@ -755,6 +774,7 @@ int main(void)
 		TEST(a_disabled_interface_takes_no_commands),
 		TEST(who_is_not_bus_master_reaches_no_memory),
 		TEST(a_driver_that_comes_finds_a_device_that_waits),
+		TEST(resets_before_a_driver_comes_leave_the_device_alone),
 		TEST(a_lost_command_keeps_its_slot_and_no_other),
 		TEST(a_delivery_status_is_in_the_descriptor),
 		TEST(a_damaged_token_is_seen_in_descriptor_and_block),
