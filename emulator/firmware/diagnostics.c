@@ -246,19 +246,20 @@ enum emu_failure emu_query_diagnostic_counters(struct emu_call *call)
 	struct emu_device *device = call->device;
 	struct emu_sampling *sampling = &device->state.sampling;
 	bool on_demand = CONTEXT(sampling->context, on_demand);
-	uint64_t ring = on_demand ? 1 : (uint64_t)1 <<
-			CONTEXT(sampling->context, log_num_of_samples);
 	uint32_t n = CONTEXT(sampling->context, num_of_counters);
 	uint64_t first = EMU_IN(call, query_diagnostic_counters_in,
 				sample_index);
 	uint64_t asked = EMU_IN(call, query_diagnostic_counters_in,
 				num_of_samples);
 	struct moment moment = { .clocks = clocks_now(device) };
+	uint64_t ring = 1;
 
 	if (!is_offered(&device->state))
 		return EMU_UNOFFERED_COMMAND;
 	if (!CONTEXT(sampling->context, enable))
 		return EMU_NOT_SAMPLING;
+	if (!on_demand)
+		ring <<= CONTEXT(sampling->context, log_num_of_samples);
 	if (first >= ring)
 		return EMU_BAD_VALUE;
 	if (on_demand)

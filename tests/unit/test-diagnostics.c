@@ -410,6 +410,7 @@ static void nothing_is_sampled_before_it_is_asked_for_or_after(void **unused)
 	assert_int_equal(query(device, 1, 0, 1, &sample), 0);
 	command(&box, PRM_OP_SET_DIAGNOSTIC_PARAMS, 32, 16);
 	put(&box, CONTEXT(clear), 1);
+	put(&box, CONTEXT(log_num_of_samples), 0xff);
 	assert_int_equal(execute(device, &box), 0);
 	assert_int_equal(query(device, 1, 0, 1, &sample), EMU_NOT_SAMPLING);
 	assert_int_equal(set(device, &ways[0].way), 0);
