@@ -58,8 +58,13 @@ static enum emu_failure take_slot(const struct emu_device *device,
 	    account->live + 1 >= account->n_slots - account->n_slots / 4 &&
 	    !grow(account))
 		return EMU_NO_MEMORY;
-	*slot = free_slot(device, account);
-	return *slot ? EMU_DONE : EMU_TOO_MANY_OBJECTS;
+	while (!(*slot = free_slot(device, account))) {
+		if (account->n_slots > account->limit)
+			return EMU_TOO_MANY_OBJECTS;
+		if (!grow(account))
+			return EMU_NO_MEMORY;
+	}
+	return EMU_DONE;
 }
 
 struct emu_slot *emu_object_find(struct emu_device *device,

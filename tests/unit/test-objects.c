@@ -2,6 +2,7 @@
 /* Random lives of objects, against a plain account of what was done. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -154,6 +155,39 @@ static void capabilities_limit_how_many_there_are(void **unused)
 	emu_destroy(device);
 }
 
+/* Keys of the personality, as many as there is room for at first. */
+static void what_runs_already_takes_no_room_of_what_is_made(void **unused)
+{
+	struct emu_device *device;
+	struct mailbox box;
+	char text[8192];
+	int used;
+	u32 pd;
+
+	(void)unused;
+	used = sprintf(text, "{\"mlx5ctl_personality\": 1, \"name\": \"full\","
+		       " \"device\": {}, \"capabilities\": {\"GENERAL\":"
+		       " {\"current\": {\"log_max_mkey\": 7}}},"
+		       " \"registers\": {}, \"objects\": [");
+	for (u32 i = 1; i < 64; i++)
+		used += sprintf(text + used, "%s{\"kind\": \"mkey\", \"id\": %u,"
+				" \"fields\": {}}", i > 1 ? "," : "", i);
+	strcpy(text + used, "]}");
+	device = device_of(text);
+	command(&box, PRM_OP_ALLOC_PD, 16, 16);
+	assert_int_equal(execute(device, &box), 0);
+	pd = got(&box, PRM_AT(alloc_pd_out, pd));
+	command(&box, PRM_OP_CREATE_MKEY, PRM_SIZE(create_mkey_in), 16);
+	put(&box, PRM_AT(create_mkey_in, memory_key_mkey_entry__free), 1);
+	put(&box, PRM_AT(create_mkey_in, memory_key_mkey_entry__pd), pd);
+	for (u32 i = 64; i <= 128; i++) {
+		assert_int_equal(execute(device, &box), 0);
+		assert_true(got(&box, PRM_AT(create_mkey_out, mkey_index)) > 63);
+	}
+	assert_int_equal(execute(device, &box), EMU_LIMIT);
+	emu_destroy(device);
+}
+
 static void an_id_is_not_given_again_at_once(void **unused)
 {
 	struct emu_device *device = new_device();
@@ -229,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accounts_agree_after_any_sequence),
 		cmocka_unit_test(capabilities_limit_how_many_there_are),
+		cmocka_unit_test(what_runs_already_takes_no_room_of_what_is_made),
 		cmocka_unit_test(an_id_is_not_given_again_at_once),
 		cmocka_unit_test(several_threads_may_execute_at_once),
 	};
