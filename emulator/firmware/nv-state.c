@@ -71,15 +71,18 @@ static const char *string_of(struct json_object *object, const char *key)
 	return json_object_get_string(member);
 }
 
-static struct emu_nv_item *item_of(struct emu_personality *state,
-				   const char *type)
+static struct json_object *object_of(struct json_object *items, uint32_t type)
 {
-	char *end;
-	unsigned long number = strtoul(type, &end, 0);
+	for (size_t i = 0; i < json_object_array_length(items); i++) {
+		struct json_object *object =
+			json_object_array_get_idx(items, i);
+		const char *text = string_of(object, "type");
+		char *end;
+		unsigned long number = strtoul(text, &end, 0);
 
-	for (uint32_t i = 0; *type && !*end && i < state->n_nv; i++)
-		if (state->nv[i].type == number && state->nv[i].is_writable)
-			return &state->nv[i];
+		if (*text && !*end && number == type)
+			return object;
+	}
 	return NULL;
 }
 
@@ -114,27 +117,27 @@ static bool read_item(struct json_object *object, struct emu_nv_item *item)
 	return true;
 }
 
+/* One for each that can be written, and no other. */
 static const char *read_items(struct json_object *items,
 			      struct emu_personality *copy)
 {
-	uint32_t expected = 0;
+	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < copy->n_nv; i++)
-		expected += copy->nv[i].is_writable;
-	if (json_object_array_length(items) != expected)
-		return "has not the items of this card";
-	for (uint32_t i = 0; i < expected; i++) {
-		struct json_object *object =
-			json_object_array_get_idx(items, i);
-		struct emu_nv_item *item =
-			item_of(copy, string_of(object, "type"));
+	for (uint32_t i = 0; i < copy->n_nv; i++) {
+		struct emu_nv_item *item = &copy->nv[i];
+		struct json_object *object;
 
-		if (!item)
-			return "has an item that this card has not";
+		if (!item->is_writable)
+			continue;
+		object = object_of(items, item->type);
+		if (!object)
+			return "has not the items of this card";
 		if (!read_item(object, item))
 			return "has an item that is cut off or no hex";
+		n++;
 	}
-	return NULL;
+	return json_object_array_length(items) == n ? NULL :
+	       "has more items than this card";
 }
 
 /* NULL, or what is wrong with it. */
@@ -164,6 +167,7 @@ int emu_nv_restore(struct emu_device *device, const char *text,
 {
 	struct emu_personality *state = &device->state;
 	struct emu_personality copy = *state;
+	const struct emu_document parsed = { "", text, problem };
 	size_t size = state->n_nv * sizeof(*copy.nv);
 	struct json_object *document;
 	const char *why;
@@ -174,7 +178,7 @@ int emu_nv_restore(struct emu_device *device, const char *text,
 			 "does not fit into memory");
 		return -1;
 	}
-	document = json_tokener_parse(text);
+	document = emu_document_parse(&parsed, strlen(text));
 	pthread_mutex_lock(&device->lock);
 	if (size)
 		memcpy(copy.nv, state->nv, size);

@@ -382,6 +382,61 @@ static void a_mistake_in_items_or_modules_is_named_with_its_line(void **unused)
 	}
 }
 
+#define SAVED(more, items)						\
+	"{\"mlx5ctl_nv\": 1, \"personality\": \"nv\", " more		\
+	"\"reset_armed\": false, \"items\": [" items "]}"
+#define ITEM(type, value) "{\"type\": \"" type "\", \"writer\": 4,"	\
+	" \"current\": \"" value "\", \"next\": \"" value "\"}"
+
+static const struct {
+	const char *text;
+	const char *problem;
+} saved[] = {
+	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("2", "00000012")), "" },
+	{ SAVED("", ITEM("0x1", "00000011")), "has not the items of this card" },
+	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("1", "00000012")),
+	  "has not the items of this card" },
+	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "00000012") ","
+		ITEM("0x3", "00000000")), "has more items than this card" },
+	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "00000012") ","
+		ITEM("0x2", "00000012")), "has more items than this card" },
+	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "000012")),
+	  "has an item that is cut off or no hex" },
+	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "0000001g")),
+	  "has an item that is cut off or no hex" },
+	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "00000012")) "}",
+	  "is no JSON" },
+	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "00000012"))
+	  SAVED("", ""), "is no JSON" },
+	{ SAVED("\"items\": [], ", ITEM("0x1", "00000011") ","
+		ITEM("0x2", "00000012")), "is no JSON" },
+};
+
+/* Of three items two can be written. */
+static void what_was_kept_is_taken_back_whole_or_not_at_all(void **unused)
+{
+	const struct item second = { .type = 2, .len = 4 };
+	struct mailbox box;
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_SIZE(saved); i++) {
+		struct emu_device *device = device_of(HEAD "\"nv\": ["
+			"{\"type\": 1, \"length\": 4, \"writable\": 1},"
+			"{\"type\": 2, \"length\": 4, \"writable\": 1},"
+			"{\"type\": 3, \"length\": 4}]}");
+		struct emu_problem problem;
+		int error = emu_nv_restore(device, saved[i].text, &problem);
+
+		assert_string_equal(problem.text, saved[i].problem);
+		assert_int_equal(error, *saved[i].problem ? -1 : 0);
+		address(&box, &second, false, 0);
+		assert_int_equal(execute(device, &box), 0);
+		assert_int_equal(box.out[PRM_HEADER_BYTES + 12 + 3],
+				 *saved[i].problem ? 0 : 0x12);
+		emu_destroy(device);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +446,7 @@ int main(void)
 		cmocka_unit_test(what_the_card_cannot_do_is_not_set),
 		cmocka_unit_test(values_that_mnvgc_does_not_offer_are_not_read),
 		cmocka_unit_test(a_mistake_in_items_or_modules_is_named_with_its_line),
+		cmocka_unit_test(what_was_kept_is_taken_back_whole_or_not_at_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
