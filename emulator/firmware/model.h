@@ -355,6 +355,7 @@ enum emu_query_flags {
 
 #define EMU_MAX_REFUSED 3
 #define EMU_MAX_KEPT 3
+#define EMU_MAX_SPARED 4
 
 /* Bytes that stand in the create command where the query has them. */
 struct emu_kept {
@@ -376,6 +377,7 @@ struct emu_query {
 	struct prm_bits other_vport;
 	struct prm_bits port;	/* of the card; 0 is the only one */
 	struct prm_bits clear;
+	struct prm_bits spared[EMU_MAX_SPARED]; /* by that: it counts nothing */
 	struct prm_bits link;	/* in the outbox: zero while the port has none */
 	struct prm_bits refused[EMU_MAX_REFUSED]; /* not offered: must be 0 */
 	const char *offered;	/* by this general capability; NULL: always */

@@ -85,6 +85,10 @@ const struct emu_query emu_queries[] = {
 	  .offered = "cc_query_allowed" },
 	{ PRM_OP_QUERY_CONG_STATISTICS, "cong_statistics",
 	  .clear = { PRM(query_cong_statistics_in, clear) },
+	  .spared = { OPTION(query_cong_statistics_out, rp_cur_flows),
+		      OPTION(query_cong_statistics_out, time_stamp_high),
+		      OPTION(query_cong_statistics_out, time_stamp_low),
+		      OPTION(query_cong_statistics_out, accumulators_period) },
 	  .offered = "cc_query_allowed" },
 	{ PRM_OP_QUERY_L2_TABLE_ENTRY, "l2_table_entry",
 	  ID(query_l2_table_entry_in, table_index),
@@ -230,6 +234,11 @@ static void clear(struct emu_call *call, const struct emu_query *query)
 						    asked(call, query->select));
 
 	memset(object->bytes, 0, object->size);
+	for (uint32_t i = 0; i < EMU_MAX_SPARED; i++)
+		if (query->spared[i].width)
+			emu_set(object->bytes, object->size, query->spared[i],
+				emu_get(call->out, call->out_len,
+					query->spared[i]));
 	object->since = emu_uptime_ms(call->device);
 }
 

@@ -185,6 +185,11 @@ static const char *clear_counters(struct twin *twin)
 	assert_int_equal(execute(twin->device, &box), EMU_OK);
 	assert_memory_equal(box.out, twin->expected.out[i], box.out_len);
 	memset(twin->expected.out[i], 0, box.out_len);
+	/* The flows of now, the time and the period: no counters. */
+	if (rows[row].opcode == PRM_OP_QUERY_CONG_STATISTICS) {
+		memcpy(twin->expected.out[i] + 0x10, box.out + 0x10, 4);
+		memcpy(twin->expected.out[i] + 0x48, box.out + 0x48, 12);
+	}
 	return twin->world.questions[i].label;
 }
 

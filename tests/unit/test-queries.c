@@ -167,6 +167,43 @@ static void numbers_move_with_the_clock_and_clear_begins_again(void **unused)
 	emu_destroy(device);
 }
 
+static void clear_spares_what_counts_nothing(void **unused)
+{
+	static const struct {
+		struct prm_bits at;
+		u64 before, after;
+	} fields[] = {
+		{ { PRM(query_cong_statistics_out, rp_cur_flows) }, 2, 2 },
+		{ { PRM(query_cong_statistics_out, sum_flows) }, 3, 0 },
+		{ { PRM(query_cong_statistics_out, rp_cnp_handled_low) }, 7, 0 },
+		{ { PRM(query_cong_statistics_out, time_stamp_high) }, 1, 1 },
+		{ { PRM(query_cong_statistics_out, time_stamp_low) }, 500, 1000 },
+		{ { PRM(query_cong_statistics_out, accumulators_period) }, 9, 9 },
+	};
+	struct emu_device *device;
+	struct mailbox box;
+
+	(void)unused;
+	now_ms = 0;
+	device = device_of(HEAD "{\"kind\": \"cong_statistics\", \"fields\":"
+		" {\"rp_cur_flows\": 2, \"sum_flows\": 3,"
+		" \"rp_cnp_handled_low\": 7, \"time_stamp_high\": 1,"
+		" \"accumulators_period\": 9},"
+		" \"per_second\": {\"time_stamp_low\": 1000}}]}");
+	emu_set_clock(device, hand_clock, NULL);
+	for (u32 round = 0; round < 2; round++) {
+		now_ms += 500;
+		command(&box, PRM_OP_QUERY_CONG_STATISTICS, 16, 272);
+		put(&box, PRM_AT(query_cong_statistics_in, clear), 1);
+		assert_int_equal(execute(device, &box), 0);
+		for (u32 i = 0; i < ARRAY_SIZE(fields); i++)
+			assert_int_equal(got(&box, fields[i].at),
+					 round ? fields[i].after :
+						 fields[i].before);
+	}
+	emu_destroy(device);
+}
+
 static void what_is_not_offered_is_refused(void **unused)
 {
 	static const struct {
@@ -436,6 +473,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_random_object_is_shown_by_its_id),
 		cmocka_unit_test(numbers_move_with_the_clock_and_clear_begins_again),
+		cmocka_unit_test(clear_spares_what_counts_nothing),
 		cmocka_unit_test(what_is_not_offered_is_refused),
 		cmocka_unit_test(a_port_that_the_card_has_not_is_refused),
 		cmocka_unit_test(what_the_device_does_not_have_is_a_bad_operation),
