@@ -143,40 +143,152 @@ enum emu_failure emu_write_paos(struct emu_device *device,
 	return EMU_DONE;
 }
 
-static uint64_t highest_bit(uint64_t value)
+/* What a link of a mode carries, in units of 100 Mb/s, over so many lanes. */
+struct mode {
+	uint16_t rate;
+	uint8_t lanes;
+};
+
+/*
+ * Modes are bits of PTYS, in an extended and an older view. They are of one
+ * setting: who asks in one has asked for the same rates in the other.
+ */
+enum { EXTENDED, LEGACY, N_VIEWS };
+
+static const struct view {
+	const char *admin;
+	const char *capability;
+	const char *oper;
+	struct mode modes[32];
+} views[N_VIEWS] = {
+	[EXTENDED] = {
+		"ext_eth_proto_admin", "ext_eth_proto_capability",
+		"ext_eth_proto_oper", {
+			{ 1, 1 }, { 10, 1 }, [3] = { 50, 1 }, { 100, 1 },
+			{ 400, 4 }, { 250, 1 }, { 500, 2 }, { 500, 1 },
+			{ 1000, 4 }, { 1000, 2 }, { 1000, 1 }, { 2000, 4 },
+			{ 2000, 2 }, { 2000, 1 }, { 4000, 8 }, { 4000, 4 },
+			{ 4000, 2 }, [19] = { 8000, 8 }, { 8000, 4 },
+		},
+	},
+	[LEGACY] = {
+		"eth_proto_admin", "eth_proto_capability", "eth_proto_oper", {
+			{ 10, 1 }, { 10, 1 }, { 100, 4 }, { 100, 4 },
+			{ 100, 1 }, { 200, 2 }, { 400, 4 }, { 400, 4 },
+			{ 560, 4 }, [12] = { 100, 1 }, { 100, 1 }, { 100, 1 },
+			{ 400, 4 }, { 400, 4 }, [18] = { 500, 2 },
+			[20] = { 1000, 4 }, { 1000, 4 }, { 1000, 4 },
+			{ 1000, 4 }, { 1, 1 }, { 10, 1 }, { 100, 1 },
+			{ 250, 1 }, { 250, 1 }, { 250, 1 }, { 500, 2 },
+			{ 500, 2 },
+		},
+	},
+};
+
+/* The fastest of these modes, and of several such the last; -1: none. */
+static int fastest(const struct view *view, uint32_t modes)
 {
-	while (value & (value - 1))
-		value &= value - 1;
-	return value;
+	int best = -1;
+
+	for (int i = 0; i < 32; i++)
+		if (modes >> i & 1 &&
+		    (best < 0 || view->modes[i].rate >= view->modes[best].rate))
+			best = i;
+	return best;
 }
 
-/* The link comes up at the best rate that is both asked for and possible. */
-static enum emu_failure negotiate(const struct emu_register *reg,
-				  const char *admin, const char *capability,
-				  const char *oper)
+/* Those of `able` that are as fast as one that was asked for. */
+static uint32_t as_fast(const struct view *view, uint32_t able,
+			const struct view *other, uint32_t asked)
 {
-	uint64_t asked = emu_field(reg->layout, reg->bytes, admin);
-	uint64_t able = emu_field(reg->layout, reg->bytes, capability);
+	uint32_t found = 0;
 
-	if (asked & ~able)
-		return EMU_BAD_VALUE;
-	emu_set_field(reg->layout, reg->bytes, oper, highest_bit(asked));
-	return EMU_DONE;
+	for (int i = 0; i < 32; i++)
+		for (int k = 0; k < 32; k++)
+			if (able >> i & 1 && asked >> k & 1 &&
+			    view->modes[i].rate == other->modes[k].rate)
+				found |= 1u << i;
+	return found;
+}
+
+/* The one that says something else than before, and in doubt the newer. */
+static int deciding_view(const uint32_t asked[N_VIEWS],
+			 const uint32_t before[N_VIEWS])
+{
+	return !asked[EXTENDED] ||
+	       (asked[LEGACY] && asked[LEGACY] != before[LEGACY] &&
+		asked[EXTENDED] == before[EXTENDED]) ? LEGACY : EXTENDED;
+}
+
+/* The page of operation says what the link runs, too. */
+static void show_active(struct emu_device *device, uint64_t port,
+			uint32_t modes)
+{
+	struct prm_bits at = PRM_AT(pddr_operation_info_page, link_active);
+
+	at.offset += PRM_AT(pddr, page_data).offset;
+	for (uint32_t i = 0; i < device->state.n_registers; i++) {
+		struct emu_register *reg = &device->state.registers[i];
+
+		if (reg->id == PRM_REG_PDDR &&
+		    emu_field(reg->layout, reg->bytes, "local_port") == port &&
+		    emu_field(reg->layout, reg->bytes, "page_select") ==
+		    OPERATION_PAGE)
+			emu_set(reg->bytes, reg->size, at, modes);
+	}
+}
+
+/* At the best rate that was asked for, with the lanes of the newer view. */
+static void come_up(struct emu_device *device, struct emu_register *reg,
+		    const struct view *view, uint32_t asked)
+{
+	const struct prm_layout *layout = reg->layout;
+	int best = fastest(view, asked);
+	struct mode mode = { 0 };
+
+	if (best >= 0)
+		mode = view->modes[best];
+	for (int i = LEGACY; i >= EXTENDED; i--) {
+		uint32_t admin = emu_field(layout, reg->bytes, views[i].admin);
+
+		best = fastest(&views[i], admin);
+		if (best >= 0 && views[i].modes[best].rate != mode.rate)
+			best = -1;
+		if (best >= 0)
+			mode = views[i].modes[best];
+		emu_set_field(layout, reg->bytes, views[i].oper,
+			      best < 0 ? 0 : 1u << best);
+	}
+	emu_set_field(layout, reg->bytes, "data_rate_oper", mode.rate);
+	emu_set_field(layout, reg->bytes, "lane_rate_oper",
+		      mode.lanes ? mode.rate * 10 / mode.lanes : 0);
+	show_active(device, emu_field(layout, reg->bytes, "local_port"),
+		    emu_field(layout, reg->bytes, views[EXTENDED].oper));
 }
 
 enum emu_failure emu_write_ptys(struct emu_device *device,
 				struct emu_register *reg, const uint8_t *before,
 				const uint8_t *request)
 {
-	enum emu_failure failure;
+	uint32_t asked[N_VIEWS], able[N_VIEWS], was[N_VIEWS];
+	int decides, follows;
 
-	(void)device;
-	(void)before;
 	(void)request;
-	failure = negotiate(reg, "eth_proto_admin", "eth_proto_capability",
-			    "eth_proto_oper");
-	if (failure)
-		return failure;
-	return negotiate(reg, "ext_eth_proto_admin", "ext_eth_proto_capability",
-			 "ext_eth_proto_oper");
+	for (int i = 0; i < N_VIEWS; i++) {
+		asked[i] = emu_field(reg->layout, reg->bytes, views[i].admin);
+		able[i] = emu_field(reg->layout, reg->bytes,
+				    views[i].capability);
+		was[i] = emu_field(reg->layout, before, views[i].admin);
+		if (asked[i] & ~able[i])
+			return EMU_BAD_VALUE;
+	}
+	if (!memcmp(asked, was, sizeof(asked)))
+		return EMU_DONE;
+	decides = deciding_view(asked, was);
+	follows = decides == LEGACY ? EXTENDED : LEGACY;
+	emu_set_field(reg->layout, reg->bytes, views[follows].admin,
+		      as_fast(&views[follows], able[follows], &views[decides],
+			      asked[decides]));
+	come_up(device, reg, &views[decides], asked[decides]);
+	return EMU_DONE;
 }

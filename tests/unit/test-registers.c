@@ -298,6 +298,91 @@ static const struct {
 	  { PRM(pddr_troubleshooting_page, status_opcode) }, 1 << 16 },
 };
 
+/* As mlx5_core writes them, one of the two; 0 is not asked for. */
+static const struct {
+	u32 extended, legacy;
+	u32 follows;		/* the other admin */
+	u32 extended_oper, legacy_oper;
+	u32 rate, lane_rate;
+} rates[] = {
+	/* 50GBASE-KR2 and 100GBASE-CR4 */
+	{ 0, 0x80100000, 0xf80, 1 << 11, 1 << 20, 1000, 10000 },
+	{ 0, 0x00000010, 0x10, 0x10, 0x10, 100, 1000 },
+	/* 40GBASE-R4 and 25GAUI-1 */
+	{ 0x60, 0, 0x38010080, 0x20, 0x10000, 400, 1000 },
+	/* 200GAUI-2 is none of the older ones. */
+	{ 0x2000, 0, 0, 0x2000, 0, 2000, 10000 },
+	{ 0x10200, 0, 0xf00000, 0x10000, 0, 4000, 10000 },
+};
+
+static void write_rates(struct emu_device *device, u32 extended, u32 legacy)
+{
+	struct mailbox box;
+
+	access_register(&box, PRM_REG_PTYS, true, PRM_SIZE(ptys));
+	put(&box, in_register(PRM_AT(ptys, local_port)), 1);
+	put(&box, in_register(PRM_AT(ptys, proto_mask)), 4);
+	put(&box, in_register(PRM_AT(ptys, ext_eth_proto_admin)), extended);
+	put(&box, in_register(PRM_AT(ptys, eth_proto_admin)), legacy);
+	assert_int_equal(execute(device, &box), 0);
+}
+
+#define PTYS(box, field) got(box, in_register(PRM_AT(ptys, field)))
+
+static void a_link_has_the_best_rate_that_was_asked_for_in_either_view(void **unused)
+{
+	struct prm_bits active =
+		PRM_AT(pddr_operation_info_page, link_active);
+	struct emu_device *device = device_at(NULL);
+	struct mailbox box;
+
+	(void)unused;
+	active.offset += PRM_AT(pddr, page_data).offset;
+	for (u32 i = 0; i < ARRAY_SIZE(rates); i++) {
+		write_rates(device, rates[i].extended, rates[i].legacy);
+		read_register(device, &box, PRM_REG_PTYS, 0);
+		assert_int_equal(PTYS(&box, ext_eth_proto_admin),
+				 rates[i].extended ? rates[i].extended :
+						     rates[i].follows);
+		assert_int_equal(PTYS(&box, eth_proto_admin),
+				 rates[i].legacy ? rates[i].legacy :
+						   rates[i].follows);
+		assert_int_equal(PTYS(&box, ext_eth_proto_oper),
+				 rates[i].extended_oper);
+		assert_int_equal(PTYS(&box, eth_proto_oper),
+				 rates[i].legacy_oper);
+		assert_int_equal(PTYS(&box, data_rate_oper), rates[i].rate);
+		assert_int_equal(PTYS(&box, lane_rate_oper),
+				 rates[i].lane_rate);
+		read_register(device, &box, PRM_REG_PDDR, 0);
+		assert_int_equal(got(&box, in_register(active)),
+				 rates[i].extended_oper);
+	}
+	emu_destroy(device);
+}
+
+/* Who changes one field and writes back the other asks for what it changed. */
+static void the_view_that_was_changed_decides(void **unused)
+{
+	struct emu_device *device = device_at(NULL);
+	struct mailbox box;
+	u32 extended;
+
+	(void)unused;
+	read_register(device, &box, PRM_REG_PTYS, 0);
+	extended = PTYS(&box, ext_eth_proto_admin);
+	write_rates(device, extended, PTYS(&box, eth_proto_admin));
+	read_register(device, &box, PRM_REG_PTYS, 0);
+	assert_int_equal(PTYS(&box, data_rate_oper), 4000);
+	write_rates(device, extended, 0x100000);
+	read_register(device, &box, PRM_REG_PTYS, 0);
+	assert_int_equal(PTYS(&box, data_rate_oper), 1000);
+	write_rates(device, 0x40, 0x100000);
+	read_register(device, &box, PRM_REG_PTYS, 0);
+	assert_int_equal(PTYS(&box, data_rate_oper), 250);
+	emu_destroy(device);
+}
+
 static void a_module_takes_what_its_enable_bits_name(void **unused)
 {
 	const struct prm_bits admin = in_register(PRM_AT(pmaos, admin_status));
@@ -484,6 +569,8 @@ int main(void)
 		cmocka_unit_test(counters_move_with_the_clock_and_clear_with_clr),
 		cmocka_unit_test(the_memory_of_a_module_is_read_from_any_offset),
 		cmocka_unit_test(a_frame_is_as_large_as_the_port_can_do),
+		cmocka_unit_test(a_link_has_the_best_rate_that_was_asked_for_in_either_view),
+		cmocka_unit_test(the_view_that_was_changed_decides),
 		cmocka_unit_test(a_module_takes_what_its_enable_bits_name),
 		cmocka_unit_test(what_speaks_of_a_link_follows_it_down_and_up),
 		cmocka_unit_test(the_trouble_of_a_closed_port_is_in_words),
