@@ -271,6 +271,36 @@ static enum emu_failure write_mfrl(struct emu_device *device,
 
 enum { SET_TIME = 1, ADJUST_TIME, ADJUST_PHASE = 6 };	/* operation */
 
+/* What MRTC shows now: its seconds move, and within them nanoseconds do. */
+static uint64_t utc_of(const struct emu_device *device,
+		       const struct emu_register *clock)
+{
+	uint64_t ns = emu_field(clock->layout, clock->bytes, "time_h") *
+		      SECOND + emu_field(clock->layout, clock->bytes, "time_l");
+
+	if (clock->rates)
+		ns += emu_field(clock->layout, clock->rates, "time_h") *
+		      (emu_uptime_ms(device) - clock->since) * (SECOND / 1000);
+	return ns;
+}
+
+static void put_utc(const struct prm_layout *layout, uint8_t *bytes,
+		    uint64_t ns)
+{
+	emu_set_field(layout, bytes, "time_h", ns / SECOND);
+	emu_set_field(layout, bytes, "time_l", ns % SECOND);
+}
+
+static enum emu_failure read_mrtc(struct emu_device *device,
+				  const struct emu_register *reg,
+				  const uint8_t *request, uint8_t *answer)
+{
+	(void)request;
+	if (reg->rates)
+		put_utc(reg->layout, answer, utc_of(device, reg));
+	return EMU_DONE;
+}
+
 /* It is MRTC that shows the time; how fast it goes is only kept. */
 static enum emu_failure write_mtutc(struct emu_device *device,
 				    struct emu_register *reg,
@@ -281,25 +311,21 @@ static enum emu_failure write_mtutc(struct emu_device *device,
 							PRM_REG_MRTC);
 	uint64_t operation = emu_field(reg->layout, request, "operation");
 	uint64_t seconds = emu_field(reg->layout, request, "utc_sec");
-	int64_t ns = emu_field(reg->layout, request, "utc_nsec");
+	uint64_t ns = emu_field(reg->layout, request, "utc_nsec");
 
 	(void)before;
 	if (operation < SET_TIME || operation > ADJUST_PHASE || ns >= SECOND)
 		return EMU_BAD_VALUE;
 	if (operation > ADJUST_TIME || !clock)
 		return EMU_DONE;
-	emu_counters_settle(device, clock);
-	if (operation == ADJUST_TIME) {
-		/* Three are lent, as so much can be taken away. */
-		seconds = emu_field(clock->layout, clock->bytes, "time_h") - 3;
-		ns = 3 * SECOND +
-		     emu_field(clock->layout, clock->bytes, "time_l") +
+	ns += seconds * SECOND;
+	/* A turn of the seconds is lent, as so much can be taken away. */
+	if (operation == ADJUST_TIME)
+		ns = utc_of(device, clock) + ((uint64_t)1 << 32) * SECOND +
 		     (int32_t)emu_field(reg->layout, request,
 					"time_adjustment");
-	}
-	emu_set_field(clock->layout, clock->bytes, "time_h",
-		      seconds + ns / SECOND);
-	emu_set_field(clock->layout, clock->bytes, "time_l", ns % SECOND);
+	put_utc(clock->layout, clock->bytes, ns);
+	clock->since = emu_uptime_ms(device);
 	return EMU_DONE;
 }
 
@@ -341,7 +367,7 @@ const struct emu_register_rule emu_register_rules[] = {
 	  .read = emu_read_mnvda, .write = emu_write_mnvda },
 	{ PRM_REG_MFRL,		EMU_WRITABLE, .write = write_mfrl },
 	{ PRM_REG_MLCR,		EMU_WRITABLE },
-	{ PRM_REG_MRTC,		EMU_WRITABLE },
+	{ PRM_REG_MRTC,		EMU_WRITABLE, .read = read_mrtc },
 	{ PRM_REG_MVCAP,	EMU_COMPOSED, .read = read_mvcap },
 	{ PRM_REG_MNVQC,	EMU_COMPOSED, .read = emu_read_mnvqc },
 	{ PRM_REG_MNVIA,	EMU_COMPOSED | EMU_WRITABLE,

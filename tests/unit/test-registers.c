@@ -544,6 +544,24 @@ static void a_clock_that_is_set_goes_on_from_there(void **unused)
 	emu_destroy(device);
 }
 
+static void a_clock_that_is_adjusted_often_loses_no_time(void **unused)
+{
+	struct emu_device *device = device_at(NULL);
+
+	(void)unused;
+	clock_ms = 50000;
+	set_clock(device, PRM_REG_MTUTC, PRM_AT(mtutc, utc_sec), 2000, SET_TIME);
+	for (u32 i = 0; i < 12; i++) {
+		clock_ms += 400;
+		set_clock(device, PRM_REG_MTUTC, PRM_AT(mtutc, time_adjustment),
+			  1, ADJUST_TIME);
+	}
+	assert_time(device, 2004, 800000012);
+	clock_ms += 200;
+	assert_time(device, 2005, 12);
+	emu_destroy(device);
+}
+
 static void a_clock_is_not_set_to_what_is_no_time(void **unused)
 {
 	struct emu_device *device = device_at(NULL);
@@ -576,6 +594,7 @@ int main(void)
 		cmocka_unit_test(the_trouble_of_a_closed_port_is_in_words),
 		cmocka_unit_test(a_closed_port_counts_nothing_even_when_cleared),
 		cmocka_unit_test(a_clock_that_is_set_goes_on_from_there),
+		cmocka_unit_test(a_clock_that_is_adjusted_often_loses_no_time),
 		cmocka_unit_test(a_clock_is_not_set_to_what_is_no_time),
 	};
 
