@@ -69,7 +69,8 @@ void pci_segment_reset(struct pci_function *function)
 static void refresh(struct pci_function *function)
 {
 	uint64_t us = now_us();
-	uint64_t ticks = us * function->identity.frequency_khz / 1000;
+	uint64_t khz = function->identity.frequency_khz;
+	uint64_t ticks = us / 1000 * khz + us % 1000 * khz / 1000;
 
 	SET(function, internal_timer_h, ticks >> 32);
 	SET(function, internal_timer_l, (uint32_t)ticks);

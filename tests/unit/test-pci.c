@@ -165,6 +165,40 @@ static void timer_and_health_counter_move(void **state)
 	assert_int_equal(bar_read(machine, 0x1010) >> 24, 0);
 }
 
+static u64 timer_now(struct pci_function *function)
+{
+	u8 bytes[8];
+	u64 ticks = 0;
+
+	assert_int_equal(pci_read(function, PCI_BAR0, 0x1000, bytes, 8), 0);
+	for (u32 i = 0; i < 8; i++)
+		ticks = ticks << 8 | bytes[i];
+	return ticks;
+}
+
+/* The fastest clock there can be, since the host began. */
+static void a_timer_does_not_wrap_before_its_64_bits_do(void **unused)
+{
+	const u64 khz = UINT32_MAX;
+	const struct emu_host none = { NULL };
+	struct emu_device *device = device_of("{\"mlx5ctl_personality\": 1,"
+		" \"name\": \"t\", \"device\": {}, \"registers\": {},"
+		" \"capabilities\": {\"GENERAL\": {\"current\":"
+		" {\"device_frequency_khz\": \"0xffffffff\"}}}}");
+	struct pci_function *function = pci_create(device, &none,
+						   PCI_VECTORS_IN_TABLE);
+	const u8 memory[2] = { 2 };
+	u64 from, ticks;
+
+	(void)unused;
+	assert_int_equal(pci_write(function, PCI_CONFIG, 4, memory, 2), 0);
+	from = now_us() / 1000 * khz;
+	ticks = timer_now(function);
+	assert_in_range(ticks, from, (now_us() / 1000 + 1) * khz);
+	pci_destroy(function);
+	emu_destroy(device);
+}
+
 static void drivers_are_told_how_long_to_wait_also_after_a_reset(void **state)
 {
 	struct machine *machine = *state;
@@ -436,6 +470,7 @@ int main(void)
 		TEST(the_segment_says_which_firmware_runs),
 		TEST(without_memory_decoding_all_is_ones),
 		TEST(timer_and_health_counter_move),
+		cmocka_unit_test(a_timer_does_not_wrap_before_its_64_bits_do),
 		TEST(drivers_are_told_how_long_to_wait_also_after_a_reset),
 		TEST(a_fatal_error_is_in_the_health_buffer),
 		TEST(a_health_counter_that_stops_moves_after_a_reset),
