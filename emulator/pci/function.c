@@ -26,9 +26,14 @@ bool pci_is_master(const struct pci_function *function)
 	       function->config.bytes[PCI_COMMAND] & COMMAND_MASTER;
 }
 
-/* The epoch is taken last: what began before the reset is of another one. */
+/*
+ * After the device's reset, so that what began before it is of another epoch.
+ * The model's lock is not taken inside of ours.
+ */
 static void renew(struct pci_function *function, bool with_config)
 {
+	uint32_t epoch = emu_epoch(function->device);
+
 	pthread_mutex_lock(&function->lock);
 	if (with_config) {
 		pci_config_reset(&function->config, &function->identity);
@@ -38,7 +43,7 @@ static void renew(struct pci_function *function, bool with_config)
 	}
 	pci_segment_reset(function);
 	pci_queue_reset(function);
-	function->epoch = emu_epoch(function->device);
+	function->epoch = epoch;
 	pthread_mutex_unlock(&function->lock);
 }
 
