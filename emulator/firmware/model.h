@@ -212,6 +212,7 @@ struct emu_device {
 	pthread_mutex_t lock;
 	struct emu_personality state; /* begun as the personality, changed by commands */
 	struct emu_account accounts[EMU_N_KINDS];
+	uint32_t object_bytes;	/* that all of them take */
 	struct emu_pages pages;
 	enum emu_life life;
 	uint32_t epoch;		/* function-level resets so far */

@@ -6,6 +6,9 @@
 
 #define FIRST_SLOTS 64
 
+/* Of all objects at once, so that no machine takes the memory of its host. */
+#define MOST_BYTES (64u << 20)
+
 static bool grow(struct emu_account *account)
 {
 	uint32_t n = account->n_slots ? account->n_slots * 2 : FIRST_SLOTS;
@@ -115,17 +118,25 @@ static void count_user(struct emu_device *device, const struct emu_slot *slot,
 	}
 }
 
+/* What is kept of a command is as long as the command, more or less. */
+static uint32_t cost(const struct emu_slot *slot)
+{
+	return sizeof(*slot) + slot->given_len;
+}
+
 static enum emu_failure keep_command(const struct emu_call *call,
 				     const struct emu_account *account,
 				     struct emu_slot *slot)
 {
+	slot->given_len = call->in_len;
+	if (call->device->object_bytes + cost(slot) > MOST_BYTES)
+		return EMU_NO_MEMORY;
 	if (!account->query)
 		return EMU_DONE;
 	slot->given = malloc(call->in_len);
 	if (!slot->given)
 		return EMU_NO_MEMORY;
 	memcpy(slot->given, call->in, call->in_len);
-	slot->given_len = call->in_len;
 	return EMU_DONE;
 }
 
@@ -150,6 +161,7 @@ enum emu_failure emu_object_create(struct emu_call *call,
 	}
 	memcpy(made.needs, object->needs, sizeof(made.needs));
 	count_user(device, &made, 1);
+	device->object_bytes += cost(&made);
 	account->slots[slot] = made;
 	account->last = slot;
 	account->live++;
@@ -161,6 +173,7 @@ static void drop(struct emu_device *device, enum emu_kind kind,
 		 struct emu_slot *slot)
 {
 	count_user(device, slot, -1);
+	device->object_bytes -= cost(slot);
 	free(slot->given);
 	free(slot->body);
 	memset(slot, 0, sizeof(*slot));

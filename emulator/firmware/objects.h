@@ -33,7 +33,7 @@ struct emu_slot {
 	const void *client;	/* ... and who asked for it, or NULL */
 	uint32_t users;		/* objects that need it */
 	struct emu_need needs[EMU_MAX_NEEDS];
-	uint8_t *given;		/* the command, for kinds that a query shows */
+	uint8_t *given;		/* the command; NULL: no query shows the kind */
 	uint32_t given_len;
 	void *body;		/* struct emu_umem, emu_mkey, emu_eq or NULL */
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* What the device reaches through umems and memory keys, to the byte. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "machine.h"
@@ -541,6 +542,36 @@ static void a_query_shows_the_key_as_it_was_made(void **unused)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Each as long as a command can be. */
+static void the_memory_of_the_host_is_not_a_driver_s_to_take(void **state)
+{
+	const u32 n = ((2u << 20) - PRM_SIZE(create_umem_in)) / 8;
+	u8 *in = calloc(1, 2u << 20), out[16];
+	u32 ids[40], made = 0;
+	struct mailbox box;
+
+	(void)state;
+	prepare(&box, PRM_OP_CREATE_UMEM, world.uid);
+	put(&box, PRM_AT(create_umem_in, umem__num_of_mtt), n);
+	memcpy(in, box.in, box.in_len);
+	for (u32 i = 0; i < ARRAY_SIZE(ids); i++) {
+		assert_int_equal(emu_exec(world.device, in,
+					  PRM_SIZE(create_umem_in) + 8 * n, out,
+					  16), 0);
+		if (!out[0])
+			ids[made++] = out[9] << 16 | out[10] << 8 | out[11];
+	}
+	assert_in_range(made, 16, ARRAY_SIZE(ids) - 1);
+	assert_int_equal(out[0], EMU_INTERNAL);
+	for (u32 i = 0; i < 2; i++)
+		assert_int_equal(destroy(world.device, PRM_OP_DESTROY_UMEM,
+					 world.uid, ids[i]), 0);
+	assert_int_equal(emu_exec(world.device, in, PRM_SIZE(create_umem_in) +
+				  8 * n, out, 16), 0);
+	assert_int_equal(out[0], 0);
+	free(in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -564,6 +595,7 @@ int main(void)
 		TEST(what_a_key_stands_on_is_busy_until_the_key_is_gone),
 		TEST(the_end_of_a_context_ends_all_that_it_made),
 		TEST(a_query_shows_the_key_as_it_was_made),
+		TEST(the_memory_of_the_host_is_not_a_driver_s_to_take),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
