@@ -193,6 +193,8 @@ void emu_completed(struct emu_device *device, uint32_t slots);
 void emu_doorbell(struct emu_device *device, uint32_t uar, uint32_t offset,
 		  uint32_t value);
 
+#define EMU_MOST_VECTORS 256	/* of MSI-X, whatever a personality says */
+
 /* What a card is to the bus that it is on. */
 struct emu_identity {
 	uint16_t pci_device_id;

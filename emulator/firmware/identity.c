@@ -12,6 +12,8 @@ uint32_t emu_n_vectors(const struct emu_personality *state)
 {
 	uint64_t n = state->number[EMU_MSIX_VECTORS];
 
+	if (n > EMU_MOST_VECTORS)
+		return EMU_MOST_VECTORS;
 	return n < FEWEST_VECTORS ? FEWEST_VECTORS : n;
 }
 

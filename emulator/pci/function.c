@@ -82,8 +82,6 @@ struct pci_function *pci_create(struct emu_device *device,
 	pthread_mutex_init(&function->lock, NULL);
 	pthread_cond_init(&function->queue.work, NULL);
 	emu_identify(device, &function->identity);
-	if (function->identity.n_vectors > PCI_MOST_VECTORS)
-		function->identity.n_vectors = PCI_MOST_VECTORS;
 	pci_vpd_compose(function->vpd, &function->identity);
 	renew(function, true);
 	return function;

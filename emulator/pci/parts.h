@@ -10,7 +10,7 @@
 #include "misbehave/faults.h"
 #include "pci.h"
 
-#define PCI_MOST_VECTORS 256
+#define PCI_MOST_VECTORS EMU_MOST_VECTORS
 #define PCI_VPD_BYTES 512
 
 /* Configuration space is little-endian, unlike everything of the firmware. */

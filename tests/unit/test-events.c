@@ -424,6 +424,26 @@ static void queues_are_refused_where_firmware_would(void **unused)
 	emu_destroy(device);
 }
 
+static void a_queue_has_an_interrupt_that_the_function_has(void **unused)
+{
+	struct emu_device *device = device_of("{\"mlx5ctl_personality\": 1,"
+		" \"name\": \"t\", \"device\": {\"msix_vectors\": 4095},"
+		" \"registers\": {}, \"capabilities\": {\"GENERAL\":"
+		" {\"current\": {\"log_max_eq_sz\": 8}}}}");
+	struct emu_identity identity;
+	struct mailbox box;
+
+	(void)unused;
+	emu_identify(device, &identity);
+	assert_int_equal(identity.n_vectors, 256);
+	prepare_eq(&box, 0, make_uar(device, 0), 4, 0, PORT_CHANGE);
+	put(&box, PRM_AT(create_eq_in, eq_context_entry__intr), 255);
+	make(device, &box);
+	put(&box, PRM_AT(create_eq_in, eq_context_entry__intr), 256);
+	refused(device, &box, EMU_BAD_VALUE);
+	emu_destroy(device);
+}
+
 /* Linux 6.1 makes its completion queues so, and destroys them as its own. */
 static void the_shared_uid_makes_queues_of_the_kernel(void **unused)
 {
@@ -510,6 +530,7 @@ int main(void)
 		cmocka_unit_test(a_query_shows_the_queue_as_it_was_made),
 		cmocka_unit_test(users_may_ask_for_the_events_that_the_device_opens),
 		cmocka_unit_test(queues_are_refused_where_firmware_would),
+		cmocka_unit_test(a_queue_has_an_interrupt_that_the_function_has),
 		cmocka_unit_test(the_shared_uid_makes_queues_of_the_kernel),
 		cmocka_unit_test(a_page_of_doorbells_is_busy_while_a_queue_uses_it),
 		cmocka_unit_test(queues_have_ids_that_nothing_else_has_until_all_are_taken),
