@@ -171,8 +171,10 @@ static int why_refused(struct driver_file *driver, int ret, const void *in,
 	struct mlx5ctl_verdict verdict;
 	struct mlx5ctl_error why;
 
-	if (!error || explain(driver, in, in_len, out_len, -1, &verdict, NULL) ||
-	    call(driver, "INFO", MLX5CTL_IOCTL_INFO, &now, NULL))
+	if (!error || explain(driver, in, in_len, out_len, -1, &verdict, NULL))
+		return ret;
+	/* INFO may send a command itself, so only where it is about the caller. */
+	if (ret == -EPERM && call(driver, "INFO", MLX5CTL_IOCTL_INFO, &now, NULL))
 		return ret;
 	/* If neither is it, the memory is another process's: no verdict says that. */
 	refusal_settle(&verdict, now.ucap, kernel_lockdown());

@@ -18,7 +18,7 @@
 static struct {
 	int error;			/* of CMDRPC and of the memory's */
 	bool cannot_explain;
-	unsigned int sent;
+	unsigned int sent, asked;	/* with CMDRPC, and with INFO */
 	struct mlx5ctl_info info;
 	struct mlx5ctl_explain explain;
 	struct mlx5ctl_umem_reg reg;
@@ -60,6 +60,7 @@ static int answer(unsigned long request, void *argument)
 {
 	switch (request) {
 	case MLX5CTL_IOCTL_INFO:
+		driver.asked++;
 		*(struct mlx5ctl_info *)argument = driver.info;
 		return 0;
 	case MLX5CTL_IOCTL_CMDRPC:
@@ -157,6 +158,8 @@ static void a_refusal_has_the_drivers_reason(void **state)
 	assert_int_equal(error.bit, 8);
 	assert_string_equal(error.message,
 			    "PAOS write is refused: bit 0x10.8 (field admin_status) has a value that the rule does not list.");
+	/* Of a file's first command INFO would make the user context. */
+	assert_int_equal(driver.asked, 0);
 }
 
 static void what_a_later_driver_refuses_is_still_refused(void **state)
