@@ -139,11 +139,15 @@ static int explain(void *handle, const void *in, uint32_t in_len,
 {
 	struct mlx5ctl_explain answer = question(in, in_len, out_len, label);
 	int ret = call(handle, "EXPLAIN", MLX5CTL_IOCTL_EXPLAIN, &answer, error);
+	enum policy_reason reason = POLICY_UNJUDGED;
 
 	if (ret)
 		return ret;
+	/* A later driver's numbers go on where the judge has its own. */
+	if (answer.reason <= MLX5CTL_NARROWED)
+		reason = answer.reason;
 	*verdict = (struct mlx5ctl_verdict){
-		.reason = policy_reason_name(answer.reason),
+		.reason = policy_reason_name(reason),
 		.class_name = answer.class ? policy_class_name(answer.class) : NULL,
 		.capabilities = answer.capabilities,
 		.lockdown = answer.lockdown,

@@ -171,6 +171,9 @@ static void what_a_later_driver_refuses_is_still_refused(void **state)
 	memset(driver.explain.rule, 'R', sizeof(driver.explain.rule));
 	assert_int_equal(run(*state, &error), -EBADMSG);
 	assert_int_equal(strlen(error.rule), sizeof(driver.explain.rule) - 1);
+	driver.explain.reason = MLX5CTL_NARROWED + 1;
+	assert_int_equal(run(*state, &error), -EBADMSG);
+	assert_string_equal(error.reason, "unjudged");
 	driver.cannot_explain = true;
 	assert_int_equal(run(*state, &error), -EBADMSG);
 	assert_non_null(strstr(error.message, "refused by the rules"));
