@@ -56,30 +56,6 @@ static const char *path_of(const char *device, struct node *node)
 	return node_find(&driver_nodes, device, node) ? node->path : NULL;
 }
 
-static int open_node(const char *device, void **handle,
-		     struct mlx5ctl_error *error)
-{
-	struct driver_file *driver;
-	struct node node;
-	const char *path = path_of(device, &node);
-	const char *name;
-
-	if (!path)
-		return node_fail_open(device, ENOENT, error);
-	driver = malloc(sizeof(*driver));
-	if (!driver)
-		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
-	name = strrchr(path, '/') + sizeof("mlx5ctl-");
-	snprintf(driver->name, sizeof(driver->name), "%s", name);
-	driver->file = open(path, O_RDWR | O_CLOEXEC);
-	if (driver->file < 0) {
-		free(driver);
-		return node_fail_open(name, errno, error);
-	}
-	*handle = driver;
-	return 0;
-}
-
 static void close_node(void *handle)
 {
 	struct driver_file *driver = handle;
@@ -95,6 +71,37 @@ static int call(const struct driver_file *driver, const char *what,
 	return ioctl(driver->file, request, argument) < 0 ?
 	       node_fail(&driver_nodes, driver->name, what, errno,
 			 error) : 0;
+}
+
+/* What has no rules is no node of the driver, whatever its path is called. */
+static int open_node(const char *device, void **handle,
+		     struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_rules rules = { .size = 0 };
+	struct driver_file *driver;
+	struct node node;
+	const char *path = path_of(device, &node);
+	const char *name;
+	int ret;
+
+	if (!path)
+		return node_fail_open(device, ENOENT, error);
+	driver = malloc(sizeof(*driver));
+	if (!driver)
+		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	name = strrchr(path, '/') + sizeof("mlx5ctl-");
+	snprintf(driver->name, sizeof(driver->name), "%s", name);
+	driver->file = open(path, O_RDWR | O_CLOEXEC);
+	if (driver->file < 0) {
+		free(driver);
+		return node_fail_open(name, errno, error);
+	}
+	ret = call(driver, "RULES", MLX5CTL_IOCTL_RULES, &rules, error);
+	if (ret)
+		close_node(driver);
+	else
+		*handle = driver;
+	return ret;
 }
 
 static int info(void *handle, struct mlx5ctl_device_info *info,
