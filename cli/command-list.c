@@ -18,11 +18,8 @@ static int note(void *context, const char *device, const char *description)
 
 int run_list(struct invocation *invocation)
 {
-	struct mlx5ctl_error error = { .code = 0 };
-
 	invocation->data = json_object_new_array();
-	error.code = mlx5ctl_list(note, invocation->data);
-	return error.code ? fail_device(invocation, &error) : 0;
+	return device_each(invocation, note, invocation->data);
 }
 
 void show_list(struct invocation *invocation)

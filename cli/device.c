@@ -102,13 +102,28 @@ int device_fail_none(struct invocation *invocation)
 		    "this machine has no device that mlx5ctl can open");
 }
 
+int device_each(struct invocation *invocation,
+		int (*found)(void *context, const char *device,
+			     const char *description), void *context)
+{
+	int ret = mlx5ctl_list(found, context);
+	struct mlx5ctl_error error = { 0 };
+
+	if (!ret)
+		return 0;
+	mlx5ctl_fail(&error, ret, "Devices cannot be looked for: %s.",
+		     strerror(-ret));
+	return fail_device(invocation, &error);
+}
+
 static int choose_only(struct invocation *invocation)
 {
 	static char only[64];
 	struct found found = { .count = 0 };
 	char hint[512];
 
-	mlx5ctl_list(note, &found);
+	if (device_each(invocation, note, &found))
+		return -1;
 	if (!found.count)
 		return device_fail_none(invocation);
 	if (found.count > 1) {

@@ -14,6 +14,11 @@ bool device_is_emulated(const char *name);
 /* As given, or $MLX5CTL_DEVICE; NULL where neither says. */
 const char *device_named(const struct invocation *invocation);
 
+/* As mlx5ctl_list(), with a `found` that returns 0: -1 after fail(). */
+int device_each(struct invocation *invocation,
+		int (*found)(void *context, const char *device,
+			     const char *description), void *context);
+
 /* Settle device_name: as given, $MLX5CTL_DEVICE, or the only one there is. */
 int device_choose(struct invocation *invocation);
 

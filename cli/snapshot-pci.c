@@ -51,8 +51,8 @@ static bool read_space(const struct mlx5ctl_device_info *info, u8 *space)
 	ssize_t n;
 	int fd;
 
-	if (!node_find(&driver_nodes, info->device, &node) &&
-	    !node_find(&fwctl_nodes, info->device, &node))
+	if (node_find(&driver_nodes, info->device, &node) <= 0 &&
+	    node_find(&fwctl_nodes, info->device, &node) <= 0)
 		return false;
 	snprintf(path, sizeof(path), "%s/bus/pci/devices/%s/config",
 		 node_roots.sys, node.function);

@@ -48,14 +48,6 @@ static int list(int (*found)(void *context, const char *device,
 	return nodes_list(&driver_nodes, found, context);
 }
 
-/* The path to open, or NULL. */
-static const char *path_of(const char *device, struct node *node)
-{
-	if (is_path(device))
-		return device;
-	return node_find(&driver_nodes, device, node) ? node->path : NULL;
-}
-
 static void close_node(void *handle)
 {
 	struct driver_file *driver = handle;
@@ -80,12 +72,16 @@ static int open_node(const char *device, void **handle,
 	struct mlx5ctl_rules rules = { .size = 0 };
 	struct driver_file *driver;
 	struct node node;
-	const char *path = path_of(device, &node);
+	const char *path = device;
 	const char *name;
 	int ret;
 
-	if (!path)
-		return node_fail_open(device, ENOENT, error);
+	if (!is_path(device)) {
+		ret = node_find(&driver_nodes, device, &node);
+		if (ret <= 0)
+			return node_fail_open(device, ret ? -ret : ENOENT, error);
+		path = node.path;
+	}
 	driver = malloc(sizeof(*driver));
 	if (!driver)
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");

@@ -83,8 +83,10 @@ static int look(struct fwctl_file *fwctl, const char *path,
 {
 	struct fwctl_about about = { .size = sizeof(about) };
 	struct node node;
-	bool is_known = node_of_file(&fwctl_nodes, fwctl->file, &node);
+	int is_known = node_of_file(&fwctl_nodes, fwctl->file, &node);
 
+	if (is_known < 0)
+		return node_fail_open(strrchr(path, '/') + 1, -is_known, error);
 	snprintf(fwctl->name, sizeof(fwctl->name), "%.63s",
 		 is_known ? node.name : strrchr(path, '/') + 1);
 	if (is_known) {
@@ -104,8 +106,9 @@ static int open_node(const char *device, void **handle,
 	int ret;
 
 	if (*device != '/') {
-		if (!node_find(&fwctl_nodes, device, &node))
-			return node_fail_open(device, ENOENT, error);
+		ret = node_find(&fwctl_nodes, device, &node);
+		if (ret <= 0)
+			return node_fail_open(device, ret ? -ret : ENOENT, error);
 		path = node.path;
 	}
 	fwctl = calloc(1, sizeof(*fwctl));

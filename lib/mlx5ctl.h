@@ -154,7 +154,8 @@ int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport);
 /*
  * Call `found` with every device: transports in the order in which they were
  * added, each with its own in its own order. Nothing is opened. Where `found`
- * returns non-zero, that is returned at once; else 0, or -EINVAL without it.
+ * returns non-zero, that is returned at once; else 0, -EINVAL without it, or
+ * an errno where it could not be looked for devices, as with no file left.
  */
 int mlx5ctl_list(int (*found)(void *context, const char *device,
 			      const char *description), void *context);

@@ -2,6 +2,7 @@
 #include "nodes.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,7 +129,11 @@ static bool is_node(const struct node_kind *kind, const char *entry,
 	return *kind->prefix || !strcmp(node->driver, "mlx5_core");
 }
 
-/* Call `found` with each of a kind, by number, until it returns non-zero. */
+/*
+ * Call `found` with each of a kind, by number, until it returns non-zero. What
+ * may not be seen is not there; who cannot look, for want of a descriptor or of
+ * memory, does not know.
+ */
 static int nodes_each(const struct node_kind *kind,
 		      int (*found)(void *context, const struct node *node),
 		      void *context)
@@ -140,13 +145,14 @@ static int nodes_each(const struct node_kind *kind,
 
 	snprintf(path, sizeof(path), "%s/%s", node_roots.sys, kind->class);
 	n = scandir(path, &entries, NULL, versionsort);
+	if (n < 0)
+		return errno == ENOENT || errno == EACCES ? 0 : -errno;
 	for (int i = 0; i < n; i++) {
 		if (!stop && is_node(kind, entries[i]->d_name, &node))
 			stop = found(context, &node);
 		free(entries[i]);
 	}
-	if (n >= 0)
-		free(entries);
+	free(entries);
 	return stop;
 }
 
@@ -235,12 +241,12 @@ static int is_meant(void *context, const struct node *node)
 	       (!strncmp(word, "mlx5_core.", 10) && is_below(node, ".", word));
 }
 
-bool node_find(const struct node_kind *kind, const char *word,
-	       struct node *node)
+int node_find(const struct node_kind *kind, const char *word,
+	      struct node *node)
 {
 	struct search search = { .word = word, .node = node };
 
-	return *word && nodes_each(kind, is_meant, &search);
+	return *word ? nodes_each(kind, is_meant, &search) : 0;
 }
 
 static int has_number(void *context, const struct node *node)
@@ -253,14 +259,14 @@ static int has_number(void *context, const struct node *node)
 	       !strcmp(number, search->word);
 }
 
-bool node_of_file(const struct node_kind *kind, int file, struct node *node)
+int node_of_file(const struct node_kind *kind, int file, struct node *node)
 {
 	char number[32];
 	struct search search = { .word = number, .node = node };
 	struct stat status;
 
 	if (fstat(file, &status) || !S_ISCHR(status.st_mode))
-		return false;
+		return 0;
 	snprintf(number, sizeof(number), "%u:%u", major(status.st_rdev),
 		 minor(status.st_rdev));
 	return nodes_each(kind, has_number, &search);

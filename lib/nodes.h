@@ -38,6 +38,7 @@ extern struct node_roots node_roots;
 /*
  * Call `found` with each of a kind, by number, until it returns non-zero: its
  * name, and its function, driver and firmware. Second faces are left out.
+ * What it returned, 0, or the errno that kept it from looking.
  */
 int nodes_list(const struct node_kind *kind,
 	       int (*found)(void *context, const char *device,
@@ -55,12 +56,13 @@ bool node_is_virtual(const struct node *node);
 
 /*
  * The node that a word means: its name, its number, or its function's PCI
- * address, auxiliary, network or RDMA device.
+ * address, auxiliary, network or RDMA device. 1, 0 without one, or the errno
+ * that kept it from looking.
  */
-bool node_find(const struct node_kind *kind, const char *word,
-	       struct node *node);
+int node_find(const struct node_kind *kind, const char *word,
+	      struct node *node);
 
-/* The node that an open file is of, whatever the path to it was called. */
-bool node_of_file(const struct node_kind *kind, int file, struct node *node);
+/* The node that an open file is of, whatever the path to it was called; likewise. */
+int node_of_file(const struct node_kind *kind, int file, struct node *node);
 
 #endif

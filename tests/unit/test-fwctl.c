@@ -256,6 +256,23 @@ static void a_node_is_what_its_number_says_and_not_its_path(void **state)
 	}
 }
 
+/* With the last file that it may open, it cannot be asked whose the node is. */
+static void a_node_that_cannot_be_looked_at_is_not_opened(void **state)
+{
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_error error;
+	char path[128];
+	int ret;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/fwctl/fwctl4", dev);
+	leave_files(1);
+	ret = mlx5ctl_open(path, &device, &error);
+	leave_files(ALL_FILES);
+	assert_int_equal(ret, -EMFILE);
+	assert_string_equal(error.message, "The device 'fwctl4' cannot be opened: Too many open files.");
+}
+
 static void a_label_says_no_more_than_the_command_is(void **state)
 {
 	static const struct {
@@ -426,6 +443,7 @@ int main(void)
 		cmocka_unit_test(a_node_is_opened_by_name_number_function_and_path),
 		cmocka_unit_test(another_kind_of_device_is_no_device),
 		cmocka_unit_test(a_node_is_what_its_number_says_and_not_its_path),
+		cmocka_unit_test(a_node_that_cannot_be_looked_at_is_not_opened),
 		cmocka_unit_test(a_label_says_no_more_than_the_command_is),
 		cmocka_unit_test(the_kernels_own_is_sent_nothing_that_is_refused),
 		cmocka_unit_test(what_that_kernel_lacks_is_said_to_be_missing_there),

@@ -180,6 +180,28 @@ static void a_node_that_is_not_there_is_no_device(void **state)
 	assert_non_null(strstr(error.hint, "modprobe mlx5ctl"));
 }
 
+static void who_cannot_look_does_not_say_that_there_is_nothing(void **state)
+{
+	static const char *const names[] = { "9", "ens1np0", "fwctl0" };
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_error error;
+	char text[512] = "";
+	int listed, opened[ARRAY_SIZE(names)];
+
+	(void)state;
+	leave_files(0);
+	listed = mlx5ctl_list(append, text);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		opened[i] = mlx5ctl_open(names[i], &device, &error);
+	leave_files(ALL_FILES);
+	assert_int_equal(listed, -EMFILE);
+	assert_string_equal(text, "");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_int_equal(opened[i], -EMFILE);
+	assert_string_equal(error.message, "The device 'fwctl0' cannot be opened: Too many open files.");
+	assert_null(error.hint);
+}
+
 static void what_answers_no_ioctl_is_no_device(void **state)
 {
 	struct mlx5ctl_device *device;
@@ -201,6 +223,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_name_of_a_function_means_its_node, begin, end),
 		cmocka_unit_test_setup_teardown(another_word_means_no_node, begin, end),
 		cmocka_unit_test_setup_teardown(a_node_that_is_not_there_is_no_device, begin, end),
+		cmocka_unit_test_setup_teardown(who_cannot_look_does_not_say_that_there_is_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(what_answers_no_ioctl_is_no_device, begin, end),
 	};
 

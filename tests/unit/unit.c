@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 static u64 state;
 
@@ -147,6 +149,22 @@ static int remove_one(const char *path, const struct stat *status, int kind,
 	(void)kind;
 	(void)place;
 	return remove(path);
+}
+
+void leave_files(u32 n)
+{
+	struct rlimit limit;
+	int lowest;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	if (n == ALL_FILES)
+		return;
+	lowest = dup(STDERR_FILENO);
+	assert_true(lowest >= 0 && !close(lowest));
+	limit.rlim_cur = lowest + n;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
 int remove_tree(const char *path)

@@ -47,6 +47,11 @@ u16 new_uid(struct emu_device *device, u32 cap);
 /* A folder and all in it; as remove() does. */
 int remove_tree(const char *path);
 
+#define ALL_FILES UINT32_MAX
+
+/* From now on this process can open `n` more files, or all that it may. */
+void leave_files(u32 n);
+
 /* Of the monotonic clock. */
 u64 now_us(void);
 
