@@ -146,14 +146,6 @@ static bool may_open(const struct person *person, const struct stat *node)
 
 /* -- the devices */
 
-/* What an administrator left of the rules, as the module names it. */
-static u32 classes_left(const char *access)
-{
-	return !strcmp(access, "all") ? POLICY_ALL_CLASSES :
-	       !strcmp(access, "read") ? POLICY_IDENTIFY | POLICY_CONFIG_READ :
-					 0;
-}
-
 static struct json_object *classes_of(const struct person *person,
 				      enum policy_lockdown lockdown,
 				      const char *access)
@@ -164,7 +156,7 @@ static struct json_object *classes_of(const struct person *person,
 		const struct policy_class_info *info = &policy_classes[i];
 		bool is_open = !info->closed_at || lockdown < info->closed_at;
 
-		if (is_open && classes_left(access) & info->class &&
+		if (is_open && classes_of_access(access) & info->class &&
 		    !(info->capabilities & ~person->asked))
 			put_text(names, NULL, info->name);
 	}

@@ -149,22 +149,41 @@ static int info(void *handle, struct mlx5ctl_device_info *info,
 	return 0;
 }
 
-static struct mlx5ctl_verdict judge(struct fwctl_file *fwctl, const void *in,
-				    uint32_t in_len, uint32_t out_len,
-				    u32 label_classes,
-				    struct policy_match *match)
+static struct policy_match judge(struct fwctl_file *fwctl, const void *in,
+				 uint32_t in_len, uint32_t out_len)
 {
-	struct policy_answers answers = {
-		.label_classes = label_classes,
-		.narrowed_to = POLICY_ALL_CLASSES,
-	};
-	struct policy_verdict verdict;
+	struct policy_match found;
 
 	pthread_mutex_lock(&fwctl->lock);
-	*match = policy_match(in, in_len, out_len, &fwctl->session);
+	found = policy_match(in, in_len, out_len, &fwctl->session);
 	pthread_mutex_unlock(&fwctl->lock);
-	answers.capabilities = match->capabilities;
-	verdict = policy_decide(match, &answers);
+	return found;
+}
+
+/* What the function has of the policy: our face says it, at any time. */
+static u32 classes_left(const struct fwctl_file *fwctl)
+{
+	struct node node = { .kind = &fwctl_nodes };
+	char access[8];
+
+	if (!fwctl->policy_hash[0])
+		return classes_of_access(fwctl->session.is_vf ? "read" : "all");
+	memcpy(node.name, fwctl->name, sizeof(node.name));
+	return node_attribute(&node, "access", access, sizeof(access)) ?
+	       classes_of_access(access) : POLICY_ALL_CLASSES;
+}
+
+static struct mlx5ctl_verdict decide(const struct fwctl_file *fwctl,
+				     const struct policy_match *match,
+				     u32 label_classes)
+{
+	const struct policy_answers answers = {
+		.capabilities = match->capabilities,
+		.label_classes = label_classes,
+		.narrowed_to = classes_left(fwctl),
+	};
+	struct policy_verdict verdict = policy_decide(match, &answers);
+
 	return describe_verdict(&verdict, match);
 }
 
@@ -172,14 +191,14 @@ static int explain(void *handle, const void *in, uint32_t in_len,
 		   uint32_t out_len, int label,
 		   struct mlx5ctl_verdict *verdict, struct mlx5ctl_error *error)
 {
-	struct policy_match match;
+	struct policy_match found;
 
 	if (label >= (int)policy_n_labels)
 		return mlx5ctl_fail(error, -EINVAL, "There is no scope %d.",
 				    label);
-	*verdict = judge(handle, in, in_len, out_len,
-			 label < 0 ? POLICY_ALL_CLASSES :
-			 policy_labels[label].classes, &match);
+	found = judge(handle, in, in_len, out_len);
+	*verdict = decide(handle, &found, label < 0 ? POLICY_ALL_CLASSES :
+			  policy_labels[label].classes);
 	return 0;
 }
 
@@ -222,48 +241,65 @@ static void note(struct fwctl_file *fwctl, const void *in, uint32_t in_len,
 }
 
 static int fail_missing(const struct fwctl_file *fwctl,
-			const struct mlx5ctl_verdict *verdict,
+			const struct policy_match *match,
 			struct mlx5ctl_error *error)
 {
 	if (error)
 		error->hint = "mlx5ctl's own driver has it; see docs/clients.md";
 	return mlx5ctl_fail(error, -EOPNOTSUPP,
 			    "This kernel's own fwctl, which has %s, does not know %s.",
-			    fwctl->name, verdict->rule);
+			    fwctl->name, match->verdict.rule->name);
+}
+
+/*
+ * What the judge has against it, or 0: here before it is sent, where the kernel
+ * does not ask it, and of what our face refused. EPERM is lockdown or, of who
+ * may not, a capability.
+ */
+static int refuse(const struct fwctl_file *fwctl,
+		  const struct policy_match *match, int number,
+		  struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_verdict verdict = decide(fwctl, match,
+						POLICY_ALL_CLASSES);
+	struct mlx5ctl_error why;
+
+	if (verdict.lockdown && number != EBADMSG)
+		refusal_settle(&verdict, ~0u, kernel_lockdown());
+	if (number == EPERM)
+		refusal_settle(&verdict, 0, POLICY_LOCKDOWN_NONE);
+	refusal_to_error(&verdict, &why);
+	if (!why.code || (number && why.code != -number))
+		return 0;
+	if (error)
+		*error = why;
+	return why.code;
 }
 
 static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 		uint32_t out_len, struct mlx5ctl_error *error)
 {
 	struct fwctl_file *fwctl = handle;
+	struct policy_match found = judge(fwctl, in, in_len, out_len);
 	bool is_ours = fwctl->policy_hash[0];
-	struct policy_match match;
-	struct mlx5ctl_verdict verdict;
-	struct mlx5ctl_error why;
-	int number;
+	int number, ret;
 
-	verdict = judge(fwctl, in, in_len, out_len, POLICY_ALL_CLASSES, &match);
-	refusal_to_error(&verdict, &why);
-	if (!is_ours && why.code) {
-		if (error)
-			*error = why;
-		return why.code;
-	}
-	number = send(fwctl, scope_of(match.class), in, in_len, out, out_len);
+	ret = is_ours ? 0 : refuse(fwctl, &found, 0, error);
+	if (ret)
+		return ret;
+	number = send(fwctl, scope_of(found.class), in, in_len, out, out_len);
 	if (!number) {
 		if (!is_ours)
-			policy_redact(&match, out, out_len);
+			policy_redact(&found, out, out_len);
 		note(fwctl, in, in_len, out, out_len);
 		return 0;
 	}
 	if (number == EBADMSG && !is_ours)
-		return fail_missing(fwctl, &verdict, error);
-	if (number == EBADMSG && why.code == -EBADMSG && error)
-		*error = why;
-	if (number == EBADMSG && why.code == -EBADMSG)
-		return why.code;
-	return node_fail(&fwctl_nodes, fwctl->name, "The command", number,
-			 error);
+		return fail_missing(fwctl, &found, error);
+	if (number == EBADMSG || number == EPERM)
+		ret = refuse(fwctl, &found, number, error);
+	return ret ? ret : node_fail(&fwctl_nodes, fwctl->name, "The command",
+				     number, error);
 }
 
 const struct mlx5ctl_transport fwctl_transport = {

@@ -77,6 +77,13 @@ struct mlx5ctl_verdict describe_verdict(const struct policy_verdict *verdict,
 	return described;
 }
 
+u32 classes_of_access(const char *word)
+{
+	return !strcmp(word, "all") ? POLICY_ALL_CLASSES :
+	       !strcmp(word, "read") ? POLICY_IDENTIFY | POLICY_CONFIG_READ :
+				       0;
+}
+
 const char *lockdown_name(enum policy_lockdown level)
 {
 	return lockdown_names[level];

@@ -14,6 +14,9 @@ struct mlx5ctl_verdict describe_verdict(const struct policy_verdict *verdict,
 uint32_t capability_mask(u32 capabilities);
 u32 capabilities_of_mask(uint32_t mask);
 
+/* What is left of the policy, by the word in the attribute `access` of a node. */
+u32 classes_of_access(const char *word);
+
 const char *lockdown_name(enum policy_lockdown level);
 /* -1 where there is no level of that name. */
 int lockdown_level(const char *name);

@@ -103,7 +103,7 @@ int ioctl(int file, unsigned long request, ...)
 
 /* The kernel's own, ours, one of another driver, and VFs' of a host and of a guest. */
 #define TREE								\
-	"cd %s && mkdir -p drivers/mlx5_core drivers/cxl_mem dev/fwctl && " \
+	"cd %s && mkdir -p drivers/mlx5_core drivers/cxl_mem dev/fwctl kernel/security && " \
 	"i=0 && for name in one two three four five; do "			\
 	"mkdir -p $name class/fwctl/fwctl$i && touch dev/fwctl/fwctl$i && " \
 	"ln -s ../drivers/mlx5_core $name/driver && "			\
@@ -150,6 +150,16 @@ static struct mlx5ctl_device *opened(const char *name)
 	if (mlx5ctl_open(name, &device, &error))
 		fail_msg("%s: %s", name, error.message);
 	return device;
+}
+
+static void write_file(const char *name, const char *line)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", root, name);
+	file = fopen(path, "w");
+	assert_true(file && fprintf(file, "%s\n", line) > 0 && !fclose(file));
 }
 
 static int append(void *context, const char *device, const char *description)
@@ -202,11 +212,15 @@ static int sent(struct mlx5ctl_device *device, const u8 *in, u32 in_len,
 }
 
 static const u8 query_eq[16] = { 0x03, 0x03 };
+static const u8 query_adapter[16] = { 0x01, 0x01 };
 static const u8 alloc_pd[16] = { 0x08, 0x00 };
 static const u8 create_umem[16] = { 0x0a, 0x08 };
 static const u8 query_contexts[16] = { 0x02, 0x03 };
 static const u8 arm_reset[24] = {
 	0x08, 0x05, [9] = 0, [10] = 0x90, [11] = 0x28, [23] = 0x48,
+};
+static const u8 resource_dump[PRM_HEADER_BYTES + PRM_SIZE_resource_dump] = {
+	0x08, 0x05, [7] = 1, [10] = 0xc0,
 };
 static const u8 set_diagnostics[32] = { 0x08, 0x20 };
 
@@ -375,13 +389,11 @@ static void a_dump_goes_on_from_what_was_answered_and_nothing_else(void **state)
 {
 	struct mlx5ctl_device *device = opened("fwctl0");
 	struct mlx5ctl_error error;
-	u8 in[PRM_HEADER_BYTES + PRM_SIZE_resource_dump] = {
-		0x08, 0x05, [7] = 1, [10] = 0xc0,
-	};
-	u8 out[sizeof(in)];
+	u8 in[sizeof(resource_dump)], out[sizeof(in)];
 	u32 length;
 
 	(void)state;
+	memcpy(in, resource_dump, sizeof(in));
 	kernel.dumps = 2 * 208 + 8;
 	if (resources(device, 0, &length, &error))
 		fail_msg("%s", error.message);
@@ -412,8 +424,93 @@ static void a_virtual_function_does_not_reach_beyond_itself(void **state)
 		kernel.dumps = 8;
 		assert_int_equal(resources(device, 5, &length, &error), -EBADMSG);
 		assert_string_equal(error.reason, "other-function");
-		assert_int_equal(kernel.sent, 0);
-		assert_int_equal(resources(device, 0, &length, &error), 0);
+		mlx5ctl_close(device);
+	}
+}
+
+/* As on our node, where an administrator can take as much from others, too. */
+static void a_function_that_is_restricted_tells_what_it_is_and_no_more(void **state)
+{
+	static const struct {
+		const char *name, *access;
+		unsigned int sent;
+	} rows[] = {
+		{ "fwctl3", "", 0 }, { "fwctl4", "", 0 },
+		{ "fwctl1", "read", 1 }, { "fwctl1", "none", 1 },
+	};
+	struct mlx5ctl_verdict verdict;
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_error error;
+	u8 out[272];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		device = opened(rows[i].name);
+		write_file("class/fwctl/fwctl1/access", rows[i].access);
+		kernel.error = EBADMSG;
+		assert_int_equal(sent(device, query_eq, 16, out, 272, &error),
+				 -EBADMSG);
+		assert_string_equal(error.reason, "narrowed");
+		assert_int_equal(kernel.sent, rows[i].sent);
+		assert_int_equal(mlx5ctl_explain(device, query_eq, 16, 272, -1,
+						 &verdict, NULL), 0);
+		assert_string_equal(verdict.reason, "narrowed");
+		kernel.error = 0;
+		assert_int_equal(sent(device, query_adapter, 16, out, 272,
+				      &error), 0);
+		mlx5ctl_close(device);
+	}
+	device = opened("fwctl1");
+	write_file("class/fwctl/fwctl1/access", "all");
+	assert_int_equal(mlx5ctl_explain(device, query_eq, 16, 272, -1,
+					 &verdict, NULL), 0);
+	assert_string_equal(verdict.reason, "allowed");
+	mlx5ctl_close(device);
+}
+
+static void what_lockdown_closes_is_not_sent_to_the_kernels_own(void **state)
+{
+	struct mlx5ctl_device *device = opened("fwctl0");
+	struct mlx5ctl_verdict verdict;
+	struct mlx5ctl_error error;
+	u8 full_qpc[sizeof(resource_dump)], out[sizeof(full_qpc)];
+
+	(void)state;
+	memcpy(full_qpc, resource_dump, sizeof(full_qpc));
+	assert_true(prm_set(full_qpc, sizeof(full_qpc), in_register(PRM_AT(
+			    resource_dump, segment_type)), 0x1000));
+	assert_true(prm_set(full_qpc, sizeof(full_qpc), in_register(PRM_AT(
+			    resource_dump, inline_dump)), 1));
+	write_file("kernel/security/lockdown", "none [integrity] confidentiality");
+	assert_int_equal(sent(device, full_qpc, sizeof(full_qpc), out,
+			      sizeof(out), &error), 0);
+	write_file("kernel/security/lockdown", "none integrity [confidentiality]");
+	assert_int_equal(sent(device, full_qpc, sizeof(full_qpc), out,
+			      sizeof(out), &error), -EPERM);
+	assert_string_equal(error.reason, "locked-down");
+	assert_int_equal(kernel.sent, 0);
+	assert_int_equal(mlx5ctl_explain(device, full_qpc, sizeof(full_qpc),
+					 sizeof(out), -1, &verdict, NULL), 0);
+	assert_string_equal(verdict.reason, "allowed");
+	assert_int_equal(sent(device, query_eq, 16, out, 272, &error), 0);
+	write_file("kernel/security/lockdown", "[none] integrity confidentiality");
+	mlx5ctl_close(device);
+}
+
+static void not_permitted_is_a_capability_or_lockdown(void **state)
+{
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_error error;
+	u8 out[16];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		device = opened(i ? "fwctl1" : "fwctl0");
+		kernel.error = EPERM;
+		assert_int_equal(sent(device, set_diagnostics, 32, out, 16,
+				      &error), -EPERM);
+		assert_int_equal(kernel.sent, 1);
+		assert_string_equal(error.message, "SET_DIAGNOSTIC_PARAMS is refused: it needs CAP_SYS_ADMIN.");
 		mlx5ctl_close(device);
 	}
 }
@@ -450,6 +547,9 @@ int main(void)
 		cmocka_unit_test(secrets_are_blanked_where_the_kernel_shows_them),
 		cmocka_unit_test(a_dump_goes_on_from_what_was_answered_and_nothing_else),
 		cmocka_unit_test(a_virtual_function_does_not_reach_beyond_itself),
+		cmocka_unit_test(a_function_that_is_restricted_tells_what_it_is_and_no_more),
+		cmocka_unit_test(what_lockdown_closes_is_not_sent_to_the_kernels_own),
+		cmocka_unit_test(not_permitted_is_a_capability_or_lockdown),
 		cmocka_unit_test(a_label_that_is_asked_about_is_a_ceiling),
 	};
 
