@@ -276,6 +276,32 @@ static int refuse(const struct fwctl_file *fwctl,
 	return why.code;
 }
 
+/* Our face says what mlx5_core's errnos mean; the kernel's own passes them on. */
+static int translate(const struct fwctl_file *fwctl, int number)
+{
+	if (!number || fwctl->policy_hash[0])
+		return number;
+	switch (number) {
+	case EPERM:
+	case EAGAIN:
+	case ENOMEM:
+	case ENODEV:
+	case EBADMSG:
+	case EMSGSIZE:
+	case EOPNOTSUPP:
+	case ETIMEDOUT:
+		return number;
+	case EBUSY:
+	case EALREADY:
+	case ECANCELED:
+		return EAGAIN;
+	case ENXIO:
+		return ENODEV;
+	}
+	/* Of mlx5_core's for a delivery that failed some are those of arguments. */
+	return EIO;
+}
+
 static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 		uint32_t out_len, struct mlx5ctl_error *error)
 {
@@ -287,7 +313,8 @@ static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 	ret = is_ours ? 0 : refuse(fwctl, &found, 0, error);
 	if (ret)
 		return ret;
-	number = send(fwctl, scope_of(found.class), in, in_len, out, out_len);
+	number = translate(fwctl, send(fwctl, scope_of(found.class), in, in_len,
+				       out, out_len));
 	if (!number) {
 		if (!is_ours)
 			policy_redact(&found, out, out_len);

@@ -515,6 +515,37 @@ static void not_permitted_is_a_capability_or_lockdown(void **state)
 	}
 }
 
+/* Of the kernel's own: what mlx5_core said, which has meanings of its own. */
+static void every_errno_has_one_meaning(void **state)
+{
+	static const struct {
+		int error, code;
+	} rows[] = {
+		{ EBUSY, -EAGAIN }, { ECANCELED, -EAGAIN },
+		{ EALREADY, -EAGAIN }, { EAGAIN, -EAGAIN },
+		{ ENXIO, -ENODEV }, { ENODEV, -ENODEV }, { ENOMEM, -ENOMEM },
+		{ ETIMEDOUT, -ETIMEDOUT }, { EMSGSIZE, -EMSGSIZE },
+		{ EOPNOTSUPP, -EOPNOTSUPP }, { EIO, -EIO }, { EFAULT, -EIO },
+		{ EINVAL, -EIO }, { EBADR, -EIO }, { ENOMSG, -EIO },
+	};
+	struct mlx5ctl_device *device = opened("fwctl0");
+	struct mlx5ctl_error error;
+	u8 out[272];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		kernel.error = rows[i].error;
+		assert_int_equal(sent(device, query_eq, 16, out, 272, &error),
+				 rows[i].code);
+		assert_int_equal(error.code, rows[i].code);
+	}
+	mlx5ctl_close(device);
+	device = opened("fwctl1");
+	kernel.error = EFAULT;
+	assert_int_equal(sent(device, query_eq, 16, out, 272, &error), -EFAULT);
+	mlx5ctl_close(device);
+}
+
 static void a_label_that_is_asked_about_is_a_ceiling(void **state)
 {
 	struct mlx5ctl_device *device = opened("fwctl0");
@@ -550,6 +581,7 @@ int main(void)
 		cmocka_unit_test(a_function_that_is_restricted_tells_what_it_is_and_no_more),
 		cmocka_unit_test(what_lockdown_closes_is_not_sent_to_the_kernels_own),
 		cmocka_unit_test(not_permitted_is_a_capability_or_lockdown),
+		cmocka_unit_test(every_errno_has_one_meaning),
 		cmocka_unit_test(a_label_that_is_asked_about_is_a_ceiling),
 	};
 
