@@ -145,6 +145,7 @@ static int take(struct run *run, u32 length)
 	const u8 *bytes = run->memory.bytes ? run->memory.bytes :
 			  run->out + PRM_HEADER_BYTES + INLINE_OFFSET;
 	u64 most = dump->most ? dump->most : MOST_BYTES;
+	int ret;
 
 	if (length > most - dump->length)
 		return mlx5ctl_fail(run->error, -EFBIG,
@@ -153,7 +154,9 @@ static int take(struct run *run, u32 length)
 				    (unsigned long long)most, dump->rounds,
 				    dump->rounds == 1 ? "" : "s");
 	dump->length += length;
-	return dump->take(dump->context, bytes, length);
+	ret = dump->take(dump->context, bytes, length);
+	return ret ? mlx5ctl_fail(run->error, ret,
+				  "The dump was ended by who takes it.") : 0;
 }
 
 static int one_round(struct run *run, const struct mlx5ctl_transport *door,

@@ -264,9 +264,13 @@ static void who_takes_it_can_end_it(void **unused)
 {
 	u32 stops_at = 416;
 	struct mlx5ctl_dump dump = { .context = &stops_at };
+	struct mlx5ctl_error error = { 0 };
 
 	(void)unused;
-	assert_int_equal(resources(0, &dump, NULL), -EIO);
+	assert_int_equal(resources(0, &dump, &error), -EIO);
+	assert_int_equal(error.code, -EIO);
+	assert_string_equal(error.message,
+			    "The dump was ended by who takes it.");
 	assert_int_equal(dump.rounds, 2);
 }
 
