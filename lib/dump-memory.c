@@ -123,20 +123,19 @@ int dump_memory_make(struct dump_memory *memory, uint32_t size,
 void dump_memory_end(struct dump_memory *memory)
 {
 	u8 out[PRM_HEADER_BYTES];
-	bool is_free = true;
 
 	if (memory->made >= MKEY)
 		simple(memory, PRM_OP_DESTROY_MKEY,
 		       PRM_AT(destroy_mkey_in, mkey_index), memory->mkey >> 8,
 		       out, NULL);
 	if (memory->made >= UMEM)
-		is_free = !memory->door->unregister_memory(memory->handle,
-							   memory->umem, NULL);
+		memory->door->unregister_memory(memory->handle, memory->umem,
+						NULL);
 	if (memory->made >= PD)
 		simple(memory, PRM_OP_DEALLOC_PD, PRM_AT(dealloc_pd_in, pd),
 		       memory->pd, out, NULL);
-	/* What is still registered may still be written to. */
-	if (memory->bytes && is_free)
+	/* Still registered or not: only a command that names the mkey writes. */
+	if (memory->bytes)
 		munmap(memory->bytes, memory->size);
 	memory->bytes = NULL;
 	memory->made = NOTHING;

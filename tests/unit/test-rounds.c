@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "dump.h"
 #include "unit.h"
@@ -255,6 +256,10 @@ static void nothing_is_left_behind_wherever_it_fails(void **unused)
 		assert_int_equal(ret, n <= 5 ? -EREMOTEIO : 0);
 		if (n < 6)
 			assert_nothing_is_held();
+		if (device.memory) {
+			assert_int_equal(msync(device.memory, PAGE, MS_ASYNC), -1);
+			assert_int_equal(errno, ENOMEM);
+		}
 		assert_int_equal(dump.length, n <= 4 ? 0 : n == 5 ? PAGE :
 				 2 * PAGE);
 	}
