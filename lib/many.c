@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "exec.h"
@@ -44,15 +45,22 @@ static void *work(void *context)
 	return NULL;
 }
 
-/* With no thread to be had, the caller's own does all of it. */
+/*
+ * With no thread to be had, the caller's own does all of it. Signals are for
+ * threads that the program knows.
+ */
 static void run_queue(struct queue *queue, unsigned int depth)
 {
 	pthread_t threads[MOST];
 	unsigned int started = 0;
+	sigset_t all, before;
 
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (started + 1 < depth &&
 	       !pthread_create(&threads[started], NULL, work, queue))
 		started++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	work(queue);
 	while (started)
 		pthread_join(threads[--started], NULL);

@@ -2,6 +2,7 @@
 /* Many commands in flight, and the helpers for capabilities and objects. */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -22,6 +23,7 @@ static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t met;
 	unsigned int running, most, sent, meet, waiting, meetings;
+	unsigned int open_to_signals;	/* commands of threads that are */
 	bool is_stuck;
 } slow = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER };
 
@@ -80,12 +82,15 @@ static int slow_exec(void *handle, const void *in, uint32_t in_len, void *out,
 		     uint32_t out_len, struct mlx5ctl_error *error)
 {
 	const u8 *asked = in;
+	sigset_t blocked;
 
 	(void)handle;
 	(void)error;
 	(void)in_len;
+	pthread_sigmask(SIG_SETMASK, NULL, &blocked);
 	pthread_mutex_lock(&slow.lock);
 	slow.sent++;
+	slow.open_to_signals += !sigismember(&blocked, SIGINT);
 	if (++slow.running > slow.most)
 		slow.most = slow.running;
 	wait_for_the_others();
@@ -168,7 +173,7 @@ static int setup(void **state)
 	struct mlx5ctl_device *device;
 
 	slow.most = slow.sent = slow.running = 0;
-	slow.meet = slow.waiting = 0;
+	slow.meet = slow.waiting = slow.open_to_signals = 0;
 	slow.is_stuck = false;
 	memset(inboxes, 0, sizeof(inboxes));
 	memset(outboxes, 0, sizeof(outboxes));
@@ -217,6 +222,18 @@ static void as_many_as_depth_are_in_flight_and_no_more(void **state)
 		assert_false(slow.is_stuck);
 		assert_int_equal(slow.most, cases[i].meet);
 	}
+}
+
+static void signals_are_left_to_the_threads_of_the_program(void **state)
+{
+	sigset_t blocked;
+
+	slow.meet = 5;
+	assert_int_equal(mlx5ctl_exec_many(*state, commands, 5, 5), 0);
+	assert_false(slow.is_stuck);
+	assert_int_equal(slow.open_to_signals, 1);
+	pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+	assert_false(sigismember(&blocked, SIGINT));
 }
 
 static void one_thread_begins_as_many_and_others_do_what_cannot_be_begun(void **state)
@@ -309,6 +326,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_of_many_commands_gets_its_own_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(as_many_as_depth_are_in_flight_and_no_more, setup, teardown),
+		cmocka_unit_test_setup_teardown(signals_are_left_to_the_threads_of_the_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_thread_begins_as_many_and_others_do_what_cannot_be_begun, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_that_fails_leaves_the_others_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(nonsense_is_refused_before_anything_is_sent, setup, teardown),
