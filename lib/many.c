@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "exec.h"
 #include "prm.h"
@@ -89,14 +90,26 @@ static size_t run_window(struct queue *queue, unsigned int depth)
 	}
 }
 
+static int refuse_all(struct mlx5ctl_command *commands, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		memset(&commands[i].error, 0, sizeof(commands[i].error));
+		commands[i].result = mlx5ctl_fail(&commands[i].error, -EINVAL,
+						  "Commands need a device, and a depth of at least 1.");
+	}
+	return -EINVAL;
+}
+
 int mlx5ctl_exec_many(struct mlx5ctl_device *device,
 		      struct mlx5ctl_command *commands, size_t n,
 		      unsigned int depth)
 {
 	struct queue queue = { .device = device, .commands = commands, .n = n };
 
-	if (!device || (n && !commands) || !depth)
+	if (n && !commands)
 		return -EINVAL;
+	if (!device || !depth)
+		return refuse_all(commands, n);
 	if (depth > MOST)
 		depth = MOST;
 	queue.next = run_window(&queue, depth);

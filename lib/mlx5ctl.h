@@ -231,10 +231,13 @@ struct mlx5ctl_command {
 
 /*
  * Execute `n` commands, at most `depth` of them (1 to 256; more is 256) in
- * flight at once, and return when all have ended. They are begun in order and
- * may end in any. One that fails does not keep the others from being sent.
- * 0, or the result of the first in the array that failed; -EINVAL for no
- * device, no commands or a depth of 0, and then nothing was sent.
+ * flight at once, and return when all have ended, which they may in any order.
+ * They are begun in that of the array where the transport has begin(); else
+ * threads send them, in no order, which leave signals to the program's own and
+ * are gone on return. One that fails does not keep the others from being sent.
+ * 0, or the result of the first in the array that failed. Without a device or
+ * with a depth of 0 all have failed, with -EINVAL, and nothing was sent; that
+ * is returned, too, where there is no array.
  */
 int mlx5ctl_exec_many(struct mlx5ctl_device *device,
 		      struct mlx5ctl_command *commands, size_t n,

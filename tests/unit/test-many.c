@@ -281,6 +281,13 @@ static void nonsense_is_refused_before_anything_is_sent(void **state)
 	assert_int_equal(mlx5ctl_exec_many(*state, commands, 1, 0), -EINVAL);
 	assert_int_equal(slow.sent, 0);
 	assert_int_equal(mlx5ctl_exec_many(*state, NULL, 0, 1), 0);
+	assert_int_equal(mlx5ctl_exec_many(*state, commands, 2, 0), -EINVAL);
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_int_equal(commands[i].result, -EINVAL);
+		assert_int_equal(commands[i].error.code, -EINVAL);
+		assert_null(commands[i].error.hint);
+	}
+	assert_int_equal(commands[2].result, 1);
 }
 
 static void a_capability_is_asked_for_by_type_and_mode(void **state)
