@@ -336,8 +336,8 @@ struct mlx5ctl_segment {
 /*
  * The segment after this one; the first after one of zeroes. 1: here it is,
  * and whole. 0: the dump ended, as it should. -EPROTO, with a sentence: it
- * does not hold together from here on. Where it is not 1, the segment stays as
- * it was.
+ * does not hold together from here on. -EINVAL without a dump or a segment.
+ * Where it is not 1, the segment stays as it was.
  */
 int mlx5ctl_next_segment(const void *dump, size_t len,
 			 struct mlx5ctl_segment *segment,

@@ -35,15 +35,20 @@ int mlx5ctl_next_segment(const void *dump, size_t len,
 			 struct mlx5ctl_segment *segment,
 			 struct mlx5ctl_error *error)
 {
-	size_t at = segment->offset + segment->length;
-	bool has_ended = segment->length &&
-			 segment->type == MLX5CTL_SEGMENT_TERMINATE;
-	struct mlx5ctl_segment next = { .offset = at };
+	struct mlx5ctl_segment next;
 	const u8 *head;
+	bool has_ended;
+	size_t at;
 	int ret;
 
 	if (error)
 		memset(error, 0, sizeof(*error));
+	if (!segment || (!dump && len))
+		return mlx5ctl_fail(error, -EINVAL,
+				    "There is no dump, or no place for a segment.");
+	at = segment->offset + segment->length;
+	has_ended = segment->length &&
+		    segment->type == MLX5CTL_SEGMENT_TERMINATE;
 	if (has_ended && at < len)
 		return mlx5ctl_fail(error, -EPROTO,
 				    "The dump was terminated at byte %zu, and %zu bytes follow.",
@@ -55,6 +60,7 @@ int mlx5ctl_next_segment(const void *dump, size_t len,
 				    "The dump ends at byte %zu without a segment that terminates it.",
 				    len);
 	head = (const u8 *)dump + at;
+	next.offset = at;
 	next.length = get(head, PRM_AT(resource_dump_segment_header,
 				       length_dw)) * 4;
 	next.type = get(head, PRM_AT(resource_dump_segment_header,

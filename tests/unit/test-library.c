@@ -271,6 +271,21 @@ static int no_segment(struct mlx5ctl_device *device,
 	return mlx5ctl_next_segment("", 0, &segment, error);
 }
 
+static int no_place_for_a_segment(struct mlx5ctl_device *device,
+				  struct mlx5ctl_error *error)
+{
+	(void)device;
+	return mlx5ctl_next_segment("", 0, NULL, error);
+}
+
+static int no_dump(struct mlx5ctl_device *device, struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_segment segment = { 0 };
+
+	(void)device;
+	return mlx5ctl_next_segment(NULL, 16, &segment, error);
+}
+
 static void an_error_says_nothing_of_what_went_before(void **state)
 {
 	static const struct {
@@ -283,6 +298,8 @@ static void an_error_says_nothing_of_what_went_before(void **state)
 		{ no_type_of_capability, -EINVAL },
 		{ no_register, -EINVAL },
 		{ no_segment, -EPROTO },
+		{ no_place_for_a_segment, -EINVAL },
+		{ no_dump, -EINVAL },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
