@@ -63,7 +63,7 @@ int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport)
 		if (transports[i] == transport)
 			return 0;
 	if (n_transports == MAX_TRANSPORTS)
-		return -ENOMEM;
+		return -ENOSPC;
 	transports[n_transports++] = transport;
 	return 0;
 }

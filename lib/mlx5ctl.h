@@ -147,7 +147,7 @@ int mlx5ctl_fail(struct mlx5ctl_error *error, int code, const char *format,
 /*
  * Add a transport, before the first device is opened and by one thread; the
  * structure must stay valid. Twice is as once. -EINVAL if it is not complete,
- * -ENOMEM if there are sixteen already.
+ * -ENOSPC if there are sixteen already.
  */
 int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport);
 

@@ -86,5 +86,7 @@ int node_fail_open(const char *device, int number,
 				    "There is no device '%.64s'.", device);
 	return mlx5ctl_fail(error, may_not ? -EACCES : -number,
 			    "The device '%.64s' cannot be opened: %s.", device,
+			    number == ENOSPC ?
+			    "this user has as many files of it open as one may" :
 			    strerror(number));
 }

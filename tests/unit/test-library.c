@@ -163,6 +163,22 @@ static void a_list_is_in_the_order_in_which_transports_were_added(void **state)
 	assert_string_equal(names, "fake0 fake1 late0 ");
 }
 
+/* The last test: there is no way to take one out again. */
+static void there_are_sixteen_transports_at_most(void **state)
+{
+	static struct mlx5ctl_transport others[16];
+	size_t n = 0;
+	int ret;
+
+	(void)state;
+	do {
+		others[n] = fake_transport;
+		ret = mlx5ctl_add_transport(&others[n]);
+	} while (!ret && ++n < ARRAY_SIZE(others));
+	assert_int_equal(ret, -ENOSPC);
+	assert_in_range(n, 10, 14);
+}
+
 static void a_device_that_nobody_claims_does_not_exist(void **state)
 {
 	struct mlx5ctl_device *device = *state;
@@ -405,6 +421,7 @@ int main(void)
 		LIBRARY_TEST(a_register_has_whole_dwords_and_3100_bytes_at_most),
 		LIBRARY_TEST(every_status_has_a_word),
 		LIBRARY_TEST(a_list_is_in_the_order_in_which_transports_were_added),
+		LIBRARY_TEST(there_are_sixteen_transports_at_most),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

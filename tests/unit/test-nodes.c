@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mlx5ctl.h"
+#include "node-errors.h"
 #include "nodes.h"
 #include "unit.h"
 
@@ -202,6 +203,15 @@ static void who_cannot_look_does_not_say_that_there_is_nothing(void **state)
 	assert_null(error.hint);
 }
 
+static void as_many_files_as_one_may_have_are_not_a_full_disk(void **state)
+{
+	struct mlx5ctl_error error;
+
+	(void)state;
+	assert_int_equal(node_fail_open("9", ENOSPC, &error), -ENOSPC);
+	assert_string_equal(error.message, "The device '9' cannot be opened: this user has as many files of it open as one may.");
+}
+
 static void what_answers_no_ioctl_is_no_device(void **state)
 {
 	struct mlx5ctl_device *device;
@@ -224,6 +234,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(another_word_means_no_node, begin, end),
 		cmocka_unit_test_setup_teardown(a_node_that_is_not_there_is_no_device, begin, end),
 		cmocka_unit_test_setup_teardown(who_cannot_look_does_not_say_that_there_is_nothing, begin, end),
+		cmocka_unit_test(as_many_files_as_one_may_have_are_not_a_full_disk),
 		cmocka_unit_test_setup_teardown(what_answers_no_ioctl_is_no_device, begin, end),
 	};
 
