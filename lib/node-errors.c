@@ -52,7 +52,7 @@ int node_fail(const struct node_kind *kind, const char *name, const char *what,
 
 	if (awaits_reset(kind, name, number, state, sizeof(state))) {
 		if (error)
-			error->hint = "an answer that still comes ends that, as does a reset of the machine";
+			error->hint = "a reset of the device ends that, or loading its driver anew: then there is a new node";
 		return mlx5ctl_fail(error, -ENODEV,
 				    "%s was not sent: %s is %s.", what, name,
 				    state);

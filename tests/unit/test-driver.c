@@ -291,6 +291,7 @@ static void a_device_that_awaits_a_reset_says_why(void **state)
 	make_sysfs(file, "awaiting reset: a command was not answered");
 	assert_int_equal(run(*state, &error), -ENODEV);
 	assert_non_null(strstr(error.message, "awaiting reset: a command was not answered."));
+	assert_non_null(strstr(error.hint, "a reset of the device ends that"));
 	make_sysfs(file, "ready");
 	assert_int_equal(run(*state, &error), -ENODEV);
 	assert_non_null(strstr(error.message, "found the device gone"));
