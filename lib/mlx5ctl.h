@@ -9,11 +9,15 @@
  *   -EBADMSG    the policy table refuses the command; nothing was sent
  *   -EPERM      a capability is missing, kernel lockdown closes the command, or
  *               the memory that it dumps into is another process's
- *   -EMSGSIZE   a mailbox is shorter than its header or longer than 2 MiB
+ *   -EMSGSIZE   a mailbox is shorter than its header or longer than 2 MiB, by
+ *               way of the driver's own node than 256 KiB
  *   -EINVAL     an argument makes no sense
- *   -ENODEV     there is no such device, or it is gone
+ *   -ENODEV     there is no such device, or it is gone; or it awaits a reset:
+ *               then it can be opened, and yet is sent nothing before its node
+ *               goes and comes back, of which there are uevents. Until then
+ *               `state` of the node, in sysfs, says why
  *   -ENOENT     what an id names is not there
- *   -ENOSPC     a limit of what one file, or one device, may have
+ *   -ENOSPC     a limit of what one file, user or device may have
  *   -EFBIG      a dump is longer than the caller would have it
  *   -EOPNOTSUPP the transport has no such thing
  *   -EACCES     the device may not be opened
@@ -174,9 +178,10 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 void mlx5ctl_close(struct mlx5ctl_device *device);
 
 /*
- * What the transport says of the device and of this open file; no command of
- * the PRM. Fields that it does not know are 0 or "". -EINVAL without a place
- * for it, else the transport's error.
+ * What the transport says of the device and of this open file. Fields that it
+ * does not know are 0 or "". The first call of a file may have the firmware
+ * make a user context, and so waits and fails as mlx5ctl_exec() does; -EBADMSG
+ * is for a function that may do nothing. -EINVAL without a place for it.
  */
 int mlx5ctl_get_info(struct mlx5ctl_device *device,
 		     struct mlx5ctl_device_info *info,
@@ -196,7 +201,8 @@ int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
  * What is said of a command, by those who would send it, and of this open
  * file; nothing is sent. Capabilities and lockdown are not asked for, so
  * `reason` is never about them. `label` is a scope of fwctl, 0 to 3, that the
- * caller would give, or -1. Any length is a question, too. -EOPNOTSUPP.
+ * caller would give, or -1. Any length is a question, too, but the driver's own
+ * node has -EINVAL for an inbox of over 256 KiB. -EOPNOTSUPP.
  */
 int mlx5ctl_explain(struct mlx5ctl_device *device, const void *in,
 		    uint32_t in_len, uint32_t out_len, int label,
