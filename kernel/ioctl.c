@@ -121,8 +121,8 @@ static void tell_rule(struct mlx5ctl_explain *explain,
 	if (verdict->check)
 		strscpy(explain->field, verdict->check->name,
 			sizeof(explain->field));
-	if (!explain->class && !rule->next)
-		explain->class = rule->class;
+	if (!explain->class_bit && !rule->next)
+		explain->class_bit = rule->class;
 }
 
 static void tell(struct mlx5ctl_explain *explain,
@@ -131,7 +131,7 @@ static void tell(struct mlx5ctl_explain *explain,
 {
 	memset_startat(explain, 0, reason);
 	explain->reason = verdict->reason;
-	explain->class = match->class;
+	explain->class_bit = match->class;
 	explain->capabilities = capabilities_of(match->capabilities);
 	explain->lockdown = match->closed_at;
 	explain->taints = match->taints;

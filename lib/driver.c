@@ -151,7 +151,8 @@ static int explain(void *handle, const void *in, uint32_t in_len,
 		reason = answer.reason;
 	*verdict = (struct mlx5ctl_verdict){
 		.reason = policy_reason_name(reason),
-		.class_name = answer.class ? policy_class_name(answer.class) : NULL,
+		.class_name = answer.class_bit ?
+			      policy_class_name(answer.class_bit) : NULL,
 		.capabilities = answer.capabilities,
 		.lockdown = answer.lockdown,
 		.taints = answer.taints,

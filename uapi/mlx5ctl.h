@@ -155,7 +155,7 @@ struct mlx5ctl_explain {
 	__u32 reserved;		/* 0, else EOPNOTSUPP */
 	/* out: */
 	__u32 reason;		/* enum mlx5ctl_reason */
-	__u32 class;		/* enum mlx5ctl_class; 0: never, or not known */
+	__u32 class_bit;	/* enum mlx5ctl_class; 0: never, or not known */
 	__u32 capabilities;	/* needed, all of the mask 1 << CAP_* */
 	__u32 lockdown;		/* enum mlx5ctl_lockdown: closed from here on */
 	__u32 taints;		/* 1: sending it would taint the kernel */

@@ -216,7 +216,7 @@ static void not_permitted_has_three_reasons(void **state)
 
 	driver.error = EPERM;
 	driver.explain = (struct mlx5ctl_explain){
-		.reason = MLX5CTL_ALLOWED, .class = MLX5CTL_CLASS_FULL,
+		.reason = MLX5CTL_ALLOWED, .class_bit = MLX5CTL_CLASS_FULL,
 		.capabilities = 1 << CAP_SYS_RAWIO, .lockdown = 1, .taints = 1,
 		.rule = "SET_HCA_CAP",
 	};
@@ -318,7 +318,7 @@ static void an_explanation_is_passed_on_whole(void **state)
 	u8 in[16] = { 0 };
 
 	driver.explain = (struct mlx5ctl_explain){
-		.reason = MLX5CTL_ALLOWED, .class = MLX5CTL_CLASS_DEBUG_WRITE,
+		.reason = MLX5CTL_ALLOWED, .class_bit = MLX5CTL_CLASS_DEBUG_WRITE,
 		.capabilities = 1 << CAP_SYS_ADMIN, .lockdown = 2, .taints = 1,
 		.key = 0x820, .table = "commands", .rule = "R", .why = "W",
 	};
@@ -333,7 +333,7 @@ static void an_explanation_is_passed_on_whole(void **state)
 	assert_string_equal(verdict.table, "commands");
 	assert_string_equal(verdict.rule, "R");
 	assert_string_equal(verdict.why, "W");
-	driver.explain.class = 0;
+	driver.explain.class_bit = 0;
 	driver.explain.reason = MLX5CTL_OWNED_ELSEWHERE;
 	assert_int_equal(mlx5ctl_explain(*state, in, 16, 16, -1, &verdict, NULL),
 			 0);

@@ -46,7 +46,7 @@ static bool agrees(const struct mlx5ctl_explain *said,
 		return false;
 	if (match->verdict.reason != POLICY_ALLOWED)
 		return said->byte == verdict->byte && said->bit == verdict->bit;
-	return said->class == (u32)match->class &&
+	return said->class_bit == (u32)match->class &&
 	       said->capabilities == kernel_mask(match->capabilities) &&
 	       said->lockdown == (u32)match->closed_at &&
 	       said->taints == match->taints;
