@@ -45,8 +45,27 @@ static const struct prm_enum *build_names(struct adb *adb, const char *text)
 	return names;
 }
 
+/*
+ * What is open is a structure only as the one part at the end: in an array it
+ * would multiply at every level, and elsewhere take what follows for its own.
+ */
+static const struct prm_layout *build_inside(struct adb *adb,
+					     struct adb_node *parent,
+					     const struct prm_field *field,
+					     struct adb_node *part, u32 depth)
+{
+	const struct prm_layout *layout = build(adb, part, depth + 1);
+	bool is_end = !field->is_array &&
+		      field->at.offset + field->at.width == parent->bits;
+
+	if (!layout || !part->is_open)
+		return layout;
+	parent->is_open |= is_end;
+	return is_end ? layout : NULL;
+}
+
 /* The members of a union that the selector beside it can name. */
-static void build_cases(struct adb *adb, const struct adb_node *parent,
+static void build_cases(struct adb *adb, struct adb_node *parent,
 			const struct adb_field *field,
 			const struct adb_node *choice, struct prm_field *built,
 			u32 depth)
@@ -69,13 +88,13 @@ static void build_cases(struct adb *adb, const struct adb_node *parent,
 				     &row->value))
 			continue;
 		row->selector = selector->name;
-		row->layout = build(adb, part, depth + 1);
+		row->layout = build_inside(adb, parent, built, part, depth);
 		built->n_cases += row->layout != NULL;
 	}
 	built->cases = cases;
 }
 
-static void build_part(struct adb *adb, const struct adb_node *parent,
+static void build_part(struct adb *adb, struct adb_node *parent,
 		       const struct adb_field *field, struct prm_field *built,
 		       u32 depth)
 {
@@ -87,7 +106,7 @@ static void build_part(struct adb *adb, const struct adb_node *parent,
 	if (part->is_union) {
 		build_cases(adb, parent, field, part, built, depth);
 	} else if (part->bits == built->at.width) {
-		built->layout = build(adb, part, depth + 1);
+		built->layout = build_inside(adb, parent, built, part, depth);
 		if (built->layout)
 			built->type = PRM_STRUCT;
 	}
@@ -123,12 +142,13 @@ static bool place(const struct adb_field *field, u32 width,
 	return true;
 }
 
-static bool build_field(struct adb *adb, const struct adb_node *node,
+static bool build_field(struct adb *adb, struct adb_node *node,
 			const struct adb_field *field, struct prm_field *built,
 			u32 depth)
 {
 	u32 elements = field->count ? field->count : 1;
 
+	node->is_open |= !field->count;
 	*built = (struct prm_field){
 		.name = field->name,
 		.count = field->count,

@@ -38,6 +38,7 @@ struct adb_node {
 	u32 n_fields;
 	u32 room;
 	enum adb_state state;
+	bool is_open;		/* what it ends with goes on to the end of the bytes */
 	struct prm_layout layout;
 };
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "adb.h"
+#include "decode.h"
 #include "unit.h"
 
 #define LENGTH 20		/* of the chain: n0 has n1 in it, and so on */
@@ -117,11 +118,74 @@ static void a_layout_is_the_same_whatever_was_asked_before(void **state)
 	adb_free(adb);
 }
 
+#define NODE(name, fields) "<node name=\"" name "\" size=\"0x8.0\">" fields "</node>"
+#define PART(name, part, at, more)					\
+	"<field name=\"" name "\" subnode=\"" part "\" offset=\"" at	\
+	"\" size=\"0x4.0\"" more "/>"
+#define VARIABLE " low_bound=\"0\" high_bound=\"VARIABLE\""
+
+/* Of chained nodes, each with as many of the next as there are. */
+static char *nested_arrays(u32 levels)
+{
+	char *text = malloc(64 + levels * 160);
+	u32 n = sprintf(text, "<NodesDefinition>");
+
+	for (u32 i = 0; i < levels; i++)
+		n += sprintf(text + n, "<node name=\"n%u\" size=\"0x4.0\"><field name=\"v\" subnode=\"n%u\" offset=\"0x0.0\" size=\"0x4.0\"" VARIABLE "/></node>",
+			     i, i + 1);
+	sprintf(text + n, "<node name=\"n%u\" size=\"0x4.0\"><field name=\"v\" offset=\"0x0.0\" size=\"0x4.0\"/></node></NodesDefinition>",
+		levels);
+	return text;
+}
+
+static void assert_decoded(struct adb *adb, const char *node,
+			   const char *expected)
+{
+	static const u8 bytes[16] = { [3] = 1, [7] = 2, [11] = 3, [15] = 4 };
+	struct json_object *object = decode_bytes(adb_layout(adb, node), bytes,
+						  sizeof(bytes));
+
+	assert_string_equal(json_object_to_json_string_ext(object,
+							   JSON_C_TO_STRING_PLAIN),
+			    expected);
+	json_object_put(object);
+}
+
+static void what_is_open_is_a_structure_only_at_the_end(void **state)
+{
+	static const char text[] =
+		"<NodesDefinition>"
+		"<node name=\"list\" size=\"0x4.0\"><field name=\"v\" offset=\"0x0.0\" size=\"0x4.0\"" VARIABLE "/></node>"
+		NODE("last", "<field name=\"n\" offset=\"0x0.0\" size=\"0x4.0\"/>" PART("rest", "list", "0x4.0", ""))
+		NODE("first", PART("rest", "list", "0x0.0", ""))
+		"</NodesDefinition>";
+	struct adb *adb = adb_parse(text, sizeof(text) - 1);
+
+	(void)state;
+	assert_decoded(adb, "last", "{\"n\":1,\"rest\":{\"v\":[2,3,4]}}");
+	assert_decoded(adb, "first", "{\"rest\":\"00000001\"}");
+	adb_free(adb);
+}
+
+static void arrays_without_end_do_not_multiply(void **state)
+{
+	char *text = nested_arrays(5);
+	struct adb *adb = adb_parse(text, strlen(text));
+
+	(void)state;
+	free(text);
+	assert_decoded(adb, "n4", "{\"v\":[{\"v\":1},{\"v\":2},{\"v\":3},{\"v\":4}]}");
+	assert_decoded(adb, "n0", "{\"v\":\"00000001000000020000000300000004\"}");
+	adb_free(adb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_memory_that_is_what_is_said),
 		cmocka_unit_test(a_layout_is_the_same_whatever_was_asked_before),
+		cmocka_unit_test(what_is_open_is_a_structure_only_at_the_end),
+		cmocka_unit_test(arrays_without_end_do_not_multiply),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
