@@ -81,23 +81,48 @@ static struct json_object *replaced(struct mask *mask, const char *text)
 	return known;
 }
 
-/* The serial number in a module's memory: where depends on what it is. */
+#define SERIAL_BYTES 16
+
+/* Where a module's memory has its serial number, by its identifier (SFF-8024). */
+enum { IN_SFF_8472 = 68, IN_CMIS = 166, IN_SFF_8636 = 196 };
+
+static const struct {
+	u8 identifier, at;
+} serials[] = {
+	{ 0x03, IN_SFF_8472 }, { 0x0b, IN_SFF_8472 },	/* SFP */
+	{ 0x0c, IN_SFF_8636 }, { 0x0d, IN_SFF_8636 },	/* QSFP, QSFP+ ... */
+	{ 0x11, IN_SFF_8636 },				/* ... and QSFP28 */
+	{ 0x18, IN_CMIS }, { 0x19, IN_CMIS },		/* QSFP-DD, OSFP */
+	{ 0x1b, IN_CMIS }, { 0x1e, IN_CMIS },		/* DSFP, QSFP of CMIS */
+};
+
+static void hide_serial(char *memory, size_t at)
+{
+	for (size_t i = at * 2; i < (at + SERIAL_BYTES) * 2 &&
+	     i + 1 < strlen(memory); i += 2)
+		memcpy(memory + i, "30", 2);	/* the digit 0 */
+}
+
+/* Of a kind that is not known, wherever one may be. */
 static struct json_object *without_serial(const char *memory)
 {
-	enum { SFF_8636_A = 0x0d, SFF_8636_B = 0x11, SERIAL_BYTES = 16 };
-	unsigned long identifier = 0;
 	struct json_object *hidden;
 	char *copy = strdup(memory);
-	size_t at;
+	unsigned int identifier = 0;
+	size_t i = 0;
 
 	if (!copy)
 		return json_object_new_string("");
-	if (sscanf(copy, "%2lx", &identifier) != 1)
-		identifier = 0;
-	at = identifier == SFF_8636_A || identifier == SFF_8636_B ? 196 : 166;
-	for (size_t i = at * 2; i < (at + SERIAL_BYTES) * 2 &&
-	     i + 1 < strlen(copy); i += 2)
-		memcpy(copy + i, "30", 2);	/* the digit 0 */
+	sscanf(copy, "%2x", &identifier);
+	while (i < ARRAY_SIZE(serials) && serials[i].identifier != identifier)
+		i++;
+	if (i < ARRAY_SIZE(serials)) {
+		hide_serial(copy, serials[i].at);
+	} else {
+		hide_serial(copy, IN_SFF_8472);
+		hide_serial(copy, IN_CMIS);
+		hide_serial(copy, IN_SFF_8636);
+	}
 	hidden = json_object_new_string(copy);
 	free(copy);
 	return hidden;

@@ -86,6 +86,28 @@ def named(tap, tool):
     tap.ok("db-prod-07" in plain and "db-prod" not in text, "the name that the host gave the card is hidden")
 
 
+# Where modules have their serial number: SFP, QSFP, CMIS; and a kind that is not known has it at any of them.
+SERIALS = {0x03: [68], 0x0c: [196], 0x18: [166], 0x7f: [68, 166, 196]}
+
+
+def plugged(tap, tool):
+    """All that is in a module's memory but its serial number stays."""
+    card = json.loads((ROOT / "emulator/personalities/connectx-7.json").read_text())
+    shown, hidden = {}, {}
+    for number, (identifier, places) in enumerate(SERIALS.items()):
+        memory = bytearray([identifier]) + b"M" * 255
+        shown[number] = memory.hex()
+        for at in places:
+            memory[at:at + 16] = b"0" * 16
+        hidden[number] = memory.hex()
+    card["modules"] = [{"module": number, "memory": memory} for number, memory in shown.items()]
+    tool.file("plugged.json", json.dumps(card))
+    tool.run(f"-d emu:{tool.folder}/plugged.json snapshot --mask -w @masked.json")
+    taken = {m["module"]: m["memory"][:512] for m in json.loads((tool.folder / "masked.json").read_text())["modules"]}
+    wrong = [hex(identifier) for number, identifier in enumerate(SERIALS) if taken.get(number) != hidden[number]]
+    tap.ok(not wrong, "the serial number of a module is hidden, and nothing else of it, whatever its kind", wrong)
+
+
 def others(tap, tool):
     result = tool.run("-d emu snapshot")
     tap.ok(result.status == 2 and "-w FILE" in result.err, "a snapshot needs a file", result)
@@ -116,4 +138,5 @@ def check(tap, tool):
         plays(tap, tool, name)
         masked(tap, tool, name)
     named(tap, tool)
+    plugged(tap, tool)
     others(tap, tool)
