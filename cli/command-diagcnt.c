@@ -210,6 +210,8 @@ static int dump(struct invocation *invocation, const struct sampling *sampling,
 		invocation->data = json_object_new_object();
 		put_object(invocation->data, "samples", samples);
 		put_faults(invocation, invocation->data, &reading.faults);
+		if (invocation->output >= OUTPUT_HEX)
+			note_problem(invocation);
 	}
 	free(reading.samples);
 	return result;

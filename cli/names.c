@@ -208,7 +208,7 @@ int find_structure(struct invocation *invocation, const char *name,
 void note_source(const struct invocation *invocation,
 		 const struct named *named)
 {
-	if (named->source)
+	if (named->source && invocation->output == OUTPUT_TEXT)
 		output_note(invocation, "mlx5ctl: names from %s",
 			    named->source);
 }

@@ -22,6 +22,12 @@
 
 static int write_error;
 
+static bool is_json(const struct invocation *invocation)
+{
+	return invocation->output == OUTPUT_JSON ||
+	       invocation->output == OUTPUT_JSONL;
+}
+
 /* What is printed sets errno for other reasons: what is left says why, again. */
 bool output_flush(void)
 {
@@ -38,9 +44,7 @@ void output_note(const struct invocation *invocation, const char *format, ...)
 {
 	va_list arguments;
 
-	if (invocation->output != OUTPUT_TEXT)
-		return;
-	if (!output_flush())
+	if (is_json(invocation) || !output_flush())
 		return;
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
@@ -156,12 +160,6 @@ static void print_document(struct json_object *document, bool is_line)
 {
 	puts(document_text(document, is_line));
 	json_object_put(document);
-}
-
-static bool is_json(const struct invocation *invocation)
-{
-	return invocation->output == OUTPUT_JSON ||
-	       invocation->output == OUTPUT_JSONL;
 }
 
 static void print_failure_text(const struct failure *failure)

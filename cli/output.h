@@ -15,7 +15,7 @@ void output_if_interrupted(struct invocation *invocation, const char *message,
 /* The name of the device above its result, where several are asked. */
 void output_heading(const struct invocation *invocation);
 
-/* A sentence beside the data, for people: on stderr, and only with text. */
+/* A sentence beside the data, on stderr; a JSON document has it inside. */
 __attribute__((format(printf, 2, 3)))
 void output_note(const struct invocation *invocation, const char *format, ...);
 

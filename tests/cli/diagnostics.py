@@ -59,6 +59,7 @@ SENT = [
 # A plan of faults, the words, the status, and what is said.
 FAULTS = [
     ("D17-torn", "diagcnt dump", 5, "1 lines with no sample in them, 1 samples torn"),
+    ("D17-torn", "diagcnt dump -o binary", 5, "incomplete: 1 lines"),
     ("D17-torn", "diagcnt watch --count=1", 5, "1 samples torn"),
     ("D24-length-lies", "diagcnt cap", 5, "says that it has 65535 counters, and names 30"),
     ("D24-length-lies", "diagcnt param", 5, "says that it samples 65535 counters, and names 4"),

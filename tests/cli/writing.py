@@ -100,6 +100,10 @@ def undo(tap, tool):
            "the undo command sets what was there before", data["undo"])
     text = tool.run(SET)
     tap.ok(text.err == f"mlx5ctl: to undo it: {data['undo']}\n", "the undo command is also said to people", text)
+    for form in ("hex", "binary"):
+        again, not_taken = (tool.run(f"{words} -o {form}") for words in (SET, NOT_TAKEN))
+        tap.ok(again.err == text.err and "did not take all of it" in not_taken.err,
+               f"with -o {form} people are told the same", (again, not_taken))
     same = json.loads(tool.run(f"{SAME} -o json").out)["data"]
     tap.ok(same["changed"] is False and same["undo"] is None, "a change that is none needs no undoing", same)
     operation = tool.run("-d emu reg set MFRL reset_trigger=0x48")
