@@ -245,6 +245,17 @@ static int choose_type(struct invocation *invocation, struct wanted *wanted)
 	return check_arguments(invocation, wanted);
 }
 
+/* Segments like others, which are not seen in a file or as bytes. */
+static void tell_errors(struct invocation *invocation, u32 n, bool is_seen)
+{
+	if (!n)
+		return;
+	invocation->status = EXIT_FINDING;
+	output_note(invocation, "mlx5ctl: the firmware reports %u error%s in the dump%s",
+		    n, n == 1 ? "" : "s", is_seen ? "" :
+		    "; 'mlx5ctl decode rscdump FILE' shows what it says");
+}
+
 static int put_result(struct invocation *invocation, struct wanted *wanted,
 		      struct dumping *dumping)
 {
@@ -269,8 +280,8 @@ static int put_result(struct invocation *invocation, struct wanted *wanted,
 	put_object(data, "menu", request->type == MLX5CTL_SEGMENT_MENU ?
 		   menu_rows(&chain.menu) : NULL);
 	put_object(data, "segments", chain.segments);
-	if (chain.n_errors)
-		invocation->status = EXIT_FINDING;
+	tell_errors(invocation, chain.n_errors,
+		    invocation->output == OUTPUT_TEXT && !dumping->path);
 	return 0;
 }
 
