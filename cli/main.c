@@ -80,6 +80,14 @@ static enum exit_status run_once(struct invocation *invocation)
 	return status;
 }
 
+/* By number, but what was done and found something is better than a failure. */
+static int badness(enum exit_status status)
+{
+	if (status == EXIT_FINDING)
+		return 0;
+	return status == EXIT_DONE ? -1 : (int)status;
+}
+
 /* One device after the other; the worst that happened is the exit status. */
 static enum exit_status run_on_all(struct invocation *invocation,
 				   struct json_object *names)
@@ -107,7 +115,7 @@ static enum exit_status run_on_all(struct invocation *invocation,
 			putchar('\n');
 		output_heading(invocation);
 		status = run_once(invocation);
-		if (status > worst)
+		if (badness(status) > badness(worst))
 			worst = status;
 	}
 	return worst;

@@ -58,6 +58,11 @@ def statuses(tap, tool):
     tap.ok(result.status == 0 and json.loads(result.out)["device"] == "emu", "policy explain asks it, too", result)
     result = tool.run("-d emu reg get MFRL", env={"MLX5CTL_DEVICE": "nosuch"})
     tap.ok(result.status == 0, "-d goes before $MLX5CTL_DEVICE", result)
+    tool.run("-d emu:connectx-6dx config set NUM_OF_VFS=3")
+    (tool.folder / "state/mlx5ctl/emu-connectx-6dx.json").write_text("no JSON")
+    result = tool.run("-d emu:all rscdump FULL_EQC --index1=99", keep=True)
+    tap.ok(result.status == 4 and "1 error in the dump" in result.err,
+           "of several devices a failure outweighs a finding", result)
 
 
 def writer_of(fifo, reader):
