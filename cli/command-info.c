@@ -86,9 +86,14 @@ static void put_adapter(struct json_object *data, struct json_object *adapter)
 			   json_object_get(get(adapter, from_adapter[i].path)));
 }
 
-static void note_failure(struct invocation *invocation, const char *what,
-			 const struct failure *failure)
+static void put_unread(struct invocation *invocation, const char *what,
+		       const struct failure *failure)
 {
+	struct json_object *unread = json_object_new_object();
+
+	put_text(unread, "what", what);
+	put_refusal(unread, "error", failure);
+	put_object(get(invocation->data, "unread"), NULL, unread);
 	output_note(invocation, "mlx5ctl: %s is left out: %s", what,
 		    failure->message);
 }
@@ -104,12 +109,13 @@ static int ask_mgir(struct invocation *invocation)
 				       sizeof(bytes), &failure);
 	if (result < 0 || result == 1)
 		return result;
+	invocation->data = json_object_new_object();
+	put_object(invocation->data, "unread", json_object_new_array());
 	if (result == ATTEMPT_FAILED)
-		note_failure(invocation, "MGIR", &failure);
+		put_unread(invocation, "MGIR", &failure);
 	else
 		mgir = decode_bytes(prm_register_by_id(PRM_REG_MGIR)->layout,
 				    bytes, sizeof(bytes));
-	invocation->data = json_object_new_object();
 	put_mgir(invocation->data, mgir);
 	json_object_put(mgir);
 	return 0;
@@ -131,7 +137,7 @@ static int ask_adapter(struct invocation *invocation)
 	if (result < 0)
 		return -1;
 	if (result == ATTEMPT_FAILED)
-		note_failure(invocation, "QUERY_ADAPTER", &failure);
+		put_unread(invocation, "QUERY_ADAPTER", &failure);
 	else
 		adapter = decode_bytes(prm_layout_by_name("query_adapter_out"),
 				       out, sizeof(out));

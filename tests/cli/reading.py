@@ -145,6 +145,15 @@ def refusals(tap, tool):
     result = tool.run("-d emu temp", env={"MLX5CTL_EMU_FAULTS": tool.file("no-sensors.json", plan)})
     tap.ok(result.status == 3 and "BAD_PARAM" in result.err,
            "a card that does not say which sensors it has is status 3, and not nothing", result)
+    plan = json.dumps({"mlx5ctl_faults": 1, "rules": [{"match": {key: value}, "fault": {"set": {"status": 3}}}
+                                                      for key, value in (("register", "MGIR"), ("command", "QUERY_ADAPTER"))]})
+    nameless = {"MLX5CTL_EMU_FAULTS": tool.file("nameless.json", plan)}
+    result = tool.run("-d emu info", env=nameless)
+    data = json.loads(tool.run("-d emu info -o json", env=nameless).out)["data"]
+    tap.ok(result.err.count(" is left out: the device answered BAD_PARAM") == 2 and data["board"] is None and
+           [(u["what"], u["error"]["status"]["name"]) for u in data["unread"]] == [("MGIR", "BAD_PARAM"), ("QUERY_ADAPTER", "BAD_PARAM")],
+           "info says what was refused, in its document, too", (result, data))
+    documents_of(tap, tool, {"info": ["-d emu info"]}, {}, nameless)
     groups = json.loads(tool.run("-d emu cap -o json").out)["data"]
     answered = [g for g in groups if g["fields"]]
     tap.ok(len(groups) >= 22 and len(answered) >= 18 and
