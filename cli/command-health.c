@@ -13,6 +13,7 @@
 #include "build.h"
 #include "health.h"
 #include "prm-offsets.h"
+#include "session.h"
 #include "text.h"
 
 #define COUNTERS_AT 8		/* PPCNT and MPCNT: where a group begins */
@@ -147,11 +148,14 @@ static int add_source(struct invocation *invocation,
 }
 
 /* Counters of the function and of PCIe once, of ports for each. */
-static int add_counters(struct invocation *invocation,
-			struct json_object *ports, struct json_object *areas)
+static void add_counters(struct invocation *invocation,
+			 struct json_object *data)
 {
-	int result = 0;
+	struct json_object *areas = json_object_new_array();
+	struct json_object *ports = get(data, "ports");
+	int result = invocation->failure.happened ? -1 : 0;
 
+	put_object(data, "areas", areas);
 	for (size_t i = 0; !result && i < ARRAY_SIZE(sources); i++)
 		if (sources[i].reg != PRM_REG_PPCNT)
 			result = add_source(invocation, &sources[i], 0, areas);
@@ -164,7 +168,6 @@ static int add_counters(struct invocation *invocation,
 						    get_number(port, "port"),
 						    areas);
 	}
-	return result;
 }
 
 __attribute__((format(printf, 2, 3)))
@@ -238,46 +241,87 @@ static void judge_all(struct json_object *rows, struct json_object *findings,
 		judge(json_object_array_get_idx(rows, i), findings);
 }
 
-/* What another command shows: its data, or NULL after fail() or a dry run. */
+/* What another command shows, as far as it comes. */
 static struct json_object *take(struct invocation *invocation,
 				int (*run)(struct invocation *invocation))
 {
 	struct json_object *data;
 
-	if (run(invocation) || invocation->is_verdict)
-		return NULL;
+	if (!invocation->failure.happened)
+		run(invocation);
 	data = invocation->data;
 	invocation->data = NULL;
-	return data;
+	return data ? data : json_object_new_array();
 }
 
+/* A card may refuse to say which sensors it has: the rest is worth having. */
+static void add_sensors(struct invocation *invocation, struct json_object *data)
+{
+	struct failure *failure = &invocation->failure;
+	struct json_object *sensors = take(invocation, run_temp);
+	bool is_refused = failure->happened &&
+			  (failure->status == EXIT_DEVICE ||
+			   failure->status == EXIT_REFUSED);
+
+	put_object(data, "sensors", sensors);
+	put_refusal(data, "sensors_error", is_refused ? failure : NULL);
+	if (is_refused)
+		*failure = (struct failure){ .happened = false };
+}
+
+/* That a device answers no more is what health is asked for. 0, or -1. */
+static int judge_end(struct invocation *invocation, struct json_object *data)
+{
+	struct failure *failure = &invocation->failure;
+
+	if (failure->happened && (failure->status != EXIT_SYSTEM ||
+				  !strcmp(failure->code, "no-memory")))
+		return -1;
+	put_refusal(data, "ended_by", failure->happened ? failure : NULL);
+	if (failure->happened)
+		find(get(data, "findings"), "not all could be asked: %s",
+		     failure->message);
+	*failure = (struct failure){ .happened = false };
+	return 0;
+}
+
+static void judge(struct json_object *data)
+{
+	struct json_object *findings = get(data, "findings");
+
+	health_judge_device(get(data, "firmware"), findings);
+	judge_all(get(data, "ports"), findings, judge_port);
+	judge_all(get(data, "sensors"), findings, judge_sensor);
+}
+
+/*
+ * What needs no command comes last, as it shows what the others brought about;
+ * but which function it is, a device says only while it answers.
+ */
 int run_health(struct invocation *invocation)
 {
-	struct json_object *data = json_object_new_object();
-	struct json_object *findings = json_object_new_array();
-	struct json_object *areas = json_object_new_array();
-	struct json_object *ports = take(invocation, run_link);
-	struct json_object *sensors = ports ? take(invocation, run_temp) : NULL;
-	struct json_object *device;
+	struct mlx5ctl_device_info info = { "" };
+	struct json_object *data;
 
-	put_object(data, "findings", findings);
-	put_object(data, "ports", ports);
-	put_object(data, "sensors", sensors);
-	put_object(data, "areas", areas);
-	if (!sensors || add_counters(invocation, ports, areas)) {
-		json_object_put(data);
-		return invocation->failure.happened ? -1 : 0;
-	}
-	device = health_device(invocation);
-	if (!device) {
+	if (option_given(invocation, "dry-run"))
+		return run_link(invocation);
+	session_info(invocation, &info);
+	if (!invocation->device)
+		return -1;
+	data = json_object_new_object();
+	put_object(data, "findings", json_object_new_array());
+	put_object(data, "ports", take(invocation, run_link));
+	add_sensors(invocation, data);
+	add_counters(invocation, data);
+	put_object(data, "firmware",
+		   health_device(info.device[0] ? info.device :
+						  invocation->device_name));
+	judge(data);
+	if (judge_end(invocation, data)) {
 		json_object_put(data);
 		return -1;
 	}
-	put_object(data, "firmware", device);
-	health_judge_device(device, findings);
-	judge_all(ports, findings, judge_port);
-	judge_all(sensors, findings, judge_sensor);
-	if (json_object_array_length(findings))
+	if (get_count(data, "findings"))
 		invocation->status = EXIT_FINDING;
 	invocation->data = data;
 	return 0;
@@ -305,6 +349,15 @@ static bool is_all_read(struct json_object *data)
 	       !has_unread(get(data, "ports"));
 }
 
+static void show_refusal(struct json_object *error)
+{
+	if (!error)
+		return;
+	fputs("  -: ", stdout);
+	print_safe(stdout, get_text(error, "message"));
+	putchar('\n');
+}
+
 /* Those that have counted; how many have not is added to *zero. */
 static void show_area(struct json_object *area, size_t *zero)
 {
@@ -319,11 +372,7 @@ static void show_area(struct json_object *area, size_t *zero)
 			printf("  %-32s%" PRIu64 "\n", get_text(row, "name"),
 			       value);
 	}
-	if (!get(area, "error"))
-		return;
-	fputs("  -: ", stdout);
-	print_safe(stdout, get_text(area, "error.message"));
-	putchar('\n');
+	show_refusal(get(area, "error"));
 }
 
 /* The areas of one name and port stand together. */
@@ -374,6 +423,9 @@ void show_health(struct invocation *invocation)
 	invocation->data = get(data, "sensors");
 	show_temp(invocation);
 	invocation->data = data;
+	if (get(data, "sensors_error"))
+		puts("sensors");
+	show_refusal(get(data, "sensors_error"));
 	health_show_device(get(data, "firmware"));
 	puts("\ncounters of errors, since they were cleared:");
 	show_areas(get(data, "areas"));

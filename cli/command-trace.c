@@ -323,7 +323,7 @@ static int trace_device(struct tracing *tracing)
 		return trace_emulated(tracing, cap);
 	if (session_info(invocation, &info))
 		return -1;
-	if (!pci_of_device(&info, pci, sizeof(pci)))
+	if (!pci_of_device(info.device, pci, sizeof(pci)))
 		return fail(invocation, EXIT_SYSTEM, "no-function", NULL,
 			    "sysfs does not show the PCI function of %s",
 			    info.device);

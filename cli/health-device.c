@@ -17,7 +17,6 @@
 #include "health.h"
 #include "pci.h"
 #include "prm-offsets.h"
-#include "session.h"
 #include "stop.h"
 #include "text.h"
 
@@ -31,13 +30,13 @@ static const struct prm_layout *layout(void)
 	return prm_layout_by_name("health_buffer");
 }
 
-static int add_buffer(struct invocation *invocation,
-		      const struct emu_session *session,
-		      struct json_object *device)
+static void add_buffer(const struct emu_session *session,
+		       struct json_object *device)
 {
 	struct mlx5ctl_error error = { .code = 0 };
 	u8 buffer[EMU_HEALTH_BYTES];
 	u32 before, after;
+	bool is_read;
 
 	error.code = session->door->health(session->handle, buffer, &before,
 					   &error);
@@ -45,14 +44,14 @@ static int add_buffer(struct invocation *invocation,
 	if (!error.code)
 		error.code = session->door->health(session->handle, buffer,
 						   &after, &error);
-	if (error.code)
-		return fail_device(invocation, &error);
-	put_object(device, "health_buffer",
-		   decode_bytes(layout(), buffer, sizeof(buffer)));
-	put_bool(device, "counter_moves", before != after);
-	put_text(device, "unreadable", NULL);
+	is_read = !error.code;
+	fit_into_line(error.message);
+	put_object(device, "health_buffer", is_read ?
+		   decode_bytes(layout(), buffer, sizeof(buffer)) : NULL);
+	put_object(device, "counter_moves", is_read ?
+		   json_object_new_boolean(before != after) : NULL);
+	put_text(device, "unreadable", is_read ? NULL : error.message);
 	put_object(device, "reporters", json_object_new_array());
-	return 0;
 }
 
 static const char *why_not(int error)
@@ -113,32 +112,26 @@ static void add_reporters(const char *pci, struct json_object *device)
 	put_object(device, "reporters", rows);
 }
 
-struct json_object *health_device(struct invocation *invocation)
+struct json_object *health_device(const char *name)
 {
-	struct emu_session *session =
-		emu_transport_session(invocation->device_name);
+	const struct emu_session *session = emu_transport_session(name);
 	struct json_object *device = json_object_new_object();
-	struct mlx5ctl_device_info info = { "" };
 	char pci[32];
 
 	if (session) {
-		if (!add_buffer(invocation, session, device))
-			return device;
-	} else if (!session_info(invocation, &info)) {
-		put_object(device, "health_buffer", NULL);
-		put_object(device, "counter_moves", NULL);
-		if (pci_of_device(&info, pci, sizeof(pci))) {
-			add_reporters(pci, device);
-		} else {
-			put_text(device, "unreadable",
-				 "sysfs does not show its PCI function");
-			put_object(device, "reporters",
-				   json_object_new_array());
-		}
+		add_buffer(session, device);
 		return device;
 	}
-	json_object_put(device);
-	return NULL;
+	put_object(device, "health_buffer", NULL);
+	put_object(device, "counter_moves", NULL);
+	if (pci_of_device(name, pci, sizeof(pci))) {
+		add_reporters(pci, device);
+	} else {
+		put_text(device, "unreadable",
+			 "sysfs does not show its PCI function");
+		put_object(device, "reporters", json_object_new_array());
+	}
+	return device;
 }
 
 static u32 word(struct json_object *buffer, const char *field)

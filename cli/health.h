@@ -5,8 +5,8 @@
 
 #include "invocation.h"
 
-/* Its health buffer or devlink's reporters; NULL after fail(). */
-struct json_object *health_device(struct invocation *invocation);
+/* The health buffer or devlink's reporters of a device that is open. */
+struct json_object *health_device(const char *name);
 void health_judge_device(struct json_object *device,
 			 struct json_object *findings);
 void health_show_device(struct json_object *device);

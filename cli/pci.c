@@ -14,8 +14,7 @@ static bool is_address(const char *word)
 	       !word[end];
 }
 
-bool pci_of_device(const struct mlx5ctl_device_info *info, char *name,
-		   size_t size)
+bool pci_of_device(const char *device, char *name, size_t size)
 {
 	static const char *const links[] = {
 		"/sys/class/misc/mlx5ctl-%.64s/mdev",
@@ -26,7 +25,7 @@ bool pci_of_device(const struct mlx5ctl_device_info *info, char *name,
 	for (size_t i = 0; !found && i < sizeof(links) / sizeof(*links); i++) {
 		char path[128], *whole, *rest, *word;
 
-		snprintf(path, sizeof(path), links[i], info->device);
+		snprintf(path, sizeof(path), links[i], device);
 		whole = rest = realpath(path, NULL);
 		while ((word = strsep(&rest, "/"))) {
 			if (!is_address(word))

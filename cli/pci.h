@@ -6,10 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "mlx5ctl.h"
-
 /* "0000:08:00.0"; false where sysfs shows none, as of an emulated device. */
-bool pci_of_device(const struct mlx5ctl_device_info *info, char *name,
-		   size_t size);
+bool pci_of_device(const char *device, char *name, size_t size);
 
 #endif

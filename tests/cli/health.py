@@ -172,6 +172,30 @@ def firmware(tap, tool):
         tap.ok(before.status == 5 and "health syndrome 0x8, extended 0x1234" in said.out, "a served card is as sick, and traces it", (before, said))
 
 
+def plan_of(tool, name, *rules):
+    plan = {"mlx5ctl_faults": 1, "rules": [{"match": match, "fault": fault} for match, fault in rules]}
+    return {"MLX5CTL_EMU_FAULTS": tool.file(f"{name}.json", json.dumps(plan))}
+
+
+def half_dead(tap, tool):
+    """What is wrong with a card may be that it refuses, or no longer answers."""
+    refusing = plan_of(tool, "refusing-sensors", ({"register": "MTCAP"}, {"set": {"status": 3}}))
+    result = tool.run("-d emu health", env=refusing)
+    tap.ok(result.status == 0 and "\nsensors\n  -: the device answered BAD_PARAM" in result.out and "\nport 1\n" in result.out and
+           result.out.startswith("nothing is wrong with what could be read of "),
+           "a card that does not say which sensors it has shows the rest, and that is no finding", result)
+    dying = plan_of(tool, "dying", ({"register": "MPCNT"}, {"lost": 1}),
+                    ({"register": "MPCNT"}, {"health": {"synd": 8, "ext_synd": "0x1234", "severity": 3}}))
+    result = tool.run("-d emu health -o json", env=dying)
+    data = json.loads(result.out)["data"]
+    tap.ok(result.status == 5 and len(data["findings"]) == 2 and "syndrome 0x8" in data["findings"][0] and
+           data["findings"][1] == "not all could be asked: the emulated device never completed the command" and
+           data["ended_by"]["code"] == "timeout" and data["ports"] and len(data["areas"]) == 1,
+           "a card that dies while it is asked has its health buffer shown, and what it said before", result)
+    for env in (refusing, dying, {"MLX5CTL_EMU_FAULTS": "D11-never-completes"}):
+        documents_of(tap, tool, {"health": ["-d emu health"]}, {}, env)
+
+
 def counters(tap, tool):
     def broken(card):
         vnic = next(o for o in card["objects"] if o["kind"] == "vnic_env" and not o.get("id"))
@@ -200,6 +224,7 @@ def check(tap, tool):
     modes(tap, tool)
     module(tap, tool)
     firmware(tap, tool)
+    half_dead(tap, tool)
     counters(tap, tool)
     documents_of(tap, tool, GOOD, {"health": {"findings": 1}})
     documents_of(tap, tool, {"health": ["-d emu health"]}, {}, {"MLX5CTL_EMU_CAPS": "none"})
