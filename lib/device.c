@@ -10,6 +10,7 @@
 #include "exec.h"
 #include "fwctl.h"
 #include "mlx5ctl.h"
+#include "policy.h"
 #include "prm.h"
 
 #define MAX_TRANSPORTS 16
@@ -162,23 +163,40 @@ static uint32_t read_be32(const uint8_t *bytes)
 	       bytes[3];
 }
 
+/* "QUERY_ISSI (0x10a)" or "ACCESS_REG (0x805), PAOS read" */
+static void name_command(const uint8_t *in, char *text, size_t size)
+{
+	uint16_t opcode = in[0] << 8 | in[1], op_mod = in[6] << 8 | in[7];
+	const struct prm_command *command = prm_command_by_opcode(opcode);
+	uint16_t id = policy_register_of(in, PRM_HEADER_BYTES);
+	const struct prm_register *row = prm_register_by_id(id);
+	int n = snprintf(text, size, "%.60s (0x%x)",
+			 command ? command->name : "the command", opcode);
+
+	if (row)
+		snprintf(text + n, size - n, ", %.40s %s", row->name,
+			 op_mod ? "read" : "write");
+	else if (id)
+		snprintf(text + n, size - n, ", register 0x%x %s", id,
+			 op_mod ? "read" : "write");
+}
+
 /* The firmware's own error: the command was executed, and failed there. */
 static int check_status(const uint8_t *in, const uint8_t *out,
 			struct mlx5ctl_error *error)
 {
-	uint16_t opcode = in[0] << 8 | in[1];
-	const struct prm_command *command = prm_command_by_opcode(opcode);
+	char command[128];
 
 	if (!out[0])
 		return 0;
+	name_command(in, command, sizeof(command));
 	if (error) {
 		error->status = out[0];
 		error->syndrome = read_be32(out + 4);
 	}
 	return mlx5ctl_fail(error, -EREMOTEIO,
-			"The device answered %s (0x%x) to %s (0x%x), syndrome 0x%08x.",
-			mlx5ctl_status_name(out[0]), out[0],
-			command ? command->name : "the command", opcode,
+			"The device answered %s (0x%x) to %s, syndrome 0x%08x.",
+			mlx5ctl_status_name(out[0]), out[0], command,
 			read_be32(out + 4));
 }
 

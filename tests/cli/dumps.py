@@ -80,7 +80,7 @@ LIES = [
     ("D24-dump-cut", f"rscdump {QUEUES}", 5, "bytes, of which"),
     ("D29-dump-repeats", "rscdump --inline", 5, "round 3 of RESOURCE_DUMP has the sequence number 2 after 2"),
     ("D29-endless", "rscdump", 4, "wrote nothing, and says that there is more"),
-    ("D23-dump-fails", "rscdump --inline", 5, "INTERNAL_ERR (0x1) to ACCESS_REG (0x805), syndrome 0x00001234"),
+    ("D23-dump-fails", "rscdump --inline", 5, "INTERNAL_ERR (0x1) to ACCESS_REG (0x805), RESOURCE_DUMP read, syndrome 0x00001234"),
     ("D11-dump-stops", "rscdump --inline", 5, "never completed"),
     ("D11-dump-stops", "coredump --size 64K", 5, "never completed"),
     ("D23-dump-fails", "coredump --size 64K", 5, "syndrome 0x00001234"),

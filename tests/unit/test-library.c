@@ -352,6 +352,28 @@ static void a_firmware_error_travels_beside_the_errno(void **state)
 	assert_int_equal(error.status, 0);
 }
 
+static void a_firmware_error_names_the_register(void **state)
+{
+	static const struct {
+		u8 in[16];
+		const char *words;
+	} rows[] = {
+		{ { 8, 5, [7] = 1, [10] = 0x50, 6 }, "(0x805), PAOS read, " },
+		{ { 8, 5, [10] = 0x90, 0x28 }, "(0x805), MFRL write, " },
+		{ { 8, 5, [7] = 1, [10] = 0xff, 0xfe },
+		  "(0x805), register 0xfffe read, " },
+	};
+	struct mlx5ctl_error error;
+	u8 out[16];
+
+	fake.out[0] = 3;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(mlx5ctl_exec(*state, rows[i].in, 16, out, 16,
+					      &error), -EREMOTEIO);
+		assert_non_null(strstr(error.message, rows[i].words));
+	}
+}
+
 static void reading_a_register_composes_the_command(void **state)
 {
 	static const u8 wanted[] = { 0x08, 0x05, 0, 0, 0, 0, 0, 1, 0, 0, 0x50,
@@ -416,6 +438,7 @@ int main(void)
 		LIBRARY_TEST(lengths_are_checked_before_anything_is_sent),
 		LIBRARY_TEST(an_error_says_nothing_of_what_went_before),
 		LIBRARY_TEST(a_firmware_error_travels_beside_the_errno),
+		LIBRARY_TEST(a_firmware_error_names_the_register),
 		LIBRARY_TEST(reading_a_register_composes_the_command),
 		LIBRARY_TEST(a_register_of_another_instance_is_no_answer),
 		LIBRARY_TEST(a_register_has_whole_dwords_and_3100_bytes_at_most),
