@@ -10,6 +10,7 @@
 
 #include "device.h"
 #include "emu-transport.h"
+#include "mailbox.h"
 #include "number.h"
 #include "output.h"
 #include "prm-offsets.h"
@@ -70,19 +71,57 @@ static unsigned int seconds_allowed(struct invocation *invocation)
 	return seconds;
 }
 
+/* What is sent and not answered. */
+static struct {
+	struct exchange *exchanges;
+	size_t n;
+} pending;
+
+/* " ACCESS_REG MGIR (0x9020)", or nothing where it is no command. */
+static void name_pending(char *text, size_t size)
+{
+	char title[64];
+
+	*text = 0;
+	if (!pending.n)
+		return;
+	mailbox_title(pending.exchanges->in, pending.exchanges->in_len, title,
+		      sizeof(title));
+	if (pending.n > 1)
+		snprintf(text, size, " %zu commands, of which the first is %s,",
+			 pending.n, title);
+	else
+		snprintf(text, size, " %s", title);
+}
+
+/* Whoever reads the trace looks for what was not answered. */
+static void trace_pending(struct invocation *invocation, const char *message)
+{
+	struct mlx5ctl_error error = { .code = -ETIMEDOUT };
+
+	snprintf(error.message, sizeof(error.message), "%.250s", message);
+	for (size_t i = 0; i < pending.n; i++) {
+		pending.exchanges[i].result = -ETIMEDOUT;
+		pending.exchanges[i].error = &error;
+		trace(invocation, &pending.exchanges[i]);
+	}
+}
+
 /* A thread still hangs in the device: report, and leave without cleaning. */
 static int give_up(struct invocation *invocation, unsigned int seconds)
 {
 	const char *kept = save_interrupted();
 	enum exit_status status;
-	char hint[512];
+	char hint[512], what[128];
 
 	snprintf(hint, sizeof(hint),
 		 "is the device alive? dmesg may say; --timeout sets how long to wait%s%.300s",
 		 kept ? "; what came before is in " : "", kept ? kept : "");
+	name_pending(what, sizeof(what));
 	fail(invocation, EXIT_SYSTEM, "timeout", hint,
-	     "%s did not answer within %u second%s", invocation->device_name,
-	     seconds, seconds == 1 ? "" : "s");
+	     "%s did not answer%s within %u second%s", invocation->device_name,
+	     what, seconds, seconds == 1 ? "" : "s");
+	trace_pending(invocation, invocation->failure.message);
 	status = output_result(invocation);
 	status = output_close(status);
 	_exit(status);
@@ -201,6 +240,20 @@ int session_judge(struct invocation *invocation, const void *in, u32 in_len,
 	return error.code ? fail_device(invocation, &error) : 0;
 }
 
+/* As session_call(), of something that sends commands. */
+static int call_device(struct invocation *invocation,
+		       int (*call)(void *context), void *context,
+		       struct exchange *exchanges, size_t n, int *result)
+{
+	int error;
+
+	pending.exchanges = exchanges;
+	pending.n = n;
+	error = session_call(invocation, call, context, result);
+	pending.n = 0;
+	return error;
+}
+
 int session_exec(struct invocation *invocation, const void *in, u32 in_len,
 		 void *out, u32 out_len)
 {
@@ -222,8 +275,10 @@ int session_exec(struct invocation *invocation, const void *in, u32 in_len,
 
 	if (option_given(invocation, "dry-run"))
 		return dry_run(invocation, in, in_len, out_len);
-	if (session_open(invocation) ||
-	    session_call(invocation, call_exec, &request, &result))
+	if (session_open(invocation))
+		return -1;
+	trace_sent(invocation, &exchange);
+	if (call_device(invocation, call_exec, &request, &exchange, 1, &result))
 		return -1;
 	exchange.result = result;
 	trace(invocation, &exchange);
@@ -283,45 +338,46 @@ int session_unregister_memory(struct invocation *invocation, u32 id)
 	return ask_memory(invocation, &request);
 }
 
-static void trace_many(struct invocation *invocation,
-		       struct mlx5ctl_command *batch, size_t n)
+/* Of some that are under way at once, each is shown with its answer. */
+static int exec_batch(struct invocation *invocation,
+		      struct mlx5ctl_command *batch, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct exchange exchange = {
+	struct requests requests = { invocation->device, batch, n };
+	struct exchange exchanges[SESSION_BATCH];
+	int result;
+
+	for (size_t i = 0; i < n; i++)
+		exchanges[i] = (struct exchange){
 			.in = batch[i].in,
 			.in_len = batch[i].in_len,
 			.out = batch[i].out,
 			.out_len = batch[i].out_len,
 			.error = &batch[i].error,
-			.result = batch[i].result,
 		};
-
-		trace(invocation, &exchange);
+	if (call_device(invocation, call_exec_many, &requests, exchanges, n,
+			&result))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		exchanges[i].result = batch[i].result;
+		trace(invocation, &exchanges[i]);
 	}
+	return 0;
 }
 
 int session_exec_many(struct invocation *invocation,
 		      struct mlx5ctl_command *batch, size_t n)
 {
-	int result;
-
 	if (n && option_given(invocation, "dry-run"))
 		return dry_run(invocation, batch->in, batch->in_len,
 			       batch->out_len);
 	if (session_open(invocation))
 		return -1;
 	for (size_t done = 0; done < n; done += SESSION_BATCH) {
-		struct requests requests = {
-			.device = invocation->device,
-			.commands = batch + done,
-			.n = n - done < SESSION_BATCH ? n - done :
-							SESSION_BATCH,
-		};
+		size_t some = n - done < SESSION_BATCH ? n - done :
+							 SESSION_BATCH;
 
-		if (session_call(invocation, call_exec_many, &requests,
-				 &result))
+		if (exec_batch(invocation, batch + done, some))
 			return -1;
-		trace_many(invocation, requests.commands, requests.n);
 	}
 	return 0;
 }

@@ -65,23 +65,32 @@ static void show_mailbox(const char *arrow, const struct exchange *exchange,
 
 static void show(const struct exchange *exchange)
 {
-	show_mailbox("->", exchange, false);
+	if (!exchange->is_shown)
+		show_mailbox("->", exchange, false);
 	if (is_answered(exchange))
 		show_mailbox("<-", exchange, true);
 	else
 		fprintf(stderr, "<- %s\n", exchange->error->message);
 }
 
-int trace(struct invocation *invocation, const struct exchange *exchange)
+void trace_sent(struct invocation *invocation, struct exchange *exchange)
+{
+	if (!option_given(invocation, "trace") || record)
+		return;
+	show_mailbox("->", exchange, false);
+	exchange->is_shown = true;
+}
+
+void trace(struct invocation *invocation, const struct exchange *exchange)
 {
 	struct json_object *line;
 	struct timespec now;
 
 	if (!option_given(invocation, "trace"))
-		return 0;
+		return;
 	if (!record) {
 		show(exchange);
-		return 0;
+		return;
 	}
 	clock_gettime(CLOCK_REALTIME, &now);
 	line = json_object_new_object();
@@ -96,7 +105,6 @@ int trace(struct invocation *invocation, const struct exchange *exchange)
 	fprintf(record, "%s\n",
 		json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN));
 	json_object_put(line);
-	return 0;
 }
 
 int trace_close(struct invocation *invocation)

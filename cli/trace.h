@@ -12,11 +12,15 @@ struct exchange {
 	u32 out_len;
 	int result;		/* of mlx5ctl_exec() */
 	const struct mlx5ctl_error *error;
+	bool is_shown;		/* as sent */
 };
 
 /* Open the record file, if one was asked for. 0, or -1 after fail(). */
 int trace_open(struct invocation *invocation);
-int trace(struct invocation *invocation, const struct exchange *exchange);
+/* Show it before it is sent: it may be the last that is done. */
+void trace_sent(struct invocation *invocation, struct exchange *exchange);
+/* Once it was answered, or is not waited for any more. */
+void trace(struct invocation *invocation, const struct exchange *exchange);
 int trace_close(struct invocation *invocation);
 
 #endif

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """What needs more than one line: statuses, streams, pipes, time, records."""
+import errno
 import fcntl
 import hashlib
 import json
@@ -247,6 +248,23 @@ def records(tap, tool):
            len(lines[0]["out"]) == 2 * lines[0]["out_length"], "--trace=FILE records each command", lines)
     again = tool.run(["-d", "emu", "rpc", "-o", "hex", lines[0]["in"]])
     tap.ok(bytes.fromhex(again.out) == bytes.fromhex(lines[0]["out"]), "a recorded command can be sent again", again)
+    slow = {"MLX5CTL_EMU_LATENCY": "9000000"}
+    for words, least, said in (("reg get MFRL", 1, "emu did not answer ACCESS_REG MFRL (0x9028) within 1 second"),
+                               ("config query", 2, " commands, of which the first is ACCESS_REG MNVDA (0x9024), within 1 second")):
+        result = tool.run(f"-d emu --timeout=1 --trace={path} {words}", env=slow)
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        tap.ok(result.status == 4 and said in result.err and len(lines) >= least and
+               all(line["result"] == -errno.ETIMEDOUT and line["out"] is None for line in lines),
+               f"what is not answered in time is named, and recorded: {words}", (result, lines))
+    begun = time.monotonic()
+    process = subprocess.Popen([tool.path, "-d", "emu", "--trace", "reg", "get", "MFRL"], stderr=subprocess.PIPE,
+                               env=tool.environment(slow), text=True)
+    line = process.stderr.readline()
+    spent = time.monotonic() - begun
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=20)
+    tap.ok(line == "-> ACCESS_REG MFRL (0x9028)\n" and "<-" not in rest and process.returncode == 130 and spent < 9,
+           "--trace shows a command before it is answered", (line, rest, spent))
 
 
 def provenance(tap, tool):
