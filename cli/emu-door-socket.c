@@ -57,7 +57,7 @@ const char *emu_door_path(const char *device)
 }
 
 /* The socket itself, or SOCKET where the tool's is SOCKET.cmd. */
-static bool socket_of(const char *device, char *path, size_t size)
+bool emu_door_socket_of(const char *device, char *path, size_t size)
 {
 	static const char *const endings[] = { ".cmd", "" };
 	const char *name = emu_door_path(device);
@@ -77,7 +77,7 @@ static bool claims(const char *device)
 {
 	char path[4096];
 
-	return socket_of(device, path, sizeof(path));
+	return emu_door_socket_of(device, path, sizeof(path));
 }
 
 /* The lock is held. */
@@ -529,7 +529,7 @@ static int open_door(const char *device, void **handle,
 {
 	char path[4096];
 
-	if (!socket_of(device, path, sizeof(path)))
+	if (!emu_door_socket_of(device, path, sizeof(path)))
 		return mlx5ctl_fail(error, -ENODEV, "%.120s is gone.", device);
 	return emu_door_socket_connect(path, EMU_DOOR_TIMEOUT_MS, handle,
 				       error);

@@ -59,6 +59,9 @@ extern const struct emu_door emu_door_embedded, emu_door_socket;
 /* How long a connectx-emu may take for one command, as mlx5_core waits. */
 #define EMU_DOOR_TIMEOUT_MS 60000
 
+/* The command socket that a device's name leads to; false where none is. */
+bool emu_door_socket_of(const char *device, char *path, size_t size);
+
 /* The path that the name of a device has after "emu:", or NULL. */
 const char *emu_door_path(const char *device);
 

@@ -17,7 +17,9 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "emu-door.h"
 #include "output.h"
+#include "pci.h"
 #include "session.h"
 #include "stop.h"
 
@@ -34,22 +36,30 @@ static const char *runtime_folder(void)
 	return folder;
 }
 
-/* Two names of one device are one name here. */
+static void emulated_key(const char *device, char *key, size_t size)
+{
+	char socket[PATH_MAX];
+	const char *path = emu_door_path(device);
+	char *whole;
+
+	if (path && emu_door_socket_of(device, socket, sizeof(socket)))
+		path = socket;
+	whole = path ? realpath(path, NULL) : NULL;
+	snprintf(key, size, "%s", whole ? whole : path ? path : "emu");
+	free(whole);
+}
+
+/* Two names of one device are one name here, and so are its two nodes. */
 static int device_key(struct invocation *invocation, char *key, size_t size)
 {
 	struct mlx5ctl_device_info info;
-	char *path = NULL;
 
 	if (session_info(invocation, &info))
 		return -1;
-	if (device_is_emulated(info.device) && !strchr(info.device, '/')) {
-		snprintf(key, size, "emu");
-		return 0;
-	}
-	if (!strncmp(info.device, "emu:", 4))
-		path = realpath(info.device + 4, NULL);
-	snprintf(key, size, "%s", path ? path : info.device);
-	free(path);
+	if (device_is_emulated(invocation->device_name))
+		emulated_key(invocation->device_name, key, size);
+	else if (!pci_of_device(info.device, key, size))
+		snprintf(key, size, "%s", info.device);
 	for (; *key; key++)
 		if (*key == '/')
 			*key = '_';

@@ -8,6 +8,7 @@ import subprocess
 import time
 
 from documents import Schemas
+from emulator import Emu
 
 TYPE = "configuration_item_header.type"
 # What the personality has for nv_global_pci_conf, and the same with one VF more.
@@ -154,6 +155,17 @@ def one_at_a_time(tap, tool):
     tap.ok(process.returncode == 130, "Ctrl-C while waiting is status 130", process.returncode)
 
 
+def two_names(tap, tool):
+    """Of one device: the lock is the same, whichever it is called by."""
+    with Emu(tool, "--function=cx"):
+        (tool.folder / "there").symlink_to(tool.folder)
+        before = set(tool.folder.glob("mlx5ctl/*.lock"))
+        results = [tool.run(SET.replace("-d emu", f"-d emu:{name}"))
+                   for name in ("./cx", "./cx.cmd", f"{tool.folder}/there/cx")]
+        made = set(tool.folder.glob("mlx5ctl/*.lock")) - before
+    tap.ok(all(result.status == 0 for result in results) and len(made) == 1, "two names of one device are locked as one", (made, results))
+
+
 def together(tap, tool):
     """Each sees what another wrote last, and none what two wrote: their changes are a chain."""
     tool.run("list")  # the card is as shipped from here on
@@ -223,5 +235,5 @@ def documents(tap, tool):
 
 
 def check(tap, tool):
-    for part in (rows, what_is_sent, undo, taken_back, one_at_a_time, together, killed, without_a_folder, documents):
+    for part in (rows, what_is_sent, undo, taken_back, one_at_a_time, two_names, together, killed, without_a_folder, documents):
         part(tap, tool)
