@@ -165,7 +165,7 @@ static int read_database(struct tracing *tracing, u32 index)
 	database->bytes = malloc(size + 1);
 	if (!database->bytes)
 		return fail_memory(tracing->invocation);
-	while (!result && database->len < size && !stop_is_asked()) {
+	while (!result && database->len < size) {
 		u32 left = size - database->len;
 
 		result = read_piece(tracing, index,
@@ -274,6 +274,7 @@ static int trace_emulated(struct tracing *tracing, const u8 *cap)
 	tracer->strings = &tracing->strings;
 	tracer->show = say;
 	tracer->context = tracing;
+	stop_catch();
 	result = listen(tracing, look_at_events);
 	if (result)
 		return result;
@@ -292,6 +293,7 @@ static int trace_real(struct tracing *tracing, const u8 *cap, const char *pci)
 	u64 owner;
 	int result;
 
+	stop_catch();	/* what is made in tracefs is to go again */
 	if (trace_point_open(tracing->invocation, &tracing->point, pci))
 		return -1;
 	if (!option_given(tracing->invocation, "seconds"))
@@ -359,8 +361,8 @@ int run_trace(struct invocation *invocation)
 	if (!result) {
 		if (!option_given(invocation, "dry-run"))
 			invocation->data = json_object_new_array();
-		stop_catch();
 		result = trace_device(tracing);
+		stop_release();
 	}
 	for (u32 i = 0; i < tracing->strings.n; i++)
 		free(tracing->strings.database[i].bytes);

@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import subprocess
+import time
 
 from emulator import Emu
 from reading import documents_of
@@ -77,8 +78,22 @@ def served(tap, tool):
                "events that are not kept any more are counted", (result.status, result.err))
 
 
+def unanswered(tap, tool):
+    """While a command is under way nothing has to be put back: one interrupt is enough."""
+    begun = time.monotonic()
+    process = subprocess.Popen([tool.path, "-d", "emu", "--trace", "trace"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env=tool.environment({"MLX5CTL_EMU_LATENCY": "9000000"}), text=True)
+    first = process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    spent = time.monotonic() - begun
+    tap.ok(first == "-> ACCESS_REG MTRC_CAP (0x9040)\n" and process.returncode == 130 and spent < 9,
+           "one interrupt ends trace while a command is not answered", (first, process.returncode, spent))
+
+
 def check(tap, tool):
     alone(tap, tool)
     faults(tap, tool)
     served(tap, tool)
+    unanswered(tap, tool)
     documents_of(tap, tool, GOOD, {"trace": [{"time": 1}]})
