@@ -65,7 +65,10 @@ static int call(const struct driver_file *driver, const char *what,
 			 error) : 0;
 }
 
-/* What has no rules is no node of the driver, whatever its path is called. */
+/*
+ * What has no rules is no node of the driver, whatever its path is called; of a
+ * device that awaits a reset not even these are told.
+ */
 static int open_node(const char *device, void **handle,
 		     struct mlx5ctl_error *error)
 {
@@ -92,12 +95,15 @@ static int open_node(const char *device, void **handle,
 		free(driver);
 		return node_fail_open(name, errno, error);
 	}
-	ret = call(driver, "RULES", MLX5CTL_IOCTL_RULES, &rules, error);
-	if (ret)
+	if (ioctl(driver->file, MLX5CTL_IOCTL_RULES, &rules) < 0 &&
+	    errno != ENODEV) {
+		ret = node_fail(&driver_nodes, driver->name, "RULES", errno,
+				error);
 		close_node(driver);
-	else
-		*handle = driver;
-	return ret;
+		return ret;
+	}
+	*handle = driver;
+	return 0;
 }
 
 static int info(void *handle, struct mlx5ctl_device_info *info,

@@ -77,7 +77,7 @@ static int ask(struct fwctl_file *fwctl, struct fwctl_about *about,
 	return 0;
 }
 
-/* The kernel says which node it is and of what, however it was called. */
+/* The kernel says which node it is and of what, however it was called; of ours all. */
 static int look(struct fwctl_file *fwctl, const char *path,
 		struct mlx5ctl_error *error)
 {
@@ -94,7 +94,7 @@ static int look(struct fwctl_file *fwctl, const char *path,
 			       sizeof(fwctl->policy_hash));
 		fwctl->session.is_vf = node_is_virtual(&node);
 	}
-	return ask(fwctl, &about, error);
+	return fwctl->policy_hash[0] ? 0 : ask(fwctl, &about, error);
 }
 
 static int open_node(const char *device, void **handle,
