@@ -116,7 +116,7 @@ struct json_object *health_device(const char *name)
 {
 	const struct emu_session *session = emu_transport_session(name);
 	struct json_object *device = json_object_new_object();
-	char pci[32];
+	char pci[64];
 
 	if (session) {
 		add_buffer(session, device);

@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* "0000:08:00.0"; false where sysfs shows none, as of an emulated device. */
+/*
+ * "0000:08:00.0", of a device by any of its names; false where sysfs shows none,
+ * as of an emulated device.
+ */
 bool pci_of_device(const char *device, char *name, size_t size);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "build.h"
 #include "nodes.h"
+#include "pci.h"
 #include "session.h"
 #include "snapshot.h"
 
@@ -46,16 +47,14 @@ static u32 count_vectors(const u8 *space)
 
 static bool read_space(const struct mlx5ctl_device_info *info, u8 *space)
 {
-	char path[160];
-	struct node node;
+	char path[160], pci[64];
 	ssize_t n;
 	int fd;
 
-	if (node_find(&driver_nodes, info->device, &node) <= 0 &&
-	    node_find(&fwctl_nodes, info->device, &node) <= 0)
+	if (!pci_of_device(info->device, pci, sizeof(pci)))
 		return false;
 	snprintf(path, sizeof(path), "%s/bus/pci/devices/%s/config",
-		 node_roots.sys, node.function);
+		 node_roots.sys, pci);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	n = fd < 0 ? -1 : read(fd, space, SPACE);
 	if (fd >= 0)
