@@ -39,6 +39,19 @@ static int call_open(void *context)
 	return mlx5ctl_open(request->name, request->device, &request->error);
 }
 
+struct info_request {
+	struct mlx5ctl_device *device;
+	struct mlx5ctl_device_info *info;
+	struct mlx5ctl_error error;
+};
+
+static int call_info(void *context)
+{
+	struct info_request *request = context;
+
+	return mlx5ctl_get_info(request->device, request->info, &request->error);
+}
+
 static int call_exec(void *context)
 {
 	struct request *request = context;
@@ -175,14 +188,16 @@ static int session_open(struct invocation *invocation)
 
 int session_info(struct invocation *invocation, struct mlx5ctl_device_info *info)
 {
-	struct mlx5ctl_error error;
+	struct info_request request = { .info = info };
 	int result;
 
 	if (session_open(invocation))
 		return -1;
-	result = mlx5ctl_get_info(invocation->device, info, &error);
-	error.code = result;
-	return result ? fail_device(invocation, &error) : 0;
+	request.device = invocation->device;
+	if (session_call(invocation, call_info, &request, &result))
+		return -1;
+	request.error.code = result;
+	return result ? fail_device(invocation, &request.error) : 0;
 }
 
 int session_explain(struct invocation *invocation,
