@@ -148,7 +148,6 @@ static const char *pass(struct open_keys *open, const char *p)
 	return end;
 }
 
-/* The first key that its object has already: its position, or NULL. */
 const char *emu_duplicate_key(const char *text)
 {
 	/* A key, its quotes, colon and value have four characters at least. */

@@ -147,7 +147,7 @@ static const char *read_document(struct json_object *document,
 	struct json_object *form, *armed, *items;
 
 	if (!document)
-		return "is no JSON";
+		return "is no JSON, or has a key twice";
 	if (!json_object_object_get_ex(document, "mlx5ctl_nv", &form) ||
 	    json_object_get_int(form) != FORM)
 		return "is no such configuration, or of another version";

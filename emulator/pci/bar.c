@@ -65,8 +65,8 @@ struct area {
 
 static const struct area areas[] = {
 	{ 0, PCI_SEGMENT_BYTES, read_segment, write_segment },
-	{ PCI_MSIX_TABLE, PCI_MOST_VECTORS * 16, read_table, write_table },
-	{ PCI_MSIX_PENDING, PCI_MOST_VECTORS / 8, read_pending, NULL },
+	{ PCI_MSIX_TABLE, EMU_MOST_VECTORS * 16, read_table, write_table },
+	{ PCI_MSIX_PENDING, EMU_MOST_VECTORS / 8, read_pending, NULL },
 };
 
 static const struct area *find_area(uint32_t offset)

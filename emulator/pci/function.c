@@ -49,12 +49,12 @@ static void renew(struct pci_function *function, bool with_config)
 
 static bool is_claimed(struct pci_function *function)
 {
-	bool is_claimed;
+	bool claimed;
 
 	pthread_mutex_lock(&function->lock);
-	is_claimed = function->is_claimed;
+	claimed = function->is_claimed;
 	pthread_mutex_unlock(&function->lock);
-	return is_claimed;
+	return claimed;
 }
 
 /* Before a driver came there is none to forget, and others use the device. */

@@ -13,7 +13,7 @@ void pci_msix_reset(struct pci_function *function)
 	struct pci_msix *msix = &function->msix;
 
 	memset(msix, 0, sizeof(*msix));
-	for (uint32_t i = 0; i < PCI_MOST_VECTORS; i++)
+	for (uint32_t i = 0; i < EMU_MOST_VECTORS; i++)
 		msix->table[i][ENTRY_CONTROL] = ENTRY_MASKED;
 }
 
@@ -43,7 +43,7 @@ static void fire(struct pci_function *function, uint32_t vector)
 void pci_msix_raise(struct pci_function *function, uint32_t vector)
 {
 	uint64_t *pending = &function->msix.pending[vector / 64 %
-						    (PCI_MOST_VECTORS / 64)];
+						    (EMU_MOST_VECTORS / 64)];
 
 	if (vector >= function->identity.n_vectors || !is_enabled(function))
 		return;

@@ -10,7 +10,6 @@
 #include "misbehave/faults.h"
 #include "pci.h"
 
-#define PCI_MOST_VECTORS EMU_MOST_VECTORS
 #define PCI_VPD_BYTES 512
 
 /* Configuration space is little-endian, unlike everything of the firmware. */
@@ -71,8 +70,8 @@ void pci_gateway_written(struct pci_function *function, uint32_t offset,
 #define PCI_MSIX_PENDING 0x3000
 
 struct pci_msix {
-	uint8_t table[PCI_MOST_VECTORS][16];
-	uint64_t pending[PCI_MOST_VECTORS / 64];
+	uint8_t table[EMU_MOST_VECTORS][16];
+	uint64_t pending[EMU_MOST_VECTORS / 64];
 };
 
 void pci_msix_reset(struct pci_function *function);

@@ -405,11 +405,11 @@ static const struct {
 	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "0000001g")),
 	  "has an item that is cut off or no hex" },
 	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "00000012")) "}",
-	  "is no JSON" },
+	  "is no JSON, or has a key twice" },
 	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "00000012"))
-	  SAVED("", ""), "is no JSON" },
+	  SAVED("", ""), "is no JSON, or has a key twice" },
 	{ SAVED("\"items\": [], ", ITEM("0x1", "00000011") ","
-		ITEM("0x2", "00000012")), "is no JSON" },
+		ITEM("0x2", "00000012")), "is no JSON, or has a key twice" },
 };
 
 /* Of three items two can be written. */
