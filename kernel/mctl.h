@@ -265,8 +265,9 @@ struct mctl_dump {
 /* NULL where the command is no dump. */
 const struct mctl_dump *mctl_memory_dump(const struct mctl_request *request);
 int mctl_memory_start(void);
-void mctl_memory_inherit(struct mctl_function *function);
 void mctl_memory_stop(void);
+/* What earlier attachments of its device left in quarantine is its own. */
+void mctl_memory_inherit(struct mctl_function *function);
 int mctl_memory_register(struct mctl_session *session, u64 address, u64 length,
 			 u32 *id);
 int mctl_memory_unregister(struct mctl_session *session, u32 id);

@@ -106,7 +106,6 @@ static bool is_harmless(struct pci_dev *pdev, bool is_going)
 					     !(command & PCI_COMMAND_MASTER);
 }
 
-/* What is there from an earlier attachment of its device counts as its own. */
 void mctl_memory_inherit(struct mctl_function *function)
 {
 	struct mctl_memory *memory;

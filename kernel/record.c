@@ -6,8 +6,9 @@
  * a machine that stops when a record is lost. Refusals are cheap to cause: audit
  * is asked for a limited number of each user and function, and of all without
  * CAP_SYS_ADMIN, as one person may be many users; the rest is counted. Changes
- * cost a command: none is left out. Nothing that a caller chose is written as
- * text: numbers, and the policy's own words.
+ * cost a command: none is left out by us, and who makes one waits for audit, if
+ * that has too much to write. Nothing that a caller chose is written as text:
+ * numbers, and the policy's own words.
  */
 #include <linux/audit.h>
 
@@ -39,7 +40,6 @@ static void audit(const struct mctl_request *request,
 
 	if (!audit_enabled)
 		return;
-	/* Where too many wait to be written, a change waits, too. */
 	if (!is_refused)
 		record = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERNEL_OTHER);
 	else if (__ratelimit(&session->user->audit) &&

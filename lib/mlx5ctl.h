@@ -159,7 +159,8 @@ int mlx5ctl_add_transport(const struct mlx5ctl_transport *transport);
  * Call `found` with every device: transports in the order in which they were
  * added, each with its own in its own order. Nothing is opened. Where `found`
  * returns non-zero, that is returned at once; else 0, -EINVAL without it, or
- * an errno where it could not be looked for devices, as with no file left.
+ * an errno where devices could not be looked for, as when no more files may be
+ * opened.
  */
 int mlx5ctl_list(int (*found)(void *context, const char *device,
 			      const char *description), void *context);
@@ -181,7 +182,7 @@ void mlx5ctl_close(struct mlx5ctl_device *device);
  * What the transport says of the device and of this open file. Fields that it
  * does not know are 0 or "". The first call of a file may have the firmware
  * make a user context, and so waits and fails as mlx5ctl_exec() does; -EBADMSG
- * is for a function that may do nothing. -EINVAL without a place for it.
+ * is for a file or function that may do nothing. -EINVAL without a place for it.
  */
 int mlx5ctl_get_info(struct mlx5ctl_device *device,
 		     struct mlx5ctl_device_info *info,

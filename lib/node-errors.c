@@ -52,7 +52,7 @@ int node_fail(const struct node_kind *kind, const char *name, const char *what,
 
 	if (awaits_reset(kind, name, number, state, sizeof(state))) {
 		if (error)
-			error->hint = "a reset of the device ends that, or loading its driver anew: then there is a new node";
+			error->hint = "'mlx5ctl doctor' says what ends that; then there is a new node";
 		return mlx5ctl_fail(error, -ENODEV,
 				    "%s was not sent: %s is %s.", what, name,
 				    state);
@@ -87,6 +87,6 @@ int node_fail_open(const char *device, int number,
 	return mlx5ctl_fail(error, may_not ? -EACCES : -number,
 			    "The device '%.64s' cannot be opened: %s.", device,
 			    number == ENOSPC ?
-			    "this user has as many files of it open as one may" :
+			    "this user, or all without CAP_SYS_ADMIN, have as many files of it open as they may" :
 			    strerror(number));
 }

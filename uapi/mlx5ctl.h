@@ -185,7 +185,8 @@ struct mlx5ctl_rules {
 
 /*
  * Keep only these classes, for this file and for good; bits that are no
- * class are EINVAL. All of them change nothing and so ask what is left.
+ * class are EINVAL. All of them change nothing and so ask what is left. With
+ * none left INFO is EBADMSG, too.
  * Whoever can open the node gets a fresh file: a sandbox must lose the node,
  * too.
  */

@@ -209,7 +209,7 @@ static void as_many_files_as_one_may_have_are_not_a_full_disk(void **state)
 
 	(void)state;
 	assert_int_equal(node_fail_open("9", ENOSPC, &error), -ENOSPC);
-	assert_string_equal(error.message, "The device '9' cannot be opened: this user has as many files of it open as one may.");
+	assert_string_equal(error.message, "The device '9' cannot be opened: this user, or all without CAP_SYS_ADMIN, have as many files of it open as they may.");
 }
 
 static void what_answers_no_ioctl_is_no_device(void **state)
