@@ -84,7 +84,7 @@ static unsigned int seconds_allowed(struct invocation *invocation)
 	return seconds;
 }
 
-/* What is sent and not answered. */
+/* What was given to the device, of which something is not answered. */
 static struct {
 	struct exchange *exchanges;
 	size_t n;
