@@ -7,6 +7,7 @@ each run starts from it: functions of a connectx-emu are then plugged in, and
 one job goes in through a port of its own. Five ports join the guest with the
 outside; the sockets are in a folder that only this run knows.
 """
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -205,6 +206,15 @@ class Machine:
         """A guest that says it sleeps does so until it is woken."""
         if b'"SUSPEND"' in said:
             self.monitor.ask("system_wakeup")
+
+    @contextlib.contextmanager
+    def still(self):
+        """Its processors stand still meanwhile."""
+        self.monitor.ask("stop")
+        try:
+            yield
+        finally:
+            self.monitor.ask("cont")
 
     # -- the snapshot
 
