@@ -15,6 +15,7 @@ INFO, CMDRPC, UMEM_REG, UMEM_UNREG = 0x80105C00, 0xC0185C01, 0xC0185C02, 0xC0085
 NARROW = 0xC0085C12  # ours
 QUERY_HCA_CAP, CREATE_MKEY, DESTROY_MKEY, ALLOC_PD, DEALLOC_PD, ACCESS_REG = 0x100, 0x200, 0x202, 0x800, 0x801, 0x805
 ACCESS_REGISTER_USER, NOP, MGIR = 0xB0C, 0x80D, 0x9020
+IOCTL = 16  # the system call
 SHARED = 0xFFFF  # the context that mlx5_core takes for what all use
 
 
@@ -106,6 +107,24 @@ def error_of(act, *words):
     except OSError as error:
         return errno.errorcode[error.errno]
     return None
+
+
+def until(condition, *words):
+    """Wait until it is so, half a minute long."""
+    for _ in range(3000):
+        if condition(*words):
+            return
+        time.sleep(0.01)
+    sys.exit("failed: what is waited for did not come to pass")
+
+
+def waits(task):
+    """A process, or a thread, stands still inside an ioctl."""
+    try:
+        with open(f"/proc/{task}/syscall", encoding="ascii") as file:
+            return file.read().startswith(f"{IOCTL} ")
+    except OSError:
+        return False  # it has ended
 
 
 def back():
