@@ -160,11 +160,12 @@ def twice(tap, tool):
     """Who does not wait for what was begun to end is told how to undo it, also in a document."""
     plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 3000000}}]}
     slow = {"MLX5CTL_EMU_FAULTS": tool.file("slower.json", json.dumps(plan))}
-    change = started(tool, "-d emu config set NUM_OF_VFS=5 -o json", slow)
-    time.sleep(1.5)
+    change = started(tool, "-d emu config set NUM_OF_VFS=5 -o json --trace", slow)
+    while (line := change.stderr.readline()) and line.split() != ["op_mod", "0"]:
+        pass
     for _ in range(2):
-        change.send_signal(signal.SIGINT)
         time.sleep(0.3)
+        change.send_signal(signal.SIGINT)
     out, err = change.communicate(timeout=30)
     said = json.loads(out or "{}").get("error") or {}
     tap.ok(change.returncode == 130 and "interrupted" in said.get("message", "") and "NUM_OF_VFS=" in str(said),
@@ -173,7 +174,8 @@ def twice(tap, tool):
 
 def reader_is_gone(tap, tool):
     change = started(tool, "-d emu coredump --size=64K -w never -o json", {"MLX5CTL_EMU_LATENCY": "100000"})
-    time.sleep(1.5)
+    while change.poll() is None and not list(tool.folder.glob("never*")):
+        time.sleep(0.02)
     change.stdout.close()
     change.send_signal(signal.SIGINT)
     status = change.wait(timeout=20)
