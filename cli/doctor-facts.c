@@ -184,7 +184,7 @@ static void put_node(struct json_object *device, const char *folder)
 	static const char *const names[] = { "state", "access" };
 	char path[PATH_MAX], file[PATH_MAX + 16], line[256];
 
-	snprintf(file, sizeof(file), "%.200s/misc/mlx5ctl-*", folder);
+	snprintf(file, sizeof(file), "%.200s/mlx5ctl/mlx5ctl-*", folder);
 	if (!machine_find(path, file))
 		return;
 	put_text(device, "node", basename(path));

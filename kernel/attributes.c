@@ -36,16 +36,11 @@ u32 mctl_classes_of(const struct mctl_function *function)
 	       (limit ? xa_to_value(limit) : POLICY_ALL_CLASSES);
 }
 
-/* misc gives its own structure to the device. */
-static struct mctl_function *function_of(struct device *device)
-{
-	return container_of(dev_get_drvdata(device), struct mctl_function, node);
-}
-
 static ssize_t access_show(struct device *device,
 			   struct device_attribute *attribute, char *text)
 {
-	u32 classes = READ_ONCE(function_of(device)->classes);
+	const struct mctl_function *function = dev_get_drvdata(device);
+	u32 classes = READ_ONCE(function->classes);
 	u32 i = 0;
 
 	while (classes_of[i] != classes)
@@ -57,7 +52,7 @@ static ssize_t access_store(struct device *device,
 			    struct device_attribute *attribute,
 			    const char *text, size_t length)
 {
-	struct mctl_function *function = function_of(device);
+	struct mctl_function *function = dev_get_drvdata(device);
 	int i = sysfs_match_string(accesses, text);
 	u32 left;
 
@@ -83,7 +78,8 @@ static DEVICE_ATTR_RO(policy_hash);
 static ssize_t state_show(struct device *device,
 			  struct device_attribute *attribute, char *text)
 {
-	const char *broken = READ_ONCE(function_of(device)->broken);
+	const struct mctl_function *function = dev_get_drvdata(device);
+	const char *broken = READ_ONCE(function->broken);
 
 	return broken ? sysfs_emit(text, "awaiting reset: %s\n", broken) :
 			sysfs_emit(text, "ready\n");
@@ -117,10 +113,11 @@ static struct attribute *node_attributes[] = {
 static ssize_t counter_show(struct device *device,
 			    struct device_attribute *attribute, char *text)
 {
+	const struct mctl_function *function = dev_get_drvdata(device);
 	u32 i = attribute - counters;
 
 	return sysfs_emit(text, "%lld\n",
-			  atomic64_read(&function_of(device)->counters[i]));
+			  atomic64_read(&function->counters[i]));
 }
 
 static struct attribute *counter_begin(u32 i, const char *name)

@@ -223,6 +223,8 @@ static int execute(struct mctl_request *request)
 
 	if (ret || request->in_len == MCTL_OPCODE_ALONE)
 		return ret;
+	if (mctl_function_is_over(session->function))
+		return -ENODEV;
 	policy_stamp_uid(request->in, request->in_len, session->uid);
 	mctl_objects_expect(request);
 	ret = send(session->function, request->in, request->in_len,

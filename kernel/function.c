@@ -8,8 +8,7 @@
  * Down, in this order:
  *
  *   1. the gate closes: who waits for a slot and who comes later gets -ENODEV;
- *   2. the nodes go: nobody opens them any more. misc's lock is taken here, so
- *      open() must never wait for anything of ours;
+ *   2. the nodes go: nobody opens them any more;
  *   3. what is in flight ends, in the time that mlx5_core gives a command;
  *   4. reapers end, then all sessions that are left are reaped. Files stay open
  *      and say -ENODEV for ever.
@@ -149,6 +148,7 @@ static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
 	INIT_LIST_HEAD(&function->users);
 	snprintf(function->name, sizeof(function->name),
 		 "mlx5ctl-mlx5_core.ctl.%u", number);
+	function->number = number;
 	function->mdev = mdev;
 	function->uctx_cap = MLX5_CAP_GEN(mdev, uctx_cap);
 	function->vhca_id = MLX5_CAP_GEN(mdev, vhca_id);
@@ -159,13 +159,6 @@ static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
 	function->classes = mctl_classes_of(function);
 	function->errors.notifier_call = on_error;
 	function->is_attached = true;
-	function->node = (struct miscdevice){
-		.minor = MISC_DYNAMIC_MINOR,
-		.name = function->name,
-		.fops = &mctl_fops,
-		.parent = &mdev->pdev->dev,
-		.groups = mctl_attributes,
-	};
 	mctl_memory_inherit(function);
 	return function;
 }
@@ -210,9 +203,7 @@ void mctl_function_down(struct mctl_function *function)
 	}
 	wake_up_all(&function->slots);
 
-	mctl_fwctl_down(function);
-	sysfs_remove_link(&function->node.this_device->kobj, "mdev");
-	misc_deregister(&function->node);
+	mctl_nodes_down(function);
 	mlx5_notifier_unregister(function->mdev, &function->errors);
 	wait_event(function->slots, is_idle(function));
 	stop_workers(function);
@@ -233,13 +224,7 @@ struct mctl_function *mctl_function_up(struct mlx5_core_dev *mdev, u32 number)
 	ret = mlx5_notifier_register(mdev, &function->errors);
 	if (ret)
 		goto err_start_workers;
-	ret = misc_register(&function->node);
-	if (ret)
-		goto err_notifier_register;
-	ret = sysfs_create_link(&function->node.this_device->kobj,
-				&mdev->device->kobj, "mdev");
-	if (!ret)
-		ret = mctl_fwctl_up(function, number);
+	ret = mctl_nodes_up(function);
 	if (ret) {
 		/* By now it may have been opened. */
 		mctl_function_down(function);
@@ -247,8 +232,6 @@ struct mctl_function *mctl_function_up(struct mlx5_core_dev *mdev, u32 number)
 	}
 	return function;
 
-err_notifier_register:
-	mlx5_notifier_unregister(mdev, &function->errors);
 err_start_workers:
 	stop_workers(function);
 err_new:

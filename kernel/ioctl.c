@@ -258,18 +258,13 @@ long mctl_call(const struct mctl_call *call, struct file *file,
 	return ret;
 }
 
-long mctl_ioctl(struct file *file, unsigned int number, unsigned long address)
-{
-	static const struct mctl_call calls[] = {
-		{ MLX5CTL_IOCTL_INFO, info },
-		{ MLX5CTL_IOCTL_CMDRPC, cmdrpc },
-		{ MLX5CTL_IOCTL_UMEM_REG, umem_reg },
-		{ MLX5CTL_IOCTL_UMEM_UNREG, umem_unreg },
-		{ MLX5CTL_IOCTL_EXPLAIN, explain },
-		{ MLX5CTL_IOCTL_RULES, rules },
-		{ MLX5CTL_IOCTL_NARROW, narrow },
-		{ }
-	};
-
-	return mctl_call(calls, file, number, address);
-}
+const struct mctl_call mctl_calls[] = {
+	{ MLX5CTL_IOCTL_INFO, info },
+	{ MLX5CTL_IOCTL_CMDRPC, cmdrpc },
+	{ MLX5CTL_IOCTL_UMEM_REG, umem_reg },
+	{ MLX5CTL_IOCTL_UMEM_UNREG, umem_unreg },
+	{ MLX5CTL_IOCTL_EXPLAIN, explain },
+	{ MLX5CTL_IOCTL_RULES, rules },
+	{ MLX5CTL_IOCTL_NARROW, narrow },
+	{ }
+};

@@ -7,7 +7,7 @@
 
 static void stop_rest(void)
 {
-	mctl_fwctl_stop();
+	mctl_nodes_stop();
 	mctl_memory_stop();
 	xa_destroy(&mctl_limits);
 }
@@ -28,7 +28,7 @@ static int __init start(void)
 		ret = mctl_memory_start();
 	if (ret)
 		return ret;
-	ret = mctl_fwctl_start();
+	ret = mctl_nodes_start();
 	if (!ret)
 		ret = mctl_attach_start();
 	if (ret)

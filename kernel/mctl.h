@@ -14,7 +14,6 @@
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
-#include <linux/miscdevice.h>
 #include <linux/mlx5/driver.h>
 #include <linux/mutex.h>
 #include <linux/ratelimit.h>
@@ -27,6 +26,7 @@
 #include "mlx5ctl.h"
 #include "policy.h"
 
+#define MCTL_FACES 2			/* kinds of nodes of a function */
 #define MCTL_IN_FLIGHT 8		/* commands of a function */
 #define MCTL_IN_FLIGHT_PLAIN 2		/* of callers without CAP_SYS_ADMIN */
 #define MCTL_FILES_PER_USER 64		/* of a function */
@@ -68,9 +68,9 @@ struct mctl_function {
 	struct list_head attached;	/* attach.c */
 	struct mutex ending;		/* attach.c: whoever comes first ends it */
 	struct mlx5_core_dev *mdev;	/* only while `is_attached` is true */
-	struct miscdevice node;
-	struct device *face;		/* its other node, or NULL */
+	u32 number;
 	char name[48];
+	struct device *nodes[MCTL_FACES]; /* NULL behind the last */
 	u32 uctx_cap;			/* what the device offers */
 	u16 vhca_id;
 	bool is_vf;
@@ -181,7 +181,6 @@ int mctl_slot_take(struct mctl_request *request);
 void mctl_slot_give(struct mctl_request *request);
 
 /* session.c */
-extern const struct file_operations mctl_fops;
 struct mctl_session *mctl_session_get(struct mctl_session *session);
 void mctl_session_put(struct mctl_session *session);
 /* Give back all that it made in the device, and the list's reference. */
@@ -205,16 +204,20 @@ struct mctl_call {
 
 long mctl_call(const struct mctl_call *call, struct file *file,
 	       unsigned int number, unsigned long address);
-long mctl_ioctl(struct file *file, unsigned int number, unsigned long address);
+extern const struct mctl_call mctl_calls[], mctl_fwctl_calls[];
 /* One command, between mailboxes in user memory. */
 int mctl_command(struct mctl_session *session, u64 in, u32 in_len, u64 out,
 		 u32 out_len, u32 label_classes);
 
-/* fwctl.c: the face that mainline's fwctl has. */
-int mctl_fwctl_start(void);
-void mctl_fwctl_stop(void);
-int mctl_fwctl_up(struct mctl_function *function, u32 number);
-void mctl_fwctl_down(struct mctl_function *function);
+/* fwctl.c: the face that mainline's fwctl has, where that has none itself. */
+bool mctl_fwctl_is_wanted(void);
+
+/* nodes.c */
+int mctl_nodes_start(void);
+void mctl_nodes_stop(void);
+/* Whatever up() says, down() has to follow. */
+int mctl_nodes_up(struct mctl_function *function);
+void mctl_nodes_down(struct mctl_function *function);
 
 /* A command of the driver's own that is an opcode and one number. */
 struct mctl_order {

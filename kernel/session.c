@@ -208,24 +208,8 @@ int mctl_session_open(struct mctl_function *function, struct inode *inode,
 	return nonseekable_open(inode, file);
 }
 
-/* misc holds its lock: the node, and with it the function, stays until after. */
-static int node_open(struct inode *inode, struct file *file)
-{
-	return mctl_session_open(container_of(file->private_data,
-					      struct mctl_function, node),
-				 inode, file);
-}
-
 int mctl_session_close(struct inode *inode, struct file *file)
 {
 	mctl_session_put(file->private_data);
 	return 0;
 }
-
-const struct file_operations mctl_fops = {
-	.owner = THIS_MODULE,
-	.open = node_open,
-	.release = mctl_session_close,
-	.unlocked_ioctl = mctl_ioctl,
-	.compat_ioctl = compat_ptr_ioctl,
-};

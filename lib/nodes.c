@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 const struct node_kind driver_nodes = {
-	.class = "class/misc",
+	.class = "class/mlx5ctl",
 	.prefix = "mlx5ctl-",
 	.stem = "mlx5_core.ctl.",
 	.function = "mdev",

@@ -288,7 +288,7 @@ static void a_device_that_awaits_a_reset_says_why(void **state)
 	struct mlx5ctl_error error;
 	char file[64];
 
-	snprintf(file, sizeof(file), "class/misc/%s/state",
+	snprintf(file, sizeof(file), "class/mlx5ctl/%s/state",
 		 strrchr(path, '/') + 1);
 	driver.error = ENODEV;
 	assert_int_equal(mlx5ctl_open(path, &other, &error), 0);

@@ -22,14 +22,14 @@ static char dev[80];
 /* What lies there: a folder ends with a slash, "a > b" is a link, "a = b" a file. */
 static const char *const tree[] = {
 	"bus/pci/drivers/mlx5_core/",
-	"class/misc/mlx5ctl-mlx5_core.ctl.10/", "class/misc/mlx5ctl-mlx5_core.ctl.9/",
-	"class/misc/mlx5ctl-mlx5_core.ctl.11/", "class/misc/loop-control/",
+	"class/mlx5ctl/mlx5ctl-mlx5_core.ctl.10/", "class/mlx5ctl/mlx5ctl-mlx5_core.ctl.9/",
+	"class/mlx5ctl/mlx5ctl-mlx5_core.ctl.11/", "class/mlx5ctl/another/",
 	FIRST "/net/ens1np0/", FIRST "/infiniband/mlx5_0/", FIRST "/mlx5_core.eth.4/",
 	FIRST "/infiniband/mlx5_0/fw_ver = 28.43.1014",
 	FIRST "/driver > ../../../bus/pci/drivers/mlx5_core",
 	SECOND "/net/eth7/",
-	"class/misc/mlx5ctl-mlx5_core.ctl.9/mdev > ../../../" FIRST,
-	"class/misc/mlx5ctl-mlx5_core.ctl.10/mdev > ../../../" SECOND,
+	"class/mlx5ctl/mlx5ctl-mlx5_core.ctl.9/mdev > ../../../" FIRST,
+	"class/mlx5ctl/mlx5ctl-mlx5_core.ctl.10/mdev > ../../../" SECOND,
 };
 
 static void make_folders(char *path)

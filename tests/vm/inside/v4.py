@@ -26,7 +26,7 @@ def node():
 
 def nodes():
     """Their folders in sysfs, in the order of their functions."""
-    return sorted(glob.glob("/sys/class/misc/mlx5ctl-*"), key=lambda path: os.path.basename(os.path.realpath(f"{path}/mdev")))
+    return sorted(glob.glob("/sys/class/mlx5ctl/mlx5ctl-*"), key=lambda path: os.path.basename(os.path.realpath(f"{path}/mdev")))
 
 
 def value(name, path=None):
