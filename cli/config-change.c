@@ -212,6 +212,22 @@ static bool is_changed(const struct config_change *change)
 	return differs;
 }
 
+/* In whichever order: who names the switch decides about it. */
+static bool names_switch(const struct config_plan *plan,
+			 const struct config_target *target)
+{
+	for (size_t i = 0; i < plan->n_changes; i++) {
+		const struct config_target *other = &plan->changes[i].target;
+
+		if (other->param->tlv == target->param->tlv &&
+		    other->index == target->index &&
+		    other->param->field->at.offset ==
+		    target->param->valid_field->at.offset)
+			return true;
+	}
+	return false;
+}
+
 static int take_value(struct config_plan *plan,
 		      const struct config_change *change)
 {
@@ -226,6 +242,7 @@ static int take_value(struct config_plan *plan,
 		return fail_usage(plan->config.invocation, "bad-value",
 				  error.hint, "%s", error.message);
 	if (is_changed(change) && param->valid_field &&
+	    !names_switch(plan, &change->target) &&
 	    !prm_set(item->wanted, item->length, param->valid_field->at, 1))
 		return fail(plan->config.invocation, EXIT_DEVICE,
 			    "unsupported", NULL,

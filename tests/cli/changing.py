@@ -19,6 +19,8 @@ LINES = [
      "changed\n  NUM_OF_VFS  8 -> 9  (devlink: total_vfs)\nalready so\n  SRIOV_EN  True(1)  (devlink: enable_sriov)\n"),
     ("several of several TLVs", TWO, 0, "LINK_TYPE_P1  ETH(2) -> IB(1)"),
     ("a name of a value in any case", "emu config set LINK_TYPE_P1=Ib", 0, "ETH(2) -> IB(1)"),
+    ("a switch that is named before what needs it", "emu config set NUM_PF_MSIX_VALID=0 NUM_PF_MSIX=32", 0, "NUM_PF_MSIX_VALID  True(1) -> False(0)"),
+    ("a switch that is named after it", "emu config set NUM_PF_MSIX=32 NUM_PF_MSIX_VALID=0", 0, "NUM_PF_MSIX_VALID  True(1) -> False(0)"),
     ("one makes another possible", "emu config set ADVANCED_PCI_SETTINGS=1 FORCE_ETH_PCI_SUBCLASS=1", 0, "FORCE_ETH_PCI_SUBCLASS  False(0) -> True(1)"),
     ("an element of an array", "emu config set ELEMENTS[7]=5", 0, "ELEMENTS[7]  0 -> 5"),
     ("bytes and text", "emu config set HAIRPIN_TEXT=abc", 0, "HAIRPIN_TEXT   -> abc"),
@@ -241,6 +243,7 @@ def together(tap, tool):
 FILES = [
     ("lines, comments and space", "# for the lab\n\n  NUM_OF_VFS=9  # nine\r\nLINK_TYPE_P1=IB\n", 0, "NUM_OF_VFS  8 -> 9"),
     ("a JSON object", '{"NUM_OF_VFS": 9, "SRIOV_EN": false, "LINK_TYPE_P1": "IB", "ELEMENTS": [1, 2, 0, 0, 0, 0, 0, 0]}', 0, "ELEMENTS[1]  0 -> 2"),
+    ("a switch and what needs it", '{"NUM_PF_MSIX_VALID": false, "NUM_PF_MSIX": 32}', 0, "NUM_PF_MSIX_VALID  True(1) -> False(0)"),
     ("a wrong value names its line", "NUM_OF_VFS=9\nNUM_OF_VFS=9\n", 2, ":2: NUM_OF_VFS is given twice"),
     ("more than the device can names its line", "SRIOV_EN=1\nNUM_OF_VFS=128\n", 2, "settings:2: NUM_OF_VFS is at most 127"),
     ("what is no value names its line", "SRIOV_EN=1\n\nLINK_TYPE_P1=3\n", 2, "settings:3: LINK_TYPE_P1 has no such value"),
