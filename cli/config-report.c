@@ -37,21 +37,25 @@ static bool differs(const struct config_change *change, const u8 *a,
 }
 
 /*
- * Names cannot bring back what has none: a switch beside it, or all bytes. They
- * arm the reset that loads what they set; after bytes that has to be said.
+ * Names cannot bring back what has none: a switch beside it, an array as a
+ * whole, or all bytes. They arm the reset that loads what they set; after bytes
+ * that has to be said.
  */
 static bool needs_bytes(const struct config_plan *plan,
 			const struct config_write *write)
 {
 	for (size_t i = 0; i < plan->n_changes; i++) {
 		const struct config_change *change = &plan->changes[i];
-		const struct prm_field *valid =
-			change->target.param->valid_field;
+		const struct config_param *param = change->target.param;
+		const struct prm_field *valid = param->valid_field;
 		u64 former, wanted;
 
-		if (change->item == write->item && valid &&
-		    prm_get(write->former, write->item->length, valid->at,
-			    &former) &&
+		if (change->item != write->item)
+			continue;
+		if (param->field->is_array && change->target.element < 0)
+			return true;
+		if (valid && prm_get(write->former, write->item->length,
+				     valid->at, &former) &&
 		    prm_get(write->wanted, write->item->length, valid->at,
 			    &wanted) && former != wanted)
 			return true;

@@ -137,6 +137,25 @@ def undone(tap, tool):
            "also where it has no name", nameless)
 
 
+# What is changed, what it held before, and the change.
+PASTED = [
+    ("a whole array", "emu config set ELEMENTS[1]=5 ELEMENTS[7]=9", "emu config reset ELEMENTS"),
+    ("an array and an element of it", "emu config set ELEMENTS[1]=5 ELEMENTS[7]=9", "emu config reset ELEMENTS[1] ELEMENTS"),
+]
+
+
+def pasted(tap, tool):
+    """By who takes a word with brackets for the name of a file."""
+    path = {"PATH": f"{tool.path.parent}:/usr/bin:/bin"}
+    for what, first, words in PASTED:
+        tool.run(first)
+        before, result = now(tool), tool.run(words, keep=True)
+        undo = result.err.strip().removeprefix("mlx5ctl: to undo it: ")
+        changed = now(tool)
+        done = subprocess.run(["bash", "-O", "failglob", "-c", undo], capture_output=True, text=True, cwd=tool.folder, env=tool.environment(path))
+        tap.ok(done.returncode == 0 and changed != before and now(tool) == before, f"what undoes it can be pasted: {what}", (result, done))
+
+
 def in_force(tap, tool):
     tool.run(TWO)
     reset = tool.run("emu reset", keep=True)
@@ -298,5 +317,5 @@ def files(tap, tool):
 
 def check(tap, tool):
     rows(tap, tool, LINES, "config")
-    for part in (what_is_sent, rehearsed, undone, in_force, bad_devices, interrupted, timed_out, together, files):
+    for part in (what_is_sent, rehearsed, undone, pasted, in_force, bad_devices, interrupted, timed_out, together, files):
         part(tap, tool)
