@@ -258,7 +258,7 @@ void print_hex(FILE *file, const void *bytes, size_t n)
 
 void print_shell_word(FILE *file, const char *word)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=[]";
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=";
 
 	if (word[strspn(word, plain)] == 0) {
 		fprintf(file, " %s", word);

@@ -139,6 +139,7 @@ def undone(tap, tool):
 
 # What is changed, what it held before, and the change.
 PASTED = [
+    ("an element of an array", "list", "emu config set ELEMENTS[7]=5"),
     ("a whole array", "emu config set ELEMENTS[1]=5 ELEMENTS[7]=9", "emu config reset ELEMENTS"),
     ("an array and an element of it", "emu config set ELEMENTS[1]=5 ELEMENTS[7]=9", "emu config reset ELEMENTS[1] ELEMENTS"),
 ]
