@@ -8,6 +8,7 @@
 #include "config-change.h"
 #include "hex.h"
 #include "output.h"
+#include "text.h"
 
 #define TEXT 160
 
@@ -78,6 +79,12 @@ int run_config_apply(struct invocation *invocation)
 	return finish(&plan, result);
 }
 
+static void print_after(const char *words, const char *value)
+{
+	fputs(words, stdout);
+	print_safe(stdout, value);
+}
+
 static void show_change(struct json_object *row)
 {
 	char former[TEXT], wanted[TEXT], now[TEXT];
@@ -85,11 +92,12 @@ static void show_change(struct json_object *row)
 	config_value_text(get(row, "former"), former, sizeof(former));
 	config_value_text(get(row, "wanted"), wanted, sizeof(wanted));
 	config_value_text(get(row, "now"), now, sizeof(now));
-	printf("  %s  %s", get_text(row, "name"), former);
+	printf("  %s", get_text(row, "name"));
+	print_after("  ", former);
 	if (strcmp(former, now) || strcmp(now, wanted))
-		printf(" -> %s", now);
+		print_after(" -> ", now);
 	if (strcmp(now, wanted))
-		printf(" instead of %s", wanted);
+		print_after(" instead of ", wanted);
 	if (get(row, "devlink"))
 		printf("  (devlink: %s)", get_text(row, "devlink"));
 	putchar('\n');
@@ -143,7 +151,10 @@ static void show_pending(struct json_object *rows, const char *what)
 		if (!is_pending)
 			printf("the next %s changes\n", what);
 		is_pending = true;
-		printf("  %s  %s -> %s\n", get_text(row, "name"), current, now);
+		printf("  %s", get_text(row, "name"));
+		print_after("  ", current);
+		print_after(" -> ", now);
+		putchar('\n');
 	}
 	if (!is_pending)
 		puts("the next reset changes nothing of it");

@@ -12,20 +12,24 @@
 #define LINE 80
 #define HEX_WRAP 64	/* digits of a byte string on a line */
 
+/* What a terminal could obey; C1 is 0xc2 0x80 to 0xc2 0x9f in UTF-8. */
+static bool is_control(const u8 *next)
+{
+	return next[0] < ' ' || next[0] == 0x7f ||
+	       (next[0] == 0xc2 && next[1] >= 0x80 && next[1] < 0xa0);
+}
+
 void print_safe(FILE *file, const char *text)
 {
 	const u8 *next = (const u8 *)text;
 
 	for (; *next; next++) {
-		/* C1 controls are 0xc2 0x80 to 0xc2 0x9f in UTF-8. */
-		bool is_c1 = next[0] == 0xc2 && next[1] >= 0x80 && next[1] < 0xa0;
-
-		if (is_c1)
-			fprintf(file, "\\x%02x", *++next);
-		else if (*next < ' ' || *next == 0x7f)
-			fprintf(file, "\\x%02x", *next);
-		else
+		if (!is_control(next)) {
 			fputc(*next, file);
+			continue;
+		}
+		next += *next == 0xc2;
+		fprintf(file, "\\x%02x", *next);
 	}
 }
 
@@ -256,12 +260,33 @@ void print_hex(FILE *file, const void *bytes, size_t n)
 		fputc('\n', file);
 }
 
+/* In octal: of \x some shells take more digits than two. */
+static void print_escaped_word(FILE *file, const char *word)
+{
+	fputs(" $'", file);
+	for (; *word; word++) {
+		u8 byte = *word;
+		bool is_plain = byte >= ' ' && byte <= '~' && byte != '\'' &&
+				byte != '\\';
+
+		fprintf(file, is_plain ? "%c" : "\\%03o", byte);
+	}
+	fputc('\'', file);
+}
+
 void print_shell_word(FILE *file, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=";
+	const u8 *next = (const u8 *)word;
 
 	if (word[strspn(word, plain)] == 0) {
 		fprintf(file, " %s", word);
+		return;
+	}
+	while (!is_control(next))
+		next++;
+	if (*next) {
+		print_escaped_word(file, word);
 		return;
 	}
 	fputs(" '", file);

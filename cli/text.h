@@ -30,7 +30,7 @@ void print_table(struct json_object *rows, const struct column *columns);
 /* Words filled into lines of 80 columns, from where the first begins on. */
 void print_words(FILE *file, const char *text, unsigned int indent);
 
-/* A space, and a word as a shell takes it. */
+/* A space, and a word as a shell takes it (bash, if a terminal could obey it). */
 void print_shell_word(FILE *file, const char *word);
 
 /* 16 bytes a line in dwords, as read_hex() reads them. */

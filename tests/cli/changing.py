@@ -138,10 +138,12 @@ def undone(tap, tool):
 
 
 # What is changed, what it held before, and the change.
+OBEYED = "611b5b33316d655c0a27c29b807f2120"  # what terminals and shells obey
 PASTED = [
     ("an element of an array", "list", "emu config set ELEMENTS[7]=5"),
     ("a whole array", "emu config set ELEMENTS[1]=5 ELEMENTS[7]=9", "emu config reset ELEMENTS"),
     ("an array and an element of it", "emu config set ELEMENTS[1]=5 ELEMENTS[7]=9", "emu config reset ELEMENTS[1] ELEMENTS"),
+    ("text that a terminal could obey", f"emu reg set MNVDA {TYPE}=0x13 configuration_item_data={OBEYED}", "emu config set HAIRPIN_TEXT=x"),
 ]
 
 
@@ -155,6 +157,8 @@ def pasted(tap, tool):
         changed = now(tool)
         done = subprocess.run(["bash", "-O", "failglob", "-c", undo], capture_output=True, text=True, cwd=tool.folder, env=tool.environment(path))
         tap.ok(done.returncode == 0 and changed != before and now(tool) == before, f"what undoes it can be pasted: {what}", (result, done))
+        tap.ok(not any(c < " " and c != "\n" or "\x7e" < c < "\xa0" for c in result.out + result.err) and result.err.count("\n") == 1,
+               f"and is safe for a terminal: {what}", result)
 
 
 def in_force(tap, tool):
