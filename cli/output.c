@@ -174,19 +174,17 @@ static void print_failure_text(const struct failure *failure)
 	fputc('\n', stderr);
 }
 
-static enum exit_status output_failure(struct invocation *invocation)
+static void output_failure(struct invocation *invocation)
 {
-	struct failure *failure = &invocation->failure;
 	struct json_object *document;
 
 	if (!is_json(invocation)) {
-		print_failure_text(failure);
-		return failure->status;
+		print_failure_text(&invocation->failure);
+		return;
 	}
 	document = envelope(invocation);
 	put_object(document, "error", failure_json(invocation));
 	print_document(document, invocation->output == OUTPUT_JSONL);
-	return failure->status;
 }
 
 /* A terminal may show progress, which is not to stand before it. */
@@ -280,12 +278,17 @@ enum exit_status output_result(struct invocation *invocation)
 		[OUTPUT_BINARY] = output_binary,
 	};
 
-	if (invocation->failure.happened)
-		return output_failure(invocation);
 	errno = 0;
-	forms[invocation->output](invocation);
-	output_flush();
-	return invocation->status;
+	if (invocation->failure.happened)
+		output_failure(invocation);
+	else
+		forms[invocation->output](invocation);
+	/* Else it was said before, as output_note() does. */
+	if (!output_flush() && is_json(invocation) && invocation->undo)
+		fprintf(stderr, "mlx5ctl: the change was sent; to undo it: %s\n",
+			invocation->undo);
+	return invocation->failure.happened ? invocation->failure.status :
+					      invocation->status;
 }
 
 bool output_has_reader(void)

@@ -103,6 +103,16 @@ def full_disk(tap, tool):
                f"a full disk is said to be full: {words}", done)
 
 
+    dies = {"MLX5CTL_EMU_FAULTS": tool.file("dies.json", json.dumps(
+        {"mlx5ctl_faults": 1, "rules": [{"match": {"register": "MNVDA", "op_mod": 0}, "fault": {"lost": 1}}]}))}
+    for words, env in (("-d emu config set NUM_OF_VFS=20", {}), (SET, {}), ("-d emu config set NUM_OF_VFS=30", dies)):
+        tool.run("list")
+        with open("/dev/full", "w", encoding="ascii") as full:
+            done = subprocess.run([tool.path, *words.split(), "-o", "json"], stdout=full, stderr=subprocess.PIPE, text=True, env=tool.environment(env))
+        tap.ok(done.returncode == 4 and re.search("the change was sent; to undo it: mlx5ctl .* set ", done.stderr),
+               f"what undoes a change is said where its document cannot be written: {words}", done)
+
+
 def limited(tap, tool):
     """Files may have a kilobyte (in blocks of 512 bytes): the kernel's signal for that would end the tool half way."""
     done = subprocess.run(["sh", "-c", 'ulimit -f 2; exec "$0" emu coredump -w limited', tool.path], capture_output=True, text=True,
