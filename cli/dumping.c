@@ -253,21 +253,20 @@ static int option_size(struct invocation *invocation, const char *name,
 
 int dumping_options(struct invocation *invocation, struct dumping *dumping)
 {
+	const char *umem = option_value(invocation, "umem");
 	u64 kilobytes = DUMPING_MEMORY >> 10;
 	u64 memory;
 
 	dumping->most = DUMPING_MOST;
-	if (option_given(invocation, "size") && option_given(invocation, "umem"))
+	if (option_given(invocation, "size") && umem)
 		return fail_usage(invocation, "twice", NULL,
 				  "--size and --umem are the same, and both are given");
-	if (option_number(invocation, "umem", MOST_MEMORY >> 10, &kilobytes))
-		return -1;
-	memory = kilobytes << 10;
-	if (!memory || memory % PAGE)
+	if (umem && (parse_number(umem, MOST_MEMORY >> 10, &kilobytes) ||
+		     !kilobytes || kilobytes % (PAGE >> 10)))
 		return fail_usage(invocation, "bad-number", NULL,
-				  "--umem takes kilobytes: 4 to %u in steps of 4, not %llu",
-				  MOST_MEMORY >> 10,
-				  (unsigned long long)kilobytes);
+				  "--umem takes kilobytes: 4 to %u in steps of 4, not '%.40s'",
+				  MOST_MEMORY >> 10, umem);
+	memory = kilobytes << 10;
 	if (option_size(invocation, "size", MOST_MEMORY, PAGE, &memory) ||
 	    option_size(invocation, "most", MOST_DUMP, 1, &dumping->most))
 		return -1;
