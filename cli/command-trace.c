@@ -336,7 +336,8 @@ static int take_options(struct invocation *invocation, struct tracing *tracing)
 {
 	u64 seconds = 0;
 
-	tracing->follows = option_given(invocation, "follow");
+	tracing->follows = option_given(invocation, "follow") &&
+			   !option_given(invocation, "seconds");
 	if (option_number(invocation, "count", UINT32_MAX, &tracing->count) ||
 	    option_number(invocation, "seconds", MOST_SECONDS, &seconds))
 		return -1;
@@ -344,7 +345,7 @@ static int take_options(struct invocation *invocation, struct tracing *tracing)
 	if (invocation->output == OUTPUT_JSON && tracing->follows &&
 	    !tracing->count)
 		return fail_usage(invocation, "endless",
-				  "use -o jsonl, or say when to end with --count=N",
+				  "use -o jsonl, or say when to end with --count=N or --seconds=N",
 				  "a single document of what never ends would never come");
 	return 0;
 }

@@ -145,11 +145,11 @@ const struct command commands[] = {
 	{
 		.name = "trace",
 		.summary = "show what the firmware says of what it does",
-		.description = "Shows messages of the firmware tracer. On a real kernel mlx5_core owns the tracer, and this follows its trace point mlx5:mlx5_fw in an instance of tracefs of its own, which needs root and shows nothing of the past: for --seconds, or until it is interrupted. Of the emulated device it reads the events that are kept, and formats them with the device's own strings. A message whose string is not there, has no end or wants what did not come is shown as far as it goes, and said to be so (!); then, or where messages were lost, the exit status is 5. Times are ticks of the device.",
+		.description = "Shows messages of the firmware tracer. On a real kernel mlx5_core owns the tracer, and this follows its trace point mlx5:mlx5_fw in an instance of tracefs of its own, which needs root and shows nothing of the past: for --seconds, or with --follow until it is interrupted. Of the emulated device it reads the events that are kept, and formats them with the device's own strings. A message whose string is not there, has no end or wants what did not come is shown as far as it goes, and said to be so (!); then, or where messages were lost, the exit status is 5. Times are ticks of the device.",
 		.example = "trace --seconds=10",
 		.flags = COMMAND_DEVICE,
 		.options = {
-			{ "follow", 'f', .help = "go on until interrupted" },
+			{ "follow", 'f', .help = "go on until interrupted, or for --seconds" },
 			{ "count", 'n', "N", .help = "end after N messages; default: 0, as many as come" },
 			{ "seconds", .argument = "N", .help = "listen so long; default: 5, and 0 of the emulated device" },
 		},

@@ -31,8 +31,12 @@ def alone(tap, tool):
            "trace shows what the firmware said when it began", result)
     result = tool.run("-d emu trace", env={"MLX5CTL_EMU_CAPS": "none"})
     tap.ok(result.status == 1 and "CAP_SYS_ADMIN" in result.err, "trace needs what reading the tracer's registers needs", result)
+    begun = time.monotonic()
+    result = tool.run("-d emu trace --follow --seconds=1 -o json")
+    tap.ok(result.status == 0 and json.loads(result.out)["data"] and time.monotonic() - begun >= 1,
+           "trace --follow ends after --seconds, where they are given", result)
     result = tool.run("-d emu trace --follow -o json")
-    tap.ok(result.status == 2 and "--count=N" in result.out, "an endless trace is no single document", result)
+    tap.ok(result.status == 2 and "--count=N or --seconds=N" in result.out, "an endless trace is no single document", result)
     none = json.loads((ROOT / "emulator/personalities/connectx-7.json").read_text())
     del none["registers"]["MTRC_CAP"]["trace_to_memory"]
     tool.file("none.json", json.dumps(none))
