@@ -222,10 +222,6 @@ static int take_options(struct invocation *invocation, struct watch *watch)
 				  "--interval takes seconds, from 0 to %d, not '%.40s'",
 				  MOST_SECONDS, interval);
 	watch->interval_ms = seconds * 1000;
-	if (invocation->output == OUTPUT_JSON && !watch->count)
-		return fail_usage(invocation, "endless",
-				  "use -o jsonl, or say when to end with --count=N",
-				  "a single document of an endless watch would never come");
 	return 0;
 }
 

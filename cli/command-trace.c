@@ -342,11 +342,6 @@ static int take_options(struct invocation *invocation, struct tracing *tracing)
 	    option_number(invocation, "seconds", MOST_SECONDS, &seconds))
 		return -1;
 	tracing->end = stop_clock() + seconds;
-	if (invocation->output == OUTPUT_JSON && tracing->follows &&
-	    !tracing->count)
-		return fail_usage(invocation, "endless",
-				  "use -o jsonl, or say when to end with --count=N or --seconds=N",
-				  "a single document of what never ends would never come");
 	return 0;
 }
 

@@ -52,6 +52,7 @@ enum command_flags {
 	COMMAND_BYTES = 1 << 1,		/* has -o hex and -o binary */
 	COMMAND_DEFAULT = 1 << 2,	/* meant where only the group is named */
 	COMMAND_VERBATIM = 1 << 3,	/* its words are not for the parser */
+	COMMAND_ENDLESS = 1 << 4,	/* goes on until it is interrupted */
 };
 
 #define MOST_ARGUMENTS 4

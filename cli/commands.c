@@ -226,7 +226,7 @@ const struct command commands[] = {
 		.summary = "show diagnostic counters again and again",
 		.description = "Shows the latest sample of each counter and how fast it moves, until it is interrupted: on a terminal in place, with -o jsonl as one document a line. Without a COUNTER it shows what is being sampled. With some it samples these on demand and, however it ends, has the device sample what it sampled before. A counter without a sample, or an answer that was there before, makes the exit status 5.",
 		.example = "diagcnt watch --count=2 --interval=0 0x2006,0x1001",
-		.flags = COMMAND_DEVICE,
+		.flags = COMMAND_DEVICE | COMMAND_ENDLESS,
 		.arguments = {
 			{ "COUNTER", ARGUMENT_COUNTER, true, true, "number or name of a counter; several with commas" },
 		},

@@ -41,6 +41,18 @@ static int run_version(struct invocation *invocation)
 	return 0;
 }
 
+/* Unless it is said when to end. */
+static bool is_endless(struct invocation *invocation)
+{
+	u64 count = 0;
+
+	return (invocation->command->flags & COMMAND_ENDLESS ||
+		option_given(invocation, "follow")) &&
+	       !option_given(invocation, "seconds") &&
+	       !option_number(invocation, "count", UINT32_MAX, &count) &&
+	       !count;
+}
+
 static int run(struct invocation *invocation)
 {
 	if (invocation->help)
@@ -49,6 +61,10 @@ static int run(struct invocation *invocation)
 		return run_version(invocation);
 	if (session_check(invocation))
 		return -1;
+	if (invocation->output == OUTPUT_JSON && is_endless(invocation))
+		return fail_usage(invocation, "endless",
+				  "use -o jsonl, or say when to end, as with --count=N",
+				  "a single document of what never ends would never come");
 	return invocation->command->run(invocation);
 }
 
@@ -88,6 +104,26 @@ static int badness(enum exit_status status)
 	return status == EXIT_DONE ? -1 : (int)status;
 }
 
+/* 0, or -1 after fail(): what only one device can have is not for several. */
+static int check_several(struct invocation *invocation, size_t n)
+{
+	const char *name = device_named(invocation);
+
+	if (!n)
+		return device_fail_none(invocation);
+	if (n > 1 && option_given(invocation, "write"))
+		return fail_usage(invocation, "which-device",
+				  "write that of one device at a time",
+				  "%s is %zu devices, and there is one file",
+				  name, n);
+	if (n > 1 && is_endless(invocation))
+		return fail_usage(invocation, "endless",
+				  "choose one, or say when to end, as with --count=N",
+				  "%s is %zu devices, and the first would never end",
+				  name, n);
+	return invocation->failure.happened ? -1 : 0;
+}
+
 /* One device after the other; the worst that happened is the exit status. */
 static enum exit_status run_on_all(struct invocation *invocation,
 				   struct json_object *names)
@@ -95,14 +131,7 @@ static enum exit_status run_on_all(struct invocation *invocation,
 	size_t n = json_object_array_length(names);
 	enum exit_status worst = EXIT_DONE;
 
-	if (!n)
-		device_fail_none(invocation);
-	else if (n > 1 && option_given(invocation, "write"))
-		fail_usage(invocation, "which-device",
-			   "write that of one device at a time",
-			   "%s is %zu devices, and there is one file",
-			   device_named(invocation), n);
-	if (invocation->failure.happened)
+	if (check_several(invocation, n))
 		return output_result(invocation);
 	for (size_t i = 0; i < n; i++) {
 		enum exit_status status;

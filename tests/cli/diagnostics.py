@@ -161,6 +161,11 @@ def ends(tap, tool):
     result = tool.run("-d emu diagcnt watch -o json")
     tap.ok(result.status == 2 and "use -o jsonl" in json.loads(result.out)["error"]["hint"],
            "an endless watch is no single document", result)
+    result = tool.run("-d emu:all diagcnt watch --count=0x0")
+    tap.ok(result.status == 2 and not result.out and result.err.count("\n") == 1 and "--count=N" in result.err,
+           "an endless watch leaves other devices no turn", result)
+    result = tool.run("-d emu:all diagcnt watch --count=1 0x2006")
+    tap.ok(result.status == 0 and "connectx-6dx:" in result.out, "a watch that ends goes from device to device", result)
     with Emu(tool, "--function=cx"):
         before = data(tool, "emu:./cx", "set -r 2 20 0x403")
         for how in (signal.SIGINT, signal.SIGTERM):

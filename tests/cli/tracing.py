@@ -36,7 +36,12 @@ def alone(tap, tool):
     tap.ok(result.status == 0 and json.loads(result.out)["data"] and time.monotonic() - begun >= 1,
            "trace --follow ends after --seconds, where they are given", result)
     result = tool.run("-d emu trace --follow -o json")
-    tap.ok(result.status == 2 and "--count=N or --seconds=N" in result.out, "an endless trace is no single document", result)
+    tap.ok(result.status == 2 and "--count=N" in result.out, "an endless trace is no single document", result)
+    result = tool.run("-d emu:all trace --follow")
+    tap.ok(result.status == 2 and not result.out and "is 2 devices, and the first would never end" in result.err,
+           "an endless trace leaves other devices no turn", result)
+    result = tool.run("-d emu:all trace --follow --seconds=0")
+    tap.ok(result.status == 0 and "connectx-6dx:" in result.out, "a trace that ends goes from device to device", result)
     none = json.loads((ROOT / "emulator/personalities/connectx-7.json").read_text())
     del none["registers"]["MTRC_CAP"]["trace_to_memory"]
     tool.file("none.json", json.dumps(none))
