@@ -53,6 +53,7 @@ enum command_flags {
 	COMMAND_DEFAULT = 1 << 2,	/* meant where only the group is named */
 	COMMAND_VERBATIM = 1 << 3,	/* its words are not for the parser */
 	COMMAND_ENDLESS = 1 << 4,	/* goes on until it is interrupted */
+	COMMAND_INPUT = 1 << 5,		/* reads its word, or standard input */
 };
 
 #define MOST_ARGUMENTS 4

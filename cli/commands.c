@@ -327,7 +327,7 @@ const struct command commands[] = {
 		.summary = "change the configuration to what a file says",
 		.description = "Changes all parameters that a file names, in the same way as config set. The file has lines NAME=VALUE, where # begins a comment; or it is what 'config query -o json' printed, of which the next values count.",
 		.example = "config apply settings",
-		.flags = COMMAND_DEVICE,
+		.flags = COMMAND_DEVICE | COMMAND_INPUT,
 		.arguments = {
 			{ "FILE", ARGUMENT_TEXT, true, false, "the file, or - for standard input, the default" },
 		},
@@ -431,7 +431,7 @@ const struct command commands[] = {
 		.summary = "say whether a command may pass, and why",
 		.description = "Judges a mailbox as the driver would, and sends nothing: what it is, whether it passes, by which rule, which bit decides, and who does it instead. Unless the options say otherwise, the caller is taken to hold what this process holds, under this kernel's lockdown. The rules of this tool judge; where a device is named, here or by $MLX5CTL_DEVICE, the driver that has it is asked. The exit status is 0 if it passes, 1 if not.",
 		.example = "policy explain --caps=none 01010000 00000000 00000000 00000000",
-		.flags = COMMAND_DEVICE | COMMAND_BYTES,
+		.flags = COMMAND_DEVICE | COMMAND_BYTES | COMMAND_INPUT,
 		.arguments = { HEX_ARGUMENT },
 		.options = {
 			{ "caps", .argument = "LIST", .help = "capabilities of the caller: admin, rawio, all or none; several with commas" },
@@ -477,7 +477,7 @@ const struct command commands[] = {
 		.summary = "send a mailbox as it is",
 		.description = "Sends one firmware command, judged like any other, and decodes the reply if the command is known. The driver sets the user context (bytes 2 and 3) whatever they are.",
 		.example = "rpc 01010000 00000000 00000000 00000000",
-		.flags = COMMAND_DEVICE | COMMAND_BYTES,
+		.flags = COMMAND_DEVICE | COMMAND_BYTES | COMMAND_INPUT,
 		.arguments = { HEX_ARGUMENT },
 		.options = { OUT_LENGTH },
 		.run = run_rpc,

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "build.h"
 #include "device.h"
 #include "emu-transport.h"
+#include "hex.h"
 #include "names.h"
 #include "output.h"
 #include "policy-hash.h"
@@ -104,6 +106,17 @@ static int badness(enum exit_status status)
 	return status == EXIT_DONE ? -1 : (int)status;
 }
 
+/* Standard input, or a pipe, has nothing for a second device. */
+static bool reads_once(const struct invocation *invocation)
+{
+	const char *path = invocation->n_words ? invocation->words[0] : "-";
+	struct stat status;
+
+	return invocation->command->flags & COMMAND_INPUT &&
+	       (!strcmp(path, "-") ||
+		(!stat(path, &status) && S_ISFIFO(status.st_mode)));
+}
+
 /* 0, or -1 after fail(): what only one device can have is not for several. */
 static int check_several(struct invocation *invocation, size_t n)
 {
@@ -116,6 +129,13 @@ static int check_several(struct invocation *invocation, size_t n)
 				  "write that of one device at a time",
 				  "%s is %zu devices, and there is one file",
 				  name, n);
+	if (n > 1 && reads_once(invocation))
+		return fail_usage(invocation, "which-device",
+				  "give the name of a file",
+				  "%s is %zu devices, and only the first could read %s",
+				  name, n, invocation->n_words ?
+				  source_name(invocation->words[0]) :
+				  "standard input");
 	if (n > 1 && is_endless(invocation))
 		return fail_usage(invocation, "endless",
 				  "choose one, or say when to end, as with --count=N",

@@ -108,6 +108,12 @@ def input_forms(tap, tool):
         tap.ok(result.status == 0 and "up (1)" in result.out, f"hex on standard input: {words}", result)
     result = tool.run("-d emu rpc -", stdin=PAOS_READ.encode())
     tap.ok(result.status == 0 and "oper_status" in result.out, "rpc reads standard input", result)
+    for words in ("rpc", "rpc -", "policy explain -", "config apply /dev/stdin"):
+        result = tool.run(f"-d emu:all {words}", stdin=b"NUM_OF_VFS=9" if "config" in words else PAOS_READ.encode())
+        tap.ok(result.status == 2 and not result.out and result.err.endswith("; give the name of a file\n"),
+               f"what can be read once is not for several devices: {words}", result)
+    result = tool.run(["-d", "emu:all", "rpc", tool.file("form", PAOS_READ)])
+    tap.ok(result.status == 0 and "connectx-6dx:\nACCESS_REG" in result.out, "a file is for several devices", result)
 
 
 def round_trips(tap, tool):
