@@ -12,34 +12,61 @@
 #include "dumping.h"
 #include "output.h"
 #include "personality.h"
+#include "prm-offsets.h"
 #include "save.h"
 #include "session.h"
 #include "snapshot.h"
 #include "text.h"
 
-static int count(struct snapshot *snapshot, int result)
+/* That it has not what was asked of it; any other error is a failure. */
+static const u8 refusals[] = {
+	0x02,	/* BAD_OP */
+	0x03,	/* BAD_PARAM */
+	0x04,	/* BAD_SYS_STATE */
+	0x05,	/* BAD_RES */
+	0x08,	/* LIM */
+	0x09,	/* BAD_RES_STATE */
+	0x0a,	/* BAD_INDEX */
+	0x0f,	/* NO_RES */
+	0x10,	/* BAD_QP_STATE */
+	0x50,	/* BAD_INP_LEN */
+	0x51,	/* BAD_OUTP_LEN */
+};
+
+static void count_no(struct snapshot *snapshot, const struct failure *failure,
+		     bool has_it)
 {
-	snapshot->asked++;
-	snapshot->refused += result == ATTEMPT_FAILED;
-	return result;
+	bool failed = failure->status == EXIT_DEVICE &&
+		      (has_it || !memchr(refusals, failure->device.status,
+					 sizeof(refusals)));
+
+	snapshot->failed += failed;
+	snapshot->refused += !failed;
 }
 
 int snapshot_exec(struct snapshot *snapshot, const void *in, u32 in_len,
 		  void *out, u32 out_len)
 {
 	struct failure failure;
+	int result = attempt_exec(snapshot->invocation, in, in_len, out,
+				  out_len, &failure);
 
-	return count(snapshot, attempt_exec(snapshot->invocation, in, in_len,
-					    out, out_len, &failure));
+	snapshot->asked++;
+	if (result == ATTEMPT_FAILED)
+		count_no(snapshot, &failure, false);
+	return result;
 }
 
 int snapshot_register(struct snapshot *snapshot, u16 id, void *data, u32 size)
 {
 	struct failure failure;
+	int result = attempt_read_register(snapshot->invocation, id, data,
+					   size, &failure);
 
-	return count(snapshot,
-		     attempt_read_register(snapshot->invocation, id, data, size,
-					   &failure));
+	snapshot->asked++;
+	if (result == ATTEMPT_FAILED)	/* each device has MGIR */
+		count_no(snapshot, &failure, id == PRM_REG_MGIR);
+	return result;
 }
 
 int snapshot_dump(struct snapshot *snapshot,
@@ -54,9 +81,11 @@ int snapshot_dump(struct snapshot *snapshot,
 	dumping_free(&dumping);
 	if (result < 0 && invocation->failure.status == EXIT_SYSTEM)
 		return -1;
-	invocation->failure = (struct failure){ .happened = false };
 	snapshot->asked += dumping.rounds + (result < 0);
-	snapshot->refused += result < 0;
+	snapshot->failed += dumping.problem[0] != 0;
+	if (result < 0)
+		count_no(snapshot, &invocation->failure, false);
+	invocation->failure = (struct failure){ .happened = false };
 	return result < 0 || dumping.problem[0] ? ATTEMPT_FAILED : result;
 }
 
@@ -124,6 +153,9 @@ static int put_result(struct snapshot *snapshot, struct save *save)
 	put_bool(data, "masked", option_given(invocation, "mask"));
 	put_number(data, "commands", snapshot->asked);
 	put_number(data, "refused", snapshot->refused);
+	put_number(data, "failed", snapshot->failed);
+	if (snapshot->failed)
+		invocation->status = EXIT_FINDING;
 	return 0;
 }
 
@@ -160,9 +192,10 @@ void show_snapshot(struct invocation *invocation)
 {
 	struct json_object *data = invocation->data;
 
-	printf("%llu commands, of which %llu were refused; %llu bytes%s\nwritten to ",
+	printf("%llu commands, of which %llu were refused and %llu failed; %llu bytes%s\nwritten to ",
 	       (unsigned long long)get_number(data, "commands"),
 	       (unsigned long long)get_number(data, "refused"),
+	       (unsigned long long)get_number(data, "failed"),
 	       (unsigned long long)get_number(data, "length"),
 	       get_bool(data, "masked") ? ", masked" : "");
 	print_safe(stdout, get_text(data, "file"));

@@ -393,7 +393,7 @@ const struct command commands[] = {
 	{
 		.name = "snapshot",
 		.summary = "write down the device as a personality",
-		.description = "Reads everything that reading may give, identity, capabilities, objects, registers, modules, configuration and the menu of dumps, and writes one personality document, which '-d emu:FILE' and connectx-emu then play. What the device or the rules refuse is not in it; of objects, low numbers are tried. --mask replaces addresses, GUIDs, serial numbers, and the names that hosts and their boot go by, the same by the same. It leaves what many cards share, as PSID, part numbers, versions and dates, and plain numbers, as VLANs, LIDs, PCI addresses, numbers of queues and their keys.",
+		.description = "Reads everything that reading may give, identity, capabilities, objects, registers, modules, configuration and the menu of dumps, and writes one personality document, which '-d emu:FILE' and connectx-emu then play. What the device or the rules refuse is not in it, nor is what fails with another error than that the device has it not: then the exit status is 5. Of objects, low numbers are tried. --mask replaces addresses, GUIDs, serial numbers, and the names that hosts and their boot go by, the same by the same. It leaves what many cards share, as PSID, part numbers, versions and dates, and plain numbers, as VLANs, LIDs, PCI addresses, numbers of queues and their keys.",
 		.example = "snapshot --dry-run",
 		.flags = COMMAND_DEVICE,
 		.options = {

@@ -9,7 +9,8 @@ struct snapshot {
 	struct invocation *invocation;
 	struct json_object *document;
 	u32 asked;		/* commands */
-	u32 refused;		/* by the device or by the rules */
+	u32 refused;		/* by the rules, or as the device has it not */
+	u32 failed;		/* with another error of the device */
 	u32 n_ports;
 };
 

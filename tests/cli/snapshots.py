@@ -31,7 +31,7 @@ def answer(tool, device, words):
 def plays(tap, tool, name):
     result = tool.run(f"-d emu:{name} snapshot -w @{name}.json")
     copy = f"emu:{tool.folder}/{name}.json"
-    tap.ok(result.status == 0 and "of which" in result.out, f"a snapshot of {name} is taken", result)
+    tap.ok(result.status == 0 and "refused and 0 failed" in result.out, f"a snapshot of {name} is taken", result)
     wrong = [w for w in LINES if answer(tool, f"emu:{name}", w) != answer(tool, copy, w) or not answer(tool, copy, w)]
     tap.ok(not wrong, f"the snapshot of {name} answers as the device did", wrong)
     tool.run(f"-d {copy} snapshot -w @{name}-again.json")
@@ -108,6 +108,16 @@ def plugged(tap, tool):
     tap.ok(not wrong, "the serial number of a module is hidden, and nothing else of it, whatever its kind", wrong)
 
 
+def sick(tap, tool):
+    """What a card has not is left out without a word; that it fails to answer is a finding."""
+    schemas = Schemas()
+    for plan in ("D23-error-with-output", "D23-status-undefined", "D25-stale"):
+        result = tool.run("-d emu snapshot -w @sick.json -o json", env={"MLX5CTL_EMU_FAULTS": plan})
+        data = json.loads(result.out)["data"]
+        tap.ok(result.status == 5 and data["failed"] > 0 and not schemas.problem_of_text("snapshot", result.out),
+               f"{plan}: a snapshot says that commands failed", result)
+
+
 def others(tap, tool):
     result = tool.run("-d emu snapshot")
     tap.ok(result.status == 2 and "-w FILE" in result.err, "a snapshot needs a file", result)
@@ -139,4 +149,5 @@ def check(tap, tool):
         masked(tap, tool, name)
     named(tap, tool)
     plugged(tap, tool)
+    sick(tap, tool)
     others(tap, tool)
