@@ -146,8 +146,7 @@ static struct mctl_function *function_new(struct mlx5_core_dev *mdev,
 	init_waitqueue_head(&function->slots);
 	INIT_LIST_HEAD(&function->sessions);
 	INIT_LIST_HEAD(&function->users);
-	snprintf(function->name, sizeof(function->name),
-		 "mlx5ctl-mlx5_core.ctl.%u", number);
+	snprintf(function->name, sizeof(function->name), MCTL_NAME, number);
 	function->number = number;
 	function->mdev = mdev;
 	function->uctx_cap = MLX5_CAP_GEN(mdev, uctx_cap);

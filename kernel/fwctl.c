@@ -8,7 +8,6 @@
  * and needs no capability by itself. What a row of the policy needs is asked
  * for, whatever the scope.
  */
-#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/namei.h>
 #include <linux/uaccess.h>

@@ -26,6 +26,7 @@
 #include "mlx5ctl.h"
 #include "policy.h"
 
+#define MCTL_NAME "mlx5ctl-mlx5_core.ctl.%u"
 #define MCTL_FACES 2			/* kinds of nodes of a function */
 #define MCTL_IN_FLIGHT 8		/* commands of a function */
 #define MCTL_IN_FLIGHT_PLAIN 2		/* of callers without CAP_SYS_ADMIN */

@@ -35,7 +35,7 @@ static struct face {
 	const struct mctl_call *calls;
 	bool is_there;
 } faces[MCTL_FACES] = {
-	{ { .name = "mlx5ctl" }, "mlx5ctl-mlx5_core.ctl.%u", mctl_calls },
+	{ { .name = "mlx5ctl" }, MCTL_NAME, mctl_calls },
 	{ { .name = "fwctl", .devnode = fwctl_folder }, "fwctl%u",
 	  mctl_fwctl_calls },
 };

@@ -11,7 +11,6 @@
  */
 #include <linux/cred.h>
 #include <linux/fs.h>
-#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "mctl.h"
