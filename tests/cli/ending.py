@@ -102,7 +102,6 @@ def full_disk(tap, tool):
         tap.ok(done.returncode == 4 and done.stderr == "mlx5ctl: the output cannot be written: No space left on device\n",
                f"a full disk is said to be full: {words}", done)
 
-
     dies = {"MLX5CTL_EMU_FAULTS": tool.file("dies.json", json.dumps(
         {"mlx5ctl_faults": 1, "rules": [{"match": {"register": "MNVDA", "op_mod": 0}, "fault": {"lost": 1}}]}))}
     for words, env in (("-d emu config set NUM_OF_VFS=20", {}), (SET, {}), ("-d emu config set NUM_OF_VFS=30", dies)):
