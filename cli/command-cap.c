@@ -7,7 +7,6 @@
 
 #include "attempt.h"
 #include "build.h"
-#include "capabilities.h"
 #include "decode.h"
 #include "nearest.h"
 #include "number.h"
@@ -97,7 +96,7 @@ static int choose_types(struct invocation *invocation, struct wanted *wanted)
 static void put_group(struct invocation *invocation, u16 type, bool maximum,
 		      const u8 *data, const struct failure *failure)
 {
-	const struct prm_layout *layout = capability_layout(type);
+	const struct prm_layout *layout = prm_capability_layout(type);
 	struct json_object *group = json_object_new_object();
 
 	put_named(group, "type", type, type_name(type));

@@ -205,7 +205,7 @@ static void put_counters(struct snapshot *snapshot, const u8 *capability)
 }
 
 static int read_capability(struct snapshot *snapshot,
-			   const struct emu_capability_type *type,
+			   const struct prm_capability *type,
 			   int is_maximum, struct json_object **fields)
 {
 	u8 in[PRM_SIZE_query_hca_cap_in] = { 0 };
@@ -216,7 +216,7 @@ static int read_capability(struct snapshot *snapshot,
 		return -1;
 	result = snapshot_exec(snapshot, in, sizeof(in), out, sizeof(out));
 	*fields = result ? NULL :
-		snapshot_fields(prm_layout_by_name(type->layout), type->name,
+		snapshot_fields(prm_capability_layout(type->type), type->name,
 				out + PRM_HEADER_BYTES,
 				MLX5CTL_CAPABILITY_BYTES);
 	if (!result && type->type == EMU_DEBUG && !is_maximum)
@@ -230,8 +230,8 @@ int snapshot_capabilities(struct snapshot *snapshot)
 	int result = 0;
 
 	put_object(snapshot->document, "capabilities", all);
-	for (u32 i = 0; i < emu_n_capability_types && result >= 0; i++) {
-		const struct emu_capability_type *type = &emu_capability_types[i];
+	for (u32 i = 0; i < prm_n_capabilities && result >= 0; i++) {
+		const struct prm_capability *type = &prm_capabilities[i];
 		struct json_object *current, *maximum;
 
 		result = read_capability(snapshot, type, 0, &current);

@@ -1,58 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* QUERY_HCA_CAP: the groups of capabilities, and how one is asked for. */
-#include "capabilities.h"
-
 #include <errno.h>
 
 #include "mlx5ctl.h"
 #include "prm.h"
 #include "prm-offsets.h"
 
-#define NETWORKING "per_protocol_networking_offload_caps"
-
-struct group {
-	struct mlx5ctl_capability public;
-	const char *layout;
-};
-
-/* Ascending. The names are those of the original tool. */
-static const struct group groups[] = {
-	{ { 0x00, "GENERAL" }, "cmd_hca_cap" },
-	{ { 0x01, "ETHERNET_OFFLOADS" }, NETWORKING },
-	{ { 0x02, "ODP" }, "odp_cap" },
-	{ { 0x03, "ATOMIC" }, "atomic_caps" },
-	{ { 0x04, "ROCE" }, "roce_cap" },
-	{ { 0x05, "IPOIB_OFFLOADS" }, NETWORKING },
-	{ { 0x06, "IPOIB_ENHANCED_OFFLOADS" }, NETWORKING },
-	{ { 0x07, "FLOW_TABLE" }, "flow_table_nic_cap" },
-	{ { 0x08, "ESWITCH_FLOW_TABLE" }, "flow_table_eswitch_cap" },
-	{ { 0x09, "ESWITCH" }, "e_switch_cap" },
-	{ { 0x0c, "QOS" }, "qos_cap" },
-	{ { 0x0d, "DEBUG" }, "debug_cap" },
-	{ { 0x0f, "DEV_MEM" }, "device_mem_cap" },
-	{ { 0x11, "TLS" }, "tls_cap" },
-	{ { 0x13, "VDPA_EMULATION" }, "virtio_emulation_cap" },
-	{ { 0x14, "DEV_EVENT" }, "device_event_cap" },
-	{ { 0x15, "IPSEC" }, "ipsec_cap" },
-	{ { 0x1a, "CRYPTO" }, "crypto_cap" },
-	{ { 0x1d, "SHAMPO" }, "shampo_cap" },
-	{ { 0x1f, "MACSEC" }, "macsec_cap" },
-	{ { 0x20, "GENERAL_2" }, "cmd_hca_cap_2" },
-	{ { 0x25, "PORT_SELECTION" }, "port_selection_cap" },
-	{ { 0x26, "ADV_VIRTUALIZATION" }, "adv_virtualization_cap" },
-};
+static const struct mlx5ctl_capability groups[] = { PRM_CAPABILITIES };
 
 const struct mlx5ctl_capability *mlx5ctl_capability(unsigned int index)
 {
-	return index < ARRAY_SIZE(groups) ? &groups[index].public : NULL;
-}
-
-const struct prm_layout *capability_layout(u16 type)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
-		if (groups[i].public.type == type)
-			return prm_layout_by_name(groups[i].layout);
-	return NULL;
+	return index < ARRAY_SIZE(groups) ? &groups[index] : NULL;
 }
 
 int mlx5ctl_capability_command(uint16_t type, int maximum, void *in,

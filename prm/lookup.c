@@ -2,6 +2,9 @@
 /* Finding commands, registers, layouts and fields in the compiled schema. */
 #include "prm.h"
 
+const struct prm_capability prm_capabilities[] = { PRM_CAPABILITIES };
+const u32 prm_n_capabilities = ARRAY_SIZE(prm_capabilities);
+
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
@@ -53,6 +56,26 @@ const struct prm_layout *prm_layout_by_name(const char *name)
 	for (u32 i = 0; i < prm_n_layouts; i++)
 		if (same_name(prm_layouts[i]->name, name))
 			return prm_layouts[i];
+	return NULL;
+}
+
+const struct prm_capability *prm_capability_by_name(const char *name)
+{
+	for (u32 i = 0; i < prm_n_capabilities; i++)
+		if (same_name(prm_capabilities[i].name, name))
+			return &prm_capabilities[i];
+	return NULL;
+}
+
+/* The schema says it of SET_HCA_CAP, whose inbox has its op_mod. */
+const struct prm_layout *prm_capability_layout(u16 type)
+{
+	const struct prm_layout *in = prm_layout_by_name("set_hca_cap_in");
+	const struct prm_field *field = prm_field_by_name(in, "capability");
+
+	for (u32 i = 0; i < field->n_cases; i++)
+		if (field->cases[i].value == type * 2u)
+			return field->cases[i].layout;
 	return NULL;
 }
 

@@ -99,6 +99,47 @@ struct prm_register {
 	const struct prm_layout *layout;
 };
 
+/*
+ * Groups of capabilities, by ascending type: op_mod of QUERY_HCA_CAP and
+ * SET_HCA_CAP is twice that. The names are those of the original tool, or of
+ * linux/mlx5/device.h for those that it has not.
+ */
+#define PRM_CAPABILITIES						\
+	{ 0x00, "GENERAL" },						\
+	{ 0x01, "ETHERNET_OFFLOADS" },					\
+	{ 0x02, "ODP" },						\
+	{ 0x03, "ATOMIC" },						\
+	{ 0x04, "ROCE" },						\
+	{ 0x05, "IPOIB_OFFLOADS" },					\
+	{ 0x06, "IPOIB_ENHANCED_OFFLOADS" },				\
+	{ 0x07, "FLOW_TABLE" },						\
+	{ 0x08, "ESWITCH_FLOW_TABLE" },					\
+	{ 0x09, "ESWITCH" },						\
+	{ 0x0c, "QOS" },						\
+	{ 0x0d, "DEBUG" },						\
+	{ 0x0f, "DEV_MEM" },						\
+	{ 0x11, "TLS" },						\
+	{ 0x13, "VDPA_EMULATION" },					\
+	{ 0x14, "DEV_EVENT" },						\
+	{ 0x15, "IPSEC" },						\
+	{ 0x1a, "CRYPTO" },						\
+	{ 0x1d, "SHAMPO" },						\
+	{ 0x1e, "PSP" },						\
+	{ 0x1f, "MACSEC" },						\
+	{ 0x20, "GENERAL_2" },						\
+	{ 0x25, "PORT_SELECTION" },					\
+	{ 0x26, "ADV_VIRTUALIZATION" },					\
+	{ 0x28, "ADV_RDMA" },						\
+	{ 0x2a, "TLP_EMULATION" }
+
+struct prm_capability {
+	u16 type;
+	const char *name;
+};
+
+extern const struct prm_capability prm_capabilities[];
+extern const u32 prm_n_capabilities;
+
 /* All of the schema; ascending by opcode, by id, and by name. */
 extern const struct prm_command prm_commands[];
 extern const u32 prm_n_commands;
@@ -154,6 +195,8 @@ const struct prm_command *prm_command_by_name(const char *name);
 const struct prm_register *prm_register_by_id(u16 id);
 const struct prm_register *prm_register_by_name(const char *name);
 const struct prm_layout *prm_layout_by_name(const char *name);
+const struct prm_capability *prm_capability_by_name(const char *name);
+const struct prm_layout *prm_capability_layout(u16 type);
 const struct prm_field *prm_field_by_name(const struct prm_layout *layout,
 					  const char *name);
 const char *prm_enum_name(const struct prm_enum *names, u64 value);

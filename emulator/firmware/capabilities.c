@@ -2,38 +2,6 @@
 /* What the function can do, and what of it is switched on. */
 #include "model.h"
 
-/* Numbers are op_mod's upper bits; layouts are those of prm/schema. */
-const struct emu_capability_type emu_capability_types[] = {
-	{ 0x00, "GENERAL",			"cmd_hca_cap" },
-	{ 0x01, "ETHERNET_OFFLOADS",
-	  "per_protocol_networking_offload_caps" },
-	{ 0x02, "ODP",				"odp_cap" },
-	{ 0x03, "ATOMIC",			"atomic_caps" },
-	{ 0x04, "ROCE",				"roce_cap" },
-	{ 0x05, "IPOIB_OFFLOADS",
-	  "per_protocol_networking_offload_caps" },
-	{ 0x06, "IPOIB_ENHANCED_OFFLOADS",
-	  "per_protocol_networking_offload_caps" },
-	{ 0x07, "FLOW_TABLE",			"flow_table_nic_cap" },
-	{ 0x08, "ESWITCH_FLOW_TABLE",		"flow_table_eswitch_cap" },
-	{ 0x09, "ESWITCH",			"e_switch_cap" },
-	{ 0x0c, "QOS",				"qos_cap" },
-	{ 0x0d, "DEBUG",			"debug_cap" },
-	{ 0x0f, "DEV_MEM",			"device_mem_cap" },
-	{ 0x11, "TLS",				"tls_cap" },
-	{ 0x13, "VDPA_EMULATION",		"virtio_emulation_cap" },
-	{ 0x14, "DEV_EVENT",			"device_event_cap" },
-	{ 0x15, "IPSEC",			"ipsec_cap" },
-	{ 0x1a, "CRYPTO",			"crypto_cap" },
-	{ 0x1d, "SHAMPO",			"shampo_cap" },
-	{ 0x1f, "MACSEC",			"macsec_cap" },
-	{ 0x20, "GENERAL_2",			"cmd_hca_cap_2" },
-	{ 0x25, "PORT_SELECTION",		"port_selection_cap" },
-	{ 0x26, "ADV_VIRTUALIZATION",		"adv_virtualization_cap" },
-};
-
-const uint32_t emu_n_capability_types = ARRAY_SIZE(emu_capability_types);
-
 static struct emu_capability *find(const struct emu_personality *personality,
 				   uint16_t type)
 {
@@ -57,7 +25,7 @@ uint64_t emu_capability_value(const struct emu_personality *personality,
 	struct prm_bits at;
 
 	if (!capability ||
-	    !emu_find_bits(prm_layout_by_name(capability->type->layout), field,
+	    !emu_find_bits(prm_capability_layout(capability->type->type), field,
 			   &at))
 		return 0;
 	return emu_get(capability->bytes[EMU_CAPABILITY_CURRENT],
@@ -135,7 +103,7 @@ static bool has_strange_bits(const uint8_t *asked,
 	const uint8_t *current = capability->bytes[EMU_CAPABILITY_CURRENT];
 	uint8_t mask[EMU_CAPABILITY_BYTES];
 
-	emu_mark(prm_layout_by_name(capability->type->layout), EMU_NAMED, mask,
+	emu_mark(prm_capability_layout(capability->type->type), EMU_NAMED, mask,
 		 sizeof(mask));
 	for (uint32_t i = 0; i < sizeof(mask); i++)
 		if (asked[i] & ~mask[i] & ~current[i])
@@ -161,7 +129,7 @@ enum emu_failure emu_set_hca_cap(struct emu_call *call)
 		return EMU_UNKNOWN_CAPABILITY_TYPE;
 	if (has_strange_bits(asked, capability))
 		return EMU_RESERVED_FIELD;
-	if (!is_within(prm_layout_by_name(capability->type->layout), 0, asked,
+	if (!is_within(prm_capability_layout(capability->type->type), 0, asked,
 		       capability))
 		return EMU_OVER_MAXIMUM;
 	memcpy(capability->bytes[EMU_CAPABILITY_CURRENT], asked,

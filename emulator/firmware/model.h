@@ -99,7 +99,7 @@ enum emu_capability_set {
 };
 
 struct emu_capability {
-	const struct emu_capability_type *type;
+	const struct prm_capability *type;
 	uint8_t bytes[EMU_N_CAPABILITY_SETS][EMU_CAPABILITY_BYTES];
 };
 
@@ -152,16 +152,6 @@ struct emu_personality {
 	uint32_t n_counters;
 	struct emu_sampling sampling;
 };
-
-/* How documents and people call the types of QUERY_HCA_CAP. */
-struct emu_capability_type {
-	uint16_t type;
-	const char *name;
-	const char *layout;
-};
-
-extern const struct emu_capability_type emu_capability_types[];
-extern const uint32_t emu_n_capability_types;
 
 enum emu_life {
 	EMU_DOWN,		/* until ENABLE_HCA */

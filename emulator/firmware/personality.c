@@ -126,14 +126,6 @@ static int read_device(const struct emu_document *document,
 	return 0;
 }
 
-static const struct emu_capability_type *capability_type(const char *name)
-{
-	for (uint32_t i = 0; i < emu_n_capability_types; i++)
-		if (!strcmp(emu_capability_types[i].name, name))
-			return &emu_capability_types[i];
-	return NULL;
-}
-
 /* `current`, and what differs from it in the other two. */
 static int read_capability(const struct emu_document *document,
 			   const struct emu_place *place,
@@ -147,7 +139,7 @@ static int read_capability(const struct emu_document *document,
 		EMU_CAPABILITY_RESET,
 	};
 	struct emu_target target = {
-		.layout = prm_layout_by_name(capability->type->layout),
+		.layout = prm_capability_layout(capability->type->type),
 		.where = capability->type->name,
 		.size = EMU_CAPABILITY_BYTES,
 	};
@@ -197,9 +189,8 @@ static int read_capabilities(const struct emu_document *document,
 		struct emu_place here = { .up = place, .key = key };
 
 		capability = &personality->capabilities[personality->n_capabilities];
-		capability->type = capability_type(key);
-		if (!capability->type ||
-		    !prm_layout_by_name(capability->type->layout))
+		capability->type = prm_capability_by_name(key);
+		if (!capability->type)
 			return emu_complain(document, &here,
 					    "is no type of capabilities");
 		personality->n_capabilities++;

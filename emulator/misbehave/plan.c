@@ -91,13 +91,11 @@ static bool register_named(const char *name, uint32_t *number)
 
 static bool capability_named(const char *name, uint32_t *number)
 {
-	for (uint32_t i = 0; i < emu_n_capability_types; i++) {
-		if (strcmp(emu_capability_types[i].name, name))
-			continue;
-		*number = emu_capability_types[i].type;
-		return true;
-	}
-	return false;
+	const struct prm_capability *capability = prm_capability_by_name(name);
+
+	if (capability)
+		*number = capability->type;
+	return capability;
 }
 
 static bool nothing_named(const char *name, uint32_t *number)
@@ -166,10 +164,8 @@ const struct prm_layout *emu_match_payload(const struct emu_match *match)
 
 	if (reg)
 		return reg->layout;
-	for (uint32_t i = 0; i < emu_n_capability_types; i++)
-		if (emu_capability_types[i].type == match->capability)
-			return prm_layout_by_name(emu_capability_types[i].layout);
-	return NULL;
+	return match->capability == EMU_ANY ? NULL :
+	       prm_capability_layout(match->capability);
 }
 
 /* A path in what follows the header, else in the outbox, else in any. */

@@ -42,12 +42,16 @@ static const struct type {
 	{ 0x15, "IPSEC", "ipsec_cap", { "ipsec_offload" } },
 	{ 0x1a, "CRYPTO", "crypto_cap", { "crypto" } },
 	{ 0x1d, "SHAMPO", "shampo_cap", { "shampo" } },
+	{ 0x1e, "PSP", "psp_cap", { "psp" } },
 	{ 0x1f, "MACSEC", "macsec_cap" },
 	{ 0x20, "GENERAL_2", "cmd_hca_cap_2", { "hca_cap_2" } },
 	{ 0x25, "PORT_SELECTION", "port_selection_cap",
 	  { "port_selection_cap" } },
 	{ 0x26, "ADV_VIRTUALIZATION", "adv_virtualization_cap",
 	  { "adv_virtualization" } },
+	{ 0x28, "ADV_RDMA", "adv_rdma_cap", { "adv_rdma" } },
+	{ 0x2a, "TLP_EMULATION", "tlp_dev_emu_capabilities",
+	  { "tlp_device_emulation_manager" } },
 };
 
 static u8 query(struct emu_device *device, u16 type, int mode,

@@ -291,9 +291,9 @@ static void enable(struct twin *twin)
 /* Some number of a type becomes another, up to its maximum. */
 static const char *set_a_capability(struct twin *twin)
 {
-	const struct world_type *type =
-		&world_types[random_below(N_WORLD_TYPES)];
-	const struct prm_layout *layout = world_layout(type->type);
+	const struct prm_capability *type =
+		&prm_capabilities[random_below(prm_n_capabilities)];
+	const struct prm_layout *layout = prm_capability_layout(type->type);
 	const struct prm_field *field =
 		&layout->fields[random_below(layout->n_fields)];
 	struct mailbox box;

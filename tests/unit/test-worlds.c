@@ -216,9 +216,10 @@ static struct json_object *member(struct json_object *object, const char *name)
 static void change_capability(struct world *world,
 			      const struct answers *before)
 {
-	const struct world_type *type =
-		&world_types[random_below(N_WORLD_TYPES)];
-	const struct prm_field *field = random_field(world_layout(type->type));
+	const struct prm_capability *type =
+		&prm_capabilities[random_below(prm_n_capabilities)];
+	const struct prm_field *field =
+		random_field(prm_capability_layout(type->type));
 	struct json_object *all = world_section(world, "capabilities");
 	struct json_object *now = member(all, type->name);
 	struct json_object *maximum = json_object_object_get(now, "maximum");

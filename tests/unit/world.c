@@ -7,34 +7,10 @@
 
 #include "kinds.h"
 
-const struct world_type world_types[N_WORLD_TYPES] = {
-	{ 0x00, "GENERAL" }, { 0x01, "ETHERNET_OFFLOADS" }, { 0x02, "ODP" },
-	{ 0x03, "ATOMIC" }, { 0x04, "ROCE" }, { 0x05, "IPOIB_OFFLOADS" },
-	{ 0x06, "IPOIB_ENHANCED_OFFLOADS" }, { 0x07, "FLOW_TABLE" },
-	{ 0x08, "ESWITCH_FLOW_TABLE" }, { 0x09, "ESWITCH" }, { 0x0c, "QOS" },
-	{ 0x0d, "DEBUG" }, { 0x0f, "DEV_MEM" }, { 0x11, "TLS" },
-	{ 0x13, "VDPA_EMULATION" }, { 0x14, "DEV_EVENT" }, { 0x15, "IPSEC" },
-	{ 0x1a, "CRYPTO" }, { 0x1d, "SHAMPO" }, { 0x1f, "MACSEC" },
-	{ 0x20, "GENERAL_2" }, { 0x25, "PORT_SELECTION" },
-	{ 0x26, "ADV_VIRTUALIZATION" },
-};
-
 /* Fields that select beside those that the schema calls an index. */
 static const char *const selecting[] = {
 	"port_number", "local_port", "pin", "info_type",
 };
-
-const struct prm_layout *world_layout(u16 type)
-{
-	const struct prm_field *field = prm_field_by_name(
-		prm_command_by_opcode(PRM_OP_SET_HCA_CAP)->in, "capability");
-
-	for (u32 i = 0; i < field->n_cases; i++)
-		if (field->cases[i].value == (u32)type << 1)
-			return field->cases[i].layout;
-	/* IPOIB_OFFLOADS cannot be set. */
-	return prm_layout_by_name("per_protocol_networking_offload_caps");
-}
 
 static struct json_object *read_document(u32 n)
 {
@@ -115,14 +91,15 @@ static void ask_device(struct world *world)
 		 "diagnostic counters");
 	set(&world->questions[world->n - 1],
 	    PRM_AT(query_diagnostic_counters_in, num_of_samples), 1);
-	for (u32 i = 0; i < 2 * N_WORLD_TYPES; i++) {
+	for (u32 i = 0; i < 2 * prm_n_capabilities; i++) {
 		struct question *question =
 			add(world, PRM_OP_QUERY_HCA_CAP, 16, 4112);
 
-		sprintf(question->label, "cap %s %s", world_types[i / 2].name,
+		sprintf(question->label, "cap %s %s",
+			prm_capabilities[i / 2].name,
 			i % 2 ? "current" : "maximum");
 		set(question, PRM_AT(query_hca_cap_in, op_mod),
-		    world_types[i / 2].type << 1 | i % 2);
+		    prm_capabilities[i / 2].type << 1 | i % 2);
 	}
 }
 

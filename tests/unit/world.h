@@ -12,16 +12,6 @@
 
 #define MAX_QUESTIONS 640
 
-/* Capability types by the numbers of the PRM, as documents name them. */
-struct world_type {
-	u16 type;
-	const char *name;
-};
-
-#define N_WORLD_TYPES 23
-extern const struct world_type world_types[N_WORLD_TYPES];
-const struct prm_layout *world_layout(u16 type);
-
 struct question {
 	char label[72];		/* "cap GENERAL current", "reg PAOS 0" ... */
 	u16 opcode;
