@@ -120,6 +120,8 @@ static int take_circumstances(struct invocation *invocation,
 	if (lockdown)
 		question->answers.lockdown = lockdown_level(lockdown);
 	question->session.is_vf = option_given(invocation, "vf");
+	if (question->session.is_vf) /* more the driver gives to none */
+		question->answers.narrowed_to = classes_of_access("read");
 	question_guess_reply(question);
 	out_len = question->out_len;
 	if (option_number(invocation, "out-len", HEX_MOST_BYTES, &out_len))

@@ -437,7 +437,7 @@ const struct command commands[] = {
 			{ "caps", .argument = "LIST", .help = "capabilities of the caller: admin, rawio, all or none; several with commas" },
 			{ "lockdown", .argument = "LEVEL", .choices = lockdown_levels, .help = "lockdown of the kernel: none, integrity, confidentiality" },
 			{ "label", .argument = "LABEL", .help = "the caller's own ceiling: 0 to 3, or fwctl's name for it as DEBUG_WRITE" },
-			{ "vf", .help = "the device is a virtual function" },
+			{ "vf", .help = "the device is a virtual function, which has no more than identify and config-read" },
 			OUT_LENGTH,
 		},
 		.run = run_policy_explain,
