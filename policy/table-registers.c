@@ -56,6 +56,12 @@
 #define MNVDA_HEADER 12
 #define MNVDA_DATA 256
 #define NV_ANY(field) ANY(mnvda, configuration_item_header__##field)
+/*
+ * Who the device is told has configured it: nobody says, mstconfig, one of the
+ * two that are left to others' tools, mstconfig set_raw. The rest is the boot
+ * ROM, the BMC or the device itself, whom no caller is.
+ */
+#define WRITER(layout, field) ONE_OF(layout, field, 0, 9, 0xa, 0xb, 0xc)
 
 /* With vhca_id_valid, number 0 is another function's, too. */
 #define SEGMENT_INDEX							\
@@ -366,8 +372,12 @@ static POLICY_CONST struct policy_rule reads[] = {
 		.class = POLICY_DEBUG_READ,
 		.why = "what the firmware tracer can do, and who owns it",
 	},
-	WHOLE(MTRC_CONF, mtrc_conf, POLICY_DEBUG_READ,
-	      "how the firmware tracer is set up"),
+	{
+		READ_ALL(MTRC_CONF, mtrc_conf),
+		.class = POLICY_DEBUG_READ,
+		.why = "how the firmware tracer is set up; the key to its memory is zeroed",
+		POLICY_REDACTS({ PRM(mtrc_conf, trace_mkey) }),
+	},
 	{
 		READ_FROM(MTRC_STDB, 8),
 		.class = POLICY_DEBUG_READ,
@@ -562,7 +572,8 @@ static POLICY_CONST struct policy_rule writes[] = {
 			PRM_HEADER_BYTES + PRM_SIZE(mnvda) },
 		.out = { PRM_HEADER_BYTES, PRM_HEADER_BYTES + PRM_SIZE(mnvda) },
 		.why = "the parameter decides; only the values of the next boot can be set",
-		POLICY_CHECKS(NV_ANY(ovr_en), NV_ANY(rd_en), NV_ANY(writer_id),
+		POLICY_CHECKS(NV_ANY(ovr_en), NV_ANY(rd_en),
+			      WRITER(mnvda, configuration_item_header__writer_id),
 			      NV_ANY(version),
 			      {
 				FIELD(mnvda, configuration_item_header__length),
@@ -589,7 +600,7 @@ static POLICY_CONST struct policy_rule writes[] = {
 		.out = { PRM_HEADER_BYTES, PRM_HEADER_BYTES + PRM_SIZE(mnvia) },
 		.class = POLICY_CONFIG_WRITE,
 		.why = "sets all parameters back to those of the factory, at the next reset",
-		POLICY_CHECKS(ANY(mnvia, writer_id)),
+		POLICY_CHECKS(WRITER(mnvia, writer_id)),
 	},
 	NO_WRITE(MTRC_CAP, "mlx5_core", "takes the firmware tracer from the driver, which runs it; follow its trace point mlx5_fw"),
 	NO_WRITE(MTRC_CONF, "mlx5_core", "takes the firmware tracer from the driver, which runs it; follow its trace point mlx5_fw"),

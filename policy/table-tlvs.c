@@ -18,8 +18,6 @@
 #define TYPE(title, bit, width)						\
 	{ .name = title, .at = IN_TYPE(bit, width), .kind = POLICY_ANY }
 #define TYPE_CLASS TYPE("type_class", 0, 8)
-#define PF_INDEX							\
-	{ .name = "pf_index", .at = IN_TYPE(14, 8), .kind = POLICY_OWN_FUNCTION }
 #define DATA_BITS							\
 	FROM_BYTE(TYPE_BYTE, PRM(mnvda, configuration_item_data))
 #define DATA								\
@@ -316,8 +314,7 @@ const struct policy_table policy_tlv_writes_module = {
 #define GLOBAL_TYPE TYPE_CLASS, TYPE("parameter_index", 8, 24)
 #define PORT_TYPE							\
 	TYPE_CLASS, TYPE("port", 8, 8), TYPE("parameter_index", 16, 16)
-#define FUNCTION_TYPE							\
-	TYPE_CLASS, PF_INDEX, TYPE("parameter_index", 22, 10)
+#define FUNCTION_TYPE TYPE_CLASS, TYPE("parameter_index", 22, 10)
 #define HOST_TYPE TYPE_CLASS, TYPE("parameter_index", 14, 18)
 #define MODULE_TYPE							\
 	TYPE_CLASS, TYPE("module_index", 8, 10), TYPE("parameter_index", 18, 14)

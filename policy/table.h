@@ -67,13 +67,14 @@
  * Queries whose layout nobody has published. Their name is all we know, so
  * all but the opcode must be zero, and a reply is a page at most.
  */
-#define UNPUBLISHED(OP, text) {						\
+#define UNPUBLISHED(OP, text, ...) {					\
 	.name = #OP,							\
 	.key = PRM_OP_##OP,						\
 	.in = HEADER_ONLY,						\
 	.out = { PRM_HEADER_BYTES, PRM_HEADER_BYTES + 4096 },		\
 	.class = POLICY_DEBUG_READ,					\
-	.why = text "; its layout is not public, so nothing can be chosen" }
+	.why = text "; its layout is not public, so nothing can be chosen", \
+	__VA_ARGS__ }
 
 #define NEVER(first, to, title, ...) NEVER_(first, to, title, __VA_ARGS__)
 #define NEVER_(first, to, title, who, text) {				\
