@@ -17,9 +17,9 @@ static const char *const object_names[] = {
 
 static const char *const extra_names[] = {
 	[POLICY_NO_EXTRA] = NULL,
-	[POLICY_MKEY_OVER_UMEM] = "the key spans only an own umem",
-	[POLICY_RESOURCE_TO_MKEY] = "into the reply, or into an own mkey",
-	[POLICY_CORE_TO_MKEY] = "into the reply, or into an own mkey",
+	[POLICY_MKEY_OVER_UMEM] = "start_addr and len lie inside the own umem, with its offset in a page; log_page_size is 0 or that of the host's pages; each octword size is 0 or that of the umem",
+	[POLICY_RESOURCE_TO_MKEY] = "mkey is an own one, and address and size lie inside it",
+	[POLICY_CORE_TO_MKEY] = "mkey is an own one, and address and size lie inside it",
 };
 
 const char *rule_class(const struct policy_rule *rule)
@@ -99,7 +99,8 @@ static void describe(const struct policy_check *check, char *text, size_t size)
 		break;
 	case POLICY_OWN_FUNCTION:
 	case POLICY_OWN_VHCA:
-		snprintf(text, size, "0 or the caller's own; else a PF with CAP_SYS_ADMIN, and not to identify or read configuration");
+		snprintf(text, size, "0%s; else a PF with CAP_SYS_ADMIN, and not to identify or read configuration",
+			 check->kind == POLICY_OWN_VHCA ? " or the caller's own" : "");
 		break;
 	case POLICY_CONTINUES:
 		snprintf(text, size, "0 or what this open file was answered last");

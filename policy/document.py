@@ -36,9 +36,10 @@ that moment. Some show keys. The card itself checks little of this. So **every c
 
 1. The opcode is looked up. **What has no row does not pass.** Where the row says so, the next number is looked up too: the register, the parameter, the kind of object or dump.
 2. The length must be the one the row gives, and **every bit that the row does not name must be zero**. What it names must be what it says: any value, a value of a list,
-   an object that the caller's own open file made, the caller's own function.
-3. The row's *class* says what the caller must have. Three things can still refuse: a capability is missing, the kernel is locked down, or the
-   caller itself said that it wants to do less (a label, or a file that was narrowed).
+   an object that the caller's own open file made, the caller's own function; and where a note in italics says so, several fields must fit each other.
+3. The row's *class* says what the caller must have. Four things can still refuse: a capability is missing, the kernel is locked down, the
+   caller itself said that it wants to do less (a label, or a file that was narrowed), or the function does not have the class: a virtual function never has more than
+   identify and config-read, and what any may be asked can be lowered (the parameters `access` and `vf_access` of the module, the attribute `access` in sysfs).
 
 **Who decides.** The tables decide what can pass; they are compiled in, and no file, option or administrator makes them milder at run time. Who may ask at all is for the permissions of the
 device node; the capability is asked of the caller when the command is judged, and again when it has waited for a place, not when the file was opened. Callers can only lower what they may do, and nothing that the card says
@@ -57,9 +58,9 @@ host's programs wrote, or keys of theirs; they are closed under `confidentiality
 queries of queues and memory keys show them at any level. Classes that taint mark the kernel, so that a later bug report tells of it.
 To open the node at all is up to its file permissions; the capabilities above come on top.
 
-**Other functions.** A card shows itself as many functions, some given to virtual machines. Fields marked *own function* must be zero, or name the caller's own function, in the classes
+**Other functions.** A card shows itself as many functions, some given to virtual machines. Fields marked *own function* must be zero, and those marked *own vhca_id* zero or the caller's own number, in the classes
 identify and config-read, and always on a virtual function. Elsewhere a physical function may name another one, with CAP_SYS_ADMIN.
-Zero passes even where some function may have that number (`vhca_id` of QUERY_VUID and QUERY_VHCA_MIGRATION_STATE).
+Zero passes even where some function may have that number (`vhca_id` of QUERY_VUID, QUERY_VHCA_MIGRATION_STATE and CORE_DUMP).
 
 **Labels.** Callers of the kernel's fwctl interface state with each command how far they mean to go. That can only lower what they may do:
 
@@ -70,7 +71,7 @@ Zero passes even where some function may have that number (`vhca_id` of QUERY_VU
 ## What is never possible, and who does it instead
 
 Whatever the caller's rights: giving the card an address of the host's memory (the driver registers memory that it owns itself); making or ending user contexts;
-starting, stopping or resetting the card; updating its firmware; changing what a kernel driver or another tool is there to change (parameters that devlink keeps in the same store excepted: they wait for the reset);
+starting, stopping or resetting the card; updating its firmware; changing what a kernel driver or another tool is there to change (but for parameters that devlink keeps in the same store, which wait for the reset, and SET_HCA_CAP of the class full, with which devlink sets up other functions);
 asking for encryption keys, for what logs in to use them, or for the secure host's key; writing public keys that the card trusts. [The last section](#never) lists all of these with the tool that does it.
 Keys of memory and of queue pairs, which dumps may show, are *host memory*; to write which certificate the boot ROM trusts, or a parameter that nobody has described, is the class full.
 
@@ -100,7 +101,7 @@ Some answers that are useful hold a secret as well. There the driver zeroes the 
 ## How to read the tables
 
 Each row has its number, why it is in its class, and the fields that a caller may set: `name` alone takes any value. Numbers with 0x are hexadecimal. Lengths are bytes of the whole
-inbox and outbox, each with its header of 16. A register may be read with up to 3,100 bytes, which some clients do for any of them; all that is past its end must be zero.
+inbox and outbox, each with its header of 16, and always whole dwords. A register may be read with up to 3,100 bytes, which some clients do for any of them; all that is past its end must be zero.
 The same, complete to the bit: `mlx5ctl policy list --canonical` and `mlx5ctl policy show ROW`.
 
 A refusal and the canonical listing give a **position** such as `0x10.8`: the part before the dot is the byte at which a dword (four bytes, the first the most significant) begins, the part behind it a bit of that
@@ -111,8 +112,12 @@ Words that recur: a *function* is a device on the PCI bus, one of many that a ca
 that the driver gave the card, a *PD* the protection domain that keeps both together. A *TLV* is a parameter that outlives a reset. A *segment* is a kind of dump.
 """
 
-KINDS = {"own-function": "own function", "own-vhca": "own function", "bytes-after": "the bytes that follow",
+KINDS = {"own-function": "own function", "own-vhca": "own vhca_id", "bytes-after": "the bytes that follow",
          "continues": "0 or as last answered"}
+INTO_MKEY = "mkey an own one, address and size inside it"
+EXTRAS = {"resource-to-mkey": INTO_MKEY, "core-to-mkey": INTO_MKEY,
+          "mkey-over-umem": "start_addr and len inside the umem, with its offset in a page; log_page_size 0 or that of the host's pages; "
+                            "each octword size 0 or that of the umem"}
 LEVELS = {"never": "never", "integrity": "from integrity on", "confidentiality": "under confidentiality"}
 
 
@@ -162,8 +167,7 @@ def check(text):
 def fields(rule):
     parts = [check(text) for text in rule.all("check")]
     if rule.get("extra"):
-        parts.append("*inside the memory of the mkey*" if "to-mkey" in rule.get("extra")
-                     else "*only over the own memory, to the byte*")
+        parts.append(f"*{EXTRAS[rule.get('extra')]}*")
     return ", ".join(parts) or "none"
 
 

@@ -73,7 +73,7 @@ static POLICY_CONST struct policy_rule rules[] = {
 	NEVER(PRM_OP_MANAGE_PAGES, 0, "MANAGE_PAGES", MLX5_CORE,
 	      "gives the device pages of the host, by bus address"),
 	{
-		.name = "SET_HCA_CAP, of itself",
+		.name = "SET_HCA_CAP, without other_function",
 		.key = PRM_OP_SET_HCA_CAP,
 		WHEN(set_hca_cap_in, other_function, 0),
 		.class = POLICY_NEVER,
@@ -85,7 +85,7 @@ static POLICY_CONST struct policy_rule rules[] = {
 		.out = HEADER_ONLY,
 		WHEN(set_hca_cap_in, other_function, 1),
 		.class = POLICY_FULL,
-		.why = "changes what another function can do",
+		.why = "changes what the function that it names can do, as devlink port function set does; that may be the own one",
 		POLICY_CHECKS(
 			ONE_OF(set_hca_cap_in, op_mod,
 			       CAPABILITY_TYPES(SETTABLE)),

@@ -218,7 +218,7 @@ static POLICY_CONST struct policy_rule reads[] = {
 			      ANY(sltp, c_db)),
 	},
 	BY_INDEX(SLRG, slrg, POLICY_DEBUG_READ,
-		 "how well a lane receives",
+		 "how well a lane receives; may have it measured first, as mstlink -e does",
 		 PORT_SIDE(slrg), ANY(slrg, lane), ANY(slrg, port_type),
 		 ANY(slrg, all_lanes), ANY(slrg, measurement)),
 	BY_INDEX(PDDR, pddr, POLICY_DEBUG_READ,

@@ -174,7 +174,7 @@ static POLICY_CONST struct policy_rule port_writes[] = {
 static POLICY_CONST struct policy_rule function_writes[] = {
 	SETTING(16, "nv_wol_conf"),
 	CAPABILITY(31, "nv_wol_cap"),
-	SETTING(128, "nv_pf_pci_conf"),
+	DEVLINK(128, "nv_pf_pci_conf", "parameters enable_sriov and total_vfs"),
 	SETTING(139, "nv_emulation_mng_nvme_conf"),
 	CAPABILITY(140, "nv_emulation_mng_nvme_cap"),
 	SETTING(141, "nv_emulation_mng_pci_switch_conf"),

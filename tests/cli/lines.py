@@ -83,6 +83,7 @@ DONE = [
     ("policy show finds a rule by number", "policy show 0x5006", "PAOS"),
     ("policy show finds one of several names of a row", "policy show TEARDOWN_HCA", "INIT_HCA"),
     ("policy show tells the fields", "policy show CREATE_MKEY", "mkey_umem_id"),
+    ("policy show tells which fields must fit each other", "policy show CREATE_MKEY", "log_page_size is 0 or"),
     ("reg list says who may read", "reg list", "identify"),
     ("decode shows names of values", "decode PAOS 00010100000000000000000000000000", "up (1)"),
     ("decode takes spaces", "decode PAOS 00010100 00000000 00000000 00000000", "up (1)"),
