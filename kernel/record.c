@@ -6,9 +6,9 @@
  * a machine that stops when a record is lost. Refusals are cheap to cause: audit
  * is asked for a limited number of each user and function, and of all without
  * CAP_SYS_ADMIN, as one person may be many users; the rest is counted. Changes
- * cost a command: none is left out by us, and who makes one waits for audit, if
- * that has too much to write. Nothing that a caller chose is written as text:
- * numbers, and the policy's own words.
+ * need a capability: none is left out by us, even if it is not sent then, and it
+ * waits for audit, if that has too much to write. Nothing that a caller chose is
+ * written as text: numbers, and the policy's own words.
  */
 #include <linux/audit.h>
 
@@ -37,6 +37,8 @@ static void audit(const struct mctl_request *request,
 	struct mctl_function *function = session->function;
 	bool is_refused = verdict->reason != POLICY_ALLOWED;
 	struct audit_buffer *record = NULL;
+	struct prm_bits type = PRM_AT(mnvda, configuration_item_header__type);
+	u32 id = policy_register_of(request->in, request->in_len);
 
 	if (!audit_enabled)
 		return;
@@ -53,10 +55,12 @@ static void audit(const struct mctl_request *request,
 			 function->name,
 			 mctl_in(request, PRM_AT(access_reg_in, opcode)),
 			 mctl_in(request, PRM_AT(access_reg_in, op_mod)),
-			 policy_register_of(request->in, request->in_len),
-			 rule_name(verdict->rule),
+			 id, rule_name(verdict->rule),
 			 policy_reason_name(verdict->reason), verdict->byte,
 			 verdict->bit, verdict->reason == POLICY_ALLOWED);
+	if (id == PRM_REG_MNVDA)
+		audit_log_format(record, " parameter=0x%llx",
+				 mctl_in(request, mctl_behind_header(type)));
 	audit_log_task_info(record);
 	audit_log_end(record);
 }
