@@ -16,11 +16,6 @@
 #define MAX_TRANSPORTS 16
 #define MAX_MAILBOX (2u << 20)
 
-struct mlx5ctl_device {
-	const struct mlx5ctl_transport *transport;
-	void *handle;
-};
-
 /* Filled before the first device is opened; read only afterwards. */
 static const struct mlx5ctl_transport *transports[MAX_TRANSPORTS] = {
 	&driver_transport,
@@ -239,9 +234,6 @@ int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
 int exec_begin(struct mlx5ctl_device *device, struct mlx5ctl_command *command,
 	       void **pending)
 {
-	*pending = NULL;
-	if (!device->transport->begin)
-		return -EOPNOTSUPP;
 	command->result = check_command(device, command->in, command->in_len,
 					command->out, command->out_len,
 					&command->error);
@@ -251,7 +243,7 @@ int exec_begin(struct mlx5ctl_device *device, struct mlx5ctl_command *command,
 				command->out_len, pending, &command->error);
 	if (command->result == -EREMOTEIO)
 		memset(command->out, 0, command->out_len);
-	return command->result == -EOPNOTSUPP ? -EOPNOTSUPP : 0;
+	return command->result;
 }
 
 void exec_end(struct mlx5ctl_device *device, struct mlx5ctl_command *command,

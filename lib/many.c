@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Many commands in flight: begun by one thread where the transport can, or by
+ * Many commands in flight: begun by one thread where the transport can, else by
  * as many threads as may be, with one queue for all.
  */
 #include <errno.h>
@@ -33,16 +33,20 @@ static struct mlx5ctl_command *take(struct queue *queue)
 	return command;
 }
 
+static void exec(struct mlx5ctl_device *device, struct mlx5ctl_command *command)
+{
+	command->result = mlx5ctl_exec(device, command->in, command->in_len,
+				       command->out, command->out_len,
+				       &command->error);
+}
+
 static void *work(void *context)
 {
 	struct mlx5ctl_command *command;
 	struct queue *queue = context;
 
 	while ((command = take(queue)))
-		command->result = mlx5ctl_exec(queue->device, command->in,
-					       command->in_len, command->out,
-					       command->out_len,
-					       &command->error);
+		exec(queue->device, command);
 	return NULL;
 }
 
@@ -56,6 +60,9 @@ static void run_queue(struct queue *queue, unsigned int depth)
 	unsigned int started = 0;
 	sigset_t all, before;
 
+	if (depth > queue->n - queue->next)
+		depth = queue->n - queue->next;
+	pthread_mutex_init(&queue->lock, NULL);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (started + 1 < depth &&
@@ -65,29 +72,37 @@ static void run_queue(struct queue *queue, unsigned int depth)
 	work(queue);
 	while (started)
 		pthread_join(threads[--started], NULL);
+	pthread_mutex_destroy(&queue->lock);
 }
 
 /*
  * The oldest is ended before one too many is begun; others that were answered
  * meanwhile cost nobody a change of threads. Up to the first that cannot be
- * begun, which is returned.
+ * begun at any time, which is returned.
  */
 static size_t run_window(struct queue *queue, unsigned int depth)
 {
+	struct mlx5ctl_command *commands = queue->commands;
 	void *pending[MOST];
 	size_t begun = 0;
+	int ret = 0;
 
-	for (size_t ended = 0;; ended++) {
-		while (begun < queue->n && begun < ended + depth &&
-		       !exec_begin(queue->device, &queue->commands[begun],
-				   &pending[begun % depth]))
-			begun++;
+	for (size_t ended = 0; ended < queue->n; ended++) {
+		for (; begun < queue->n && begun < ended + depth; begun++) {
+			ret = exec_begin(queue->device, &commands[begun],
+					 &pending[begun % depth]);
+			if (ret == -EAGAIN || ret == -EOPNOTSUPP)
+				break;
+		}
+		if (ended == begun && ret == -EOPNOTSUPP)
+			break;
 		if (ended == begun)
-			return begun;
-		if (pending[ended % depth])
-			exec_end(queue->device, &queue->commands[ended],
+			exec(queue->device, &commands[begun++]);
+		else if (!commands[ended].result)
+			exec_end(queue->device, &commands[ended],
 				 pending[ended % depth]);
 	}
+	return begun;
 }
 
 static int refuse_all(struct mlx5ctl_command *commands, size_t n)
@@ -112,13 +127,10 @@ int mlx5ctl_exec_many(struct mlx5ctl_device *device,
 		return refuse_all(commands, n);
 	if (depth > MOST)
 		depth = MOST;
-	queue.next = run_window(&queue, depth);
-	if (depth > n - queue.next)
-		depth = n - queue.next;
-	pthread_mutex_init(&queue.lock, NULL);
-	if (depth)
+	if (device->transport->begin)
+		queue.next = run_window(&queue, depth);
+	if (queue.next < n)
 		run_queue(&queue, depth);
-	pthread_mutex_destroy(&queue.lock);
 	for (size_t i = 0; i < n; i++)
 		if (commands[i].result)
 			return commands[i].result;

@@ -132,8 +132,9 @@ struct mlx5ctl_transport {
 	/*
 	 * exec() in two steps, so that one thread has many under way; both or
 	 * neither. What was begun with 0 has to be ended, by the same thread,
-	 * and `out` is lent until then. -EOPNOTSUPP: exec() has to do it, and
-	 * nothing was sent.
+	 * and `out` is lent until then. -EAGAIN: not now, and nothing was sent;
+	 * it is begun again when another was ended, and where there is none
+	 * exec() has to do it. -EOPNOTSUPP: not at all, by way of this device.
 	 */
 	int (*begin)(void *handle, const void *in, uint32_t in_len, void *out,
 		     uint32_t out_len, void **pending,
@@ -239,12 +240,12 @@ struct mlx5ctl_command {
 /*
  * Execute `n` commands, at most `depth` of them (1 to 256; more is 256) in
  * flight at once, and return when all have ended, which they may in any order.
- * They are begun in that of the array where the transport has begin(); else
+ * They are sent in that of the array where the device has begin(); else
  * threads send them, in no order, which leave signals to the program's own and
  * are gone on return. One that fails does not keep the others from being sent.
  * 0, or the result of the first in the array that failed. Without a device or
  * with a depth of 0 all have failed, with -EINVAL, and nothing was sent; that
- * is returned, too, where there is no array.
+ * is returned, too, where there is no array of them.
  */
 int mlx5ctl_exec_many(struct mlx5ctl_device *device,
 		      struct mlx5ctl_command *commands, size_t n,
