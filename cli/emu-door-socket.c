@@ -19,7 +19,7 @@
 #include "command-socket.h"
 #include "emu-door.h"
 
-/* What is sent and not waited for: less than a socket holds, for a window. */
+/* Bytes of what is begun: a socket holds EMU_SOCKET_IN_FLIGHT of those. */
 #define MOST_AHEAD 1024
 
 /* A request under way. */
@@ -218,6 +218,7 @@ static void end(struct connection *connection, struct waiting *waiting)
 	pthread_cond_destroy(&waiting->changed);
 }
 
+/* It is the caller's turn to send, which ends. */
 static void send_request(struct connection *connection, struct emu_frame frame,
 			 const void *bytes, int passed,
 			 struct waiting *waiting)
@@ -225,7 +226,6 @@ static void send_request(struct connection *connection, struct emu_frame frame,
 	int error;
 
 	begin(connection, waiting, &frame);
-	pthread_mutex_lock(&connection->sending);
 	error = emu_frame_send(connection->fd, &frame, bytes, passed,
 			       waiting->deadline);
 	pthread_mutex_unlock(&connection->sending);
@@ -249,6 +249,7 @@ static int take_answer(struct connection *connection, struct waiting *waiting)
 static int ask_for(struct connection *connection, struct emu_frame frame,
 		   const void *bytes, int passed, struct waiting *waiting)
 {
+	pthread_mutex_lock(&connection->sending);
 	send_request(connection, frame, bytes, passed, waiting);
 	return take_answer(connection, waiting);
 }
@@ -301,6 +302,27 @@ static int exec(void *handle, const void *in, u32 in_len, void *out,
 		       error);
 }
 
+/*
+ * Who has begun something may be the only one to read its answer, and until
+ * somebody does the server may read nothing: so it must not wait, neither for
+ * room in the socket nor for another who does.
+ */
+static bool take_turn(struct connection *connection)
+{
+	unsigned int n_ahead = 0;
+
+	if (pthread_mutex_trylock(&connection->sending))
+		return false;
+	pthread_mutex_lock(&connection->lock);
+	for (struct waiting *one = connection->first; one; one = one->next)
+		n_ahead += !one->is_waited;
+	pthread_mutex_unlock(&connection->lock);
+	if (n_ahead < EMU_SOCKET_IN_FLIGHT)
+		return true;
+	pthread_mutex_unlock(&connection->sending);
+	return false;
+}
+
 static int begin_exec(void *handle, const void *in, u32 in_len, void *out,
 		      u32 out_len, void **pending,
 		      struct mlx5ctl_error *error)
@@ -313,13 +335,17 @@ static int begin_exec(void *handle, const void *in, u32 in_len, void *out,
 	struct waiting *waiting;
 
 	if (in_len > MOST_AHEAD)
-		return -EOPNOTSUPP;
+		return -EAGAIN;
 	waiting = malloc(sizeof(*waiting));
 	if (!waiting)
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
 	*waiting = (struct waiting){
 		.out = out, .out_len = out_len, .result = 1,
 	};
+	if (!take_turn(handle)) {
+		free(waiting);
+		return -EAGAIN;
+	}
 	send_request(handle, frame, in, -1, waiting);
 	*pending = waiting;
 	return 0;

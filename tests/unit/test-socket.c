@@ -322,6 +322,71 @@ static void what_is_begun_and_not_waited_for_stops_nobody(void **state)
 	socket->close(door);
 }
 
+/* Neither end's socket holds all that is asked or answered. */
+static void more_than_sockets_hold_is_read_while_more_is_begun(void **state)
+{
+	enum { ANSWERED_LONG = 100, ALL = 256 };
+	static struct mlx5ctl_command commands[ALL];
+	static struct mailbox boxes[ALL];
+	struct served *served = *state;
+
+	for (unsigned int i = 0; i < ALL; i++) {
+		access_register(&boxes[i], PRM_REG_PPCNT, false,
+				PRM_SIZE(ppcnt));
+		put(&boxes[i], in_register(PRM_AT(ppcnt, local_port)), 1);
+		if (i < ANSWERED_LONG) {
+			command(&boxes[i], PRM_OP_QUERY_HCA_CAP, 16,
+				16 + MLX5CTL_CAPABILITY_BYTES);
+			put(&boxes[i], PRM_AT(query_hca_cap_in, op_mod), 1);
+		}
+		commands[i] = (struct mlx5ctl_command){
+			.in = boxes[i].in, .in_len = boxes[i].in_len,
+			.out = boxes[i].out, .out_len = boxes[i].out_len,
+		};
+	}
+	mlx5ctl_exec_many(served->client, commands, ALL, ALL);
+	for (unsigned int i = 0; i < ALL; i++)
+		assert_int_equal(commands[i].result, 0);
+}
+
+#define LONG (1u << 20)
+
+static void *send_long(void *door)
+{
+	static u8 in[LONG] = { PRM_OP_NOP >> 8, PRM_OP_NOP & 0xff };
+	u8 out[16];
+
+	return (void *)(intptr_t)emu_door_socket.exec(door, in, sizeof(in), out,
+						      16, NULL);
+}
+
+/* The server reads on when its answer is read, by who would begin more. */
+static void who_begins_does_not_wait_for_another_who_sends(void **state)
+{
+	const struct emu_door *socket = &emu_door_socket;
+	void *door, *pending[2], *result;
+	static u8 answers[2][LONG];
+	pthread_t thread;
+	int more;
+
+	(void)state;
+	assert_int_equal(emu_door_socket_connect(served_path, 5000, &door,
+						 NULL), 0);
+	assert_int_equal(socket->begin(door, nop, 16, answers[0], LONG,
+				       &pending[0], NULL), 0);
+	assert_int_equal(pthread_create(&thread, NULL, send_long, door), 0);
+	usleep(LATENCY_US);
+	more = socket->begin(door, nop, 16, answers[1], LONG, &pending[1],
+			     NULL);
+	assert_true(!more || more == -EAGAIN);
+	assert_int_equal(socket->end(door, pending[0], NULL), 0);
+	if (!more)
+		assert_int_equal(socket->end(door, pending[1], NULL), 0);
+	pthread_join(thread, &result);
+	assert_null(result);
+	socket->close(door);
+}
+
 static void a_server_that_ends_leaves_no_device(void **state)
 {
 	struct served *served = *state;
@@ -671,6 +736,8 @@ int main(void)
 		SOCKET_TEST(a_client_told_of_the_wrong_context_takes_its_own_with_it),
 		SOCKET_TEST(thirty_two_commands_are_in_flight_on_one_connection),
 		SOCKET_TEST(what_is_begun_and_not_waited_for_stops_nobody),
+		SOCKET_TEST(more_than_sockets_hold_is_read_while_more_is_begun),
+		SOCKET_TEST(who_begins_does_not_wait_for_another_who_sends),
 		SOCKET_TEST(a_server_that_ends_leaves_no_device),
 		SOCKET_TEST(a_socket_in_use_is_left_alone_and_a_stale_one_replaced),
 		SOCKET_TEST(a_socket_is_for_its_user_only),
