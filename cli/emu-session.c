@@ -58,7 +58,7 @@ int emu_session_uid(struct emu_session *session, struct mlx5ctl_error *error)
 	if (ret)
 		return ret;
 	if (out[0])
-		return mlx5ctl_fail(error, -ENODEV,
+		return mlx5ctl_fail(error, -EREMOTEIO,
 				"The emulated device gives no user context.");
 	session->uid = get(out, sizeof(out), PRM_AT(create_uctx_out, uid));
 	/* The kernel's own: with it, all commands would be privileged. */

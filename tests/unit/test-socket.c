@@ -54,6 +54,26 @@ static void a_function_is_named_with_and_without_the_ending(void **state)
 	mlx5ctl_close(client);
 }
 
+static void no_user_context_is_no_command_and_said_as_by_the_driver(void **state)
+{
+	static const char plan[] = "{\"mlx5ctl_faults\": 1, \"rules\": ["
+		"{\"match\": {\"command\": \"CREATE_UCTX\"},"
+		" \"fault\": {\"skip_effect\": 1, \"set\": {\"status\": 8}}}]}";
+	struct served *served = *state;
+	struct emu_problem problem;
+	struct mlx5ctl_error error;
+	struct mailbox box;
+
+	emu_set_faults(served->device,
+		       emu_plan_parse("", plan, strlen(plan), &problem));
+	command(&box, PRM_OP_NOP, 16, 16);
+	box.out[0] = 1;
+	assert_int_equal(mlx5ctl_exec(served->client, box.in, 16, box.out, 16,
+				      &error), -EREMOTEIO);
+	assert_int_equal(error.status, 0);
+	assert_int_equal(box.out[0], 0);
+}
+
 static void a_client_is_judged_before_anything_is_sent(void **state)
 {
 	struct served *served = *state;
@@ -729,6 +749,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SOCKET_TEST(a_function_is_named_with_and_without_the_ending),
+		SOCKET_TEST(no_user_context_is_no_command_and_said_as_by_the_driver),
 		SOCKET_TEST(a_client_is_judged_before_anything_is_sent),
 		SOCKET_TEST(what_a_client_made_goes_with_it),
 		SOCKET_TEST(clients_have_user_contexts_of_their_own),
