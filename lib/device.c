@@ -90,6 +90,7 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 		 struct mlx5ctl_error *error)
 {
 	const struct mlx5ctl_transport *transport;
+	pthread_mutexattr_t knows_its_owner;
 	struct mlx5ctl_device *new;
 	int ret;
 
@@ -113,6 +114,10 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 		free(new);
 		return ret;
 	}
+	pthread_mutexattr_init(&knows_its_owner);
+	pthread_mutexattr_settype(&knows_its_owner, PTHREAD_MUTEX_ERRORCHECK);
+	pthread_mutex_init(&new->dumping, &knows_its_owner);
+	pthread_mutexattr_destroy(&knows_its_owner);
 	*opened = new;
 	return 0;
 }
@@ -122,6 +127,7 @@ void mlx5ctl_close(struct mlx5ctl_device *device)
 	if (!device)
 		return;
 	device->transport->close(device->handle);
+	pthread_mutex_destroy(&device->dumping);
 	free(device);
 }
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "exec.h"
 #include "prm-offsets.h"
 
 #define MOST_BYTES (1ull << 30)	/* of a dump, unless the caller says */
@@ -274,15 +275,24 @@ static const struct mlx5ctl_transport library = {
 	.unregister_memory = unregister_device,
 };
 
-static int check_call(const struct mlx5ctl_device *device,
-		      const struct mlx5ctl_dump *dump,
-		      struct mlx5ctl_error *error)
+/* A file goes on with one dump at a time: the judge knows where one is. */
+static int begin(struct mlx5ctl_device *device, const struct mlx5ctl_dump *dump,
+		 struct mlx5ctl_error *error)
 {
 	if (error)
 		memset(error, 0, sizeof(*error));
-	return device && dump && dump->take ? 0 :
-	       mlx5ctl_fail(error, -EINVAL,
-			    "A dump needs a device, and somebody who takes it.");
+	if (!device || !dump || !dump->take)
+		return mlx5ctl_fail(error, -EINVAL,
+				    "A dump needs a device, and somebody who takes it.");
+	return pthread_mutex_lock(&device->dumping) ?
+	       mlx5ctl_fail(error, -EDEADLK,
+			    "Who takes a dump cannot take another of the same device.") : 0;
+}
+
+static int end(struct mlx5ctl_device *device, int ret)
+{
+	pthread_mutex_unlock(&device->dumping);
+	return ret;
 }
 
 int mlx5ctl_resource_dump(struct mlx5ctl_device *device,
@@ -290,19 +300,21 @@ int mlx5ctl_resource_dump(struct mlx5ctl_device *device,
 			  struct mlx5ctl_dump *dump,
 			  struct mlx5ctl_error *error)
 {
-	int ret = check_call(device, dump, error);
+	int ret = begin(device, dump, error);
 
-	if (!ret && !request)
-		ret = mlx5ctl_fail(error, -EINVAL,
-				   "A dump of resources needs a request.");
-	return ret ? ret : dump_resources(&library, device, request, dump,
-					  error);
+	if (ret)
+		return ret;
+	ret = request ? dump_resources(&library, device, request, dump, error) :
+	      mlx5ctl_fail(error, -EINVAL,
+			   "A dump of resources needs a request.");
+	return end(device, ret);
 }
 
 int mlx5ctl_core_dump(struct mlx5ctl_device *device, uint16_t vhca_id,
 		      struct mlx5ctl_dump *dump, struct mlx5ctl_error *error)
 {
-	int ret = check_call(device, dump, error);
+	int ret = begin(device, dump, error);
 
-	return ret ? ret : dump_core(&library, device, vhca_id, dump, error);
+	return ret ? ret : end(device, dump_core(&library, device, vhca_id,
+						 dump, error));
 }

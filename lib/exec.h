@@ -3,11 +3,14 @@
 #ifndef MLX5CTL_EXEC_H
 #define MLX5CTL_EXEC_H
 
+#include <pthread.h>
+
 #include "mlx5ctl.h"
 
 struct mlx5ctl_device {
 	const struct mlx5ctl_transport *transport;
 	void *handle;
+	pthread_mutex_t dumping;	/* held for a whole dump; knows its owner */
 };
 
 /*

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* The emulated device as a transport: judged first, then executed. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,6 +214,57 @@ static void an_explanation_knows_what_the_file_made_and_sends_nothing(void **sta
 }
 
 /* Congestion control is of the class that lockdown closes. */
+static const struct mlx5ctl_dump_request menu = { .type = MLX5CTL_SEGMENT_MENU };
+
+static int take_any(void *context, const void *bytes, u32 len)
+{
+	(void)context;
+	(void)bytes;
+	(void)len;
+	return 0;
+}
+
+static int dump_again(void *device, const void *bytes, u32 len)
+{
+	struct mlx5ctl_dump again = { .take = take_any };
+	struct mlx5ctl_error error;
+
+	(void)bytes;
+	(void)len;
+	assert_int_equal(mlx5ctl_resource_dump(device, &menu, &again, &error),
+			 -EDEADLK);
+	assert_int_equal(error.code, -EDEADLK);
+	assert_int_equal(again.rounds, 0);
+	return 0;
+}
+
+static void *dump_often(void *device)
+{
+	struct mlx5ctl_dump dump = { .take = take_any };
+	int ret = 0;
+
+	for (int i = 0; !ret && i < 50; i++)
+		ret = mlx5ctl_resource_dump(device, &menu, &dump, NULL);
+	return (void *)(intptr_t)ret;
+}
+
+static void dumps_of_one_open_device_are_one_after_another(void **state)
+{
+	struct mlx5ctl_dump dump = { .take = dump_again, .context = *state };
+	pthread_t threads[3];
+	void *result;
+
+	assert_int_equal(mlx5ctl_resource_dump(*state, &menu, &dump, NULL), 0);
+	assert_true(dump.rounds > 1);
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, dump_often,
+						*state), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++) {
+		pthread_join(threads[i], &result);
+		assert_null(result);
+	}
+}
+
 static void the_environment_locks_down(void **state)
 {
 	struct mlx5ctl_device *device;
@@ -284,6 +336,7 @@ int main(void)
 		TRANSPORT_TEST(the_environment_takes_capabilities_away),
 		TRANSPORT_TEST(an_explanation_says_what_would_be_needed),
 		TRANSPORT_TEST(an_explanation_knows_what_the_file_made_and_sends_nothing),
+		TRANSPORT_TEST(dumps_of_one_open_device_are_one_after_another),
 		TRANSPORT_TEST(the_environment_locks_down),
 		TRANSPORT_TEST(a_personality_has_a_name_or_is_a_file),
 		TRANSPORT_TEST(every_shipped_personality_is_listed),
