@@ -95,9 +95,10 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 	int ret;
 
 	begin(error);
+	if (opened)
+		*opened = NULL;
 	if (!device || !opened)
 		return mlx5ctl_fail(error, -EINVAL, "No device was named.");
-	*opened = NULL;
 	transport = claimant(device);
 	if (!transport) {
 		if (error)

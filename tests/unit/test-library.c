@@ -190,6 +190,9 @@ static void a_device_that_nobody_claims_does_not_exist(void **state)
 	assert_string_equal(error.message,
 			    "There is no device called 'eth0'.");
 	assert_non_null(error.hint);
+	device = *state;
+	assert_int_equal(mlx5ctl_open(NULL, &device, NULL), -EINVAL);
+	assert_null(device);
 	assert_int_equal(mlx5ctl_open("fake9", &device, &error), -EACCES);
 	assert_int_equal(fake.is_open, 1);
 	mlx5ctl_close(NULL);
