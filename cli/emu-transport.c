@@ -245,9 +245,7 @@ static int explain(void *handle, const void *in, uint32_t in_len,
 		   uint32_t out_len, int label,
 		   struct mlx5ctl_verdict *verdict, struct mlx5ctl_error *error)
 {
-	if (label >= (int)policy_n_labels)
-		return mlx5ctl_fail(error, -EINVAL, "A label is 0 to %u.",
-				    policy_n_labels - 1);
+	(void)error;
 	*verdict = emu_session_explain(handle, in, in_len, out_len, label < 0 ?
 				       POLICY_ALL_CLASSES :
 				       policy_labels[label].classes);

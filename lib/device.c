@@ -276,6 +276,10 @@ int mlx5ctl_explain(struct mlx5ctl_device *device, const void *in,
 		return mlx5ctl_fail(error, -EOPNOTSUPP,
 				"Nothing is explained by way of %.16s.",
 				device->transport->name);
+	if (label >= (int)policy_n_labels)
+		return mlx5ctl_fail(error, -EINVAL,
+				"There is no scope %d: they are 0 to %u.",
+				label, policy_n_labels - 1);
 	memset(verdict, 0, sizeof(*verdict));
 	return device->transport->explain(device->handle, in, in_len, out_len,
 					  label, verdict, error);

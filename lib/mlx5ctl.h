@@ -204,8 +204,8 @@ int mlx5ctl_exec(struct mlx5ctl_device *device, const void *in,
  * What is said of a command, by those who would send it, and of this open
  * file; nothing is sent. Capabilities and lockdown are not asked for, so
  * `reason` is never about them. `label` is a scope of fwctl, 0 to 3, that the
- * caller would give, or -1. Any length is a question, too, but the driver's own
- * node has -EINVAL for an inbox of over 256 KiB. -EOPNOTSUPP.
+ * caller would give; below 0 it is none. Any length is a question, too, but the
+ * driver's own node has -EINVAL for an inbox of over 256 KiB. -EOPNOTSUPP.
  */
 int mlx5ctl_explain(struct mlx5ctl_device *device, const void *in,
 		    uint32_t in_len, uint32_t out_len, int label,

@@ -320,6 +320,7 @@ static void a_mailbox_that_no_driver_takes_is_not_sent(void **state)
 static void an_explanation_is_passed_on_whole(void **state)
 {
 	struct mlx5ctl_verdict verdict;
+	struct mlx5ctl_error error;
 	u8 in[16] = { 0 };
 
 	driver.explain = (struct mlx5ctl_explain){
@@ -338,6 +339,10 @@ static void an_explanation_is_passed_on_whole(void **state)
 	assert_string_equal(verdict.table, "commands");
 	assert_string_equal(verdict.rule, "R");
 	assert_string_equal(verdict.why, "W");
+	assert_int_equal(mlx5ctl_explain(*state, in, 16, 16, 4, &verdict,
+					 &error), -EINVAL);
+	assert_string_equal(error.message,
+			    "There is no scope 4: they are 0 to 3.");
 	driver.explain.class_bit = 0;
 	driver.explain.reason = MLX5CTL_OWNED_ELSEWHERE;
 	assert_int_equal(mlx5ctl_explain(*state, in, 16, 16, -1, &verdict, NULL),
