@@ -52,7 +52,8 @@ static void close_node(void *handle)
 {
 	struct driver_file *driver = handle;
 
-	close(driver->file);
+	if (driver->file >= 0)
+		close(driver->file);
 	free(driver);
 }
 
@@ -66,17 +67,35 @@ static int call(const struct driver_file *driver, const char *what,
 }
 
 /*
- * What has no rules is no node of the driver, whatever its path is called; of a
- * device that awaits a reset not even these are told.
+ * The kernel says which node it is, however it was called. What has no rules is
+ * no node of the driver's; of a device that awaits a reset not even these are
+ * told.
  */
+static int look(struct driver_file *driver, const char *path,
+		struct mlx5ctl_error *error)
+{
+	struct mlx5ctl_rules rules = { .size = 0 };
+	struct node node;
+	const char *name = strrchr(path, '/') + sizeof("mlx5ctl-");
+	int is_known = node_of_file(&driver_nodes, driver->file, &node);
+
+	if (is_known < 0)
+		return node_fail_open(name, -is_known, error);
+	snprintf(driver->name, sizeof(driver->name), "%s",
+		 is_known ? node.name : name);
+	if (!ioctl(driver->file, MLX5CTL_IOCTL_RULES, &rules) ||
+	    errno == ENODEV)
+		return 0;
+	return node_fail(&driver_nodes, driver->name, "RULES",
+			 is_known ? errno : ENOTTY, error);
+}
+
 static int open_node(const char *device, void **handle,
 		     struct mlx5ctl_error *error)
 {
-	struct mlx5ctl_rules rules = { .size = 0 };
 	struct driver_file *driver;
 	struct node node;
 	const char *path = device;
-	const char *name;
 	int ret;
 
 	if (!is_path(device)) {
@@ -88,22 +107,15 @@ static int open_node(const char *device, void **handle,
 	driver = malloc(sizeof(*driver));
 	if (!driver)
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
-	name = strrchr(path, '/') + sizeof("mlx5ctl-");
-	snprintf(driver->name, sizeof(driver->name), "%s", name);
 	driver->file = open(path, O_RDWR | O_CLOEXEC);
-	if (driver->file < 0) {
-		free(driver);
-		return node_fail_open(name, errno, error);
-	}
-	if (ioctl(driver->file, MLX5CTL_IOCTL_RULES, &rules) < 0 &&
-	    errno != ENODEV) {
-		ret = node_fail(&driver_nodes, driver->name, "RULES", errno,
-				error);
+	ret = driver->file < 0 ?
+	      node_fail_open(strrchr(path, '/') + sizeof("mlx5ctl-"), errno,
+			     error) : look(driver, path, error);
+	if (ret)
 		close_node(driver);
-		return ret;
-	}
-	*handle = driver;
-	return 0;
+	else
+		*handle = driver;
+	return ret;
 }
 
 static int info(void *handle, struct mlx5ctl_device_info *info,

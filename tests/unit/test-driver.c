@@ -17,6 +17,7 @@
 
 static struct {
 	int error;			/* of CMDRPC and of the memory's */
+	int rules_error;
 	bool cannot_explain;
 	unsigned int sent, asked;	/* with CMDRPC, and with INFO */
 	struct mlx5ctl_info info;
@@ -31,7 +32,7 @@ static int rules(struct mlx5ctl_rules *rules)
 {
 	for (size_t i = 0; i < sizeof(rules->hash); i++)
 		rules->hash[i] = i * 7;
-	return 0;
+	return driver.rules_error;
 }
 
 static int explain(struct mlx5ctl_explain *question)
@@ -303,6 +304,37 @@ static void a_device_that_awaits_a_reset_says_why(void **state)
 	end_of_sysfs();
 }
 
+/* Each kind of device has an errno of its own for what it does not know. */
+static void another_kind_of_device_is_no_device(void **state)
+{
+	static const int errors[] = { ENOTTY, ENOSYS, EBADFD, EINVAL };
+	struct mlx5ctl_device *other;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		driver.rules_error = errors[i];
+		assert_int_equal(mlx5ctl_open(path, &other, NULL), -ENODEV);
+	}
+}
+
+static void a_node_is_what_its_number_says_and_not_its_path(void **state)
+{
+	struct mlx5ctl_device_info info;
+	struct mlx5ctl_device *linked;
+	char link[64];
+
+	(void)state;
+	snprintf(link, sizeof(link), "%s.link", path);
+	assert_int_equal(symlink("/dev/null", link), 0);
+	make_sysfs("class/mlx5ctl/mlx5ctl-mlx5_core.ctl.4/dev", "1:3");
+	assert_int_equal(mlx5ctl_open(link, &linked, NULL), 0);
+	assert_int_equal(mlx5ctl_get_info(linked, &info, NULL), 0);
+	assert_string_equal(info.device, "mlx5_core.ctl.4");
+	mlx5ctl_close(linked);
+	end_of_sysfs();
+	unlink(link);
+}
+
 static void a_mailbox_that_no_driver_takes_is_not_sent(void **state)
 {
 	static u8 in[MLX5CTL_MAX_BYTES + 4], out[sizeof(in)];
@@ -384,6 +416,8 @@ int main(void)
 		DRIVER_TEST(every_errno_of_the_driver_has_a_meaning_and_a_sentence),
 		DRIVER_TEST(what_was_not_sent_has_no_answer),
 		DRIVER_TEST(a_device_that_awaits_a_reset_says_why),
+		DRIVER_TEST(another_kind_of_device_is_no_device),
+		DRIVER_TEST(a_node_is_what_its_number_says_and_not_its_path),
 		DRIVER_TEST(a_mailbox_that_no_driver_takes_is_not_sent),
 		DRIVER_TEST(an_explanation_is_passed_on_whole),
 		DRIVER_TEST(memory_is_the_drivers),
