@@ -37,8 +37,10 @@ int mlx5ctl_query_capability(struct mlx5ctl_device *device, uint16_t type,
 
 	if (error)
 		memset(error, 0, sizeof(*error));
-	if (!data ||
-	    mlx5ctl_capability_command(type, maximum, in, sizeof(in)))
+	if (!data)
+		return mlx5ctl_fail(error, -EINVAL,
+				"A capability needs a place for its bytes.");
+	if (mlx5ctl_capability_command(type, maximum, in, sizeof(in)))
 		return mlx5ctl_fail(error, -EINVAL,
 				"There is no capability type 0x%x.", type);
 	ret = mlx5ctl_exec(device, in, sizeof(in), out, sizeof(out), error);

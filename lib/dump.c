@@ -209,6 +209,9 @@ static int go(struct run *run, const struct mlx5ctl_transport *door,
 	run->dump->rounds = 0;
 	run->memory.door = door;
 	run->memory.handle = handle;
+	if (!run->dump->memory && run->dumper == &core)
+		return mlx5ctl_fail(run->error, -EINVAL,
+				    "The core is dumped into memory only.");
 	if (!run->dump->memory)
 		return all_rounds(run, door, handle);
 	ret = dump_memory_make(&run->memory, run->dump->memory, run->error);
@@ -242,9 +245,6 @@ int dump_core(const struct mlx5ctl_transport *door, void *handle,
 {
 	struct run run = { .dumper = &core, .dump = dump, .error = error };
 
-	if (!dump->memory)
-		return mlx5ctl_fail(error, -EINVAL,
-				    "The core is dumped into memory only.");
 	put(&run, PRM_AT(core_dump, core_dump_type), CR_DUMP_TO_MEM);
 	put(&run, PRM_AT(core_dump, vhca_id), vhca_id);
 	return go(&run, door, handle);

@@ -18,6 +18,7 @@
  *               `state` of the node, in sysfs, says why
  *   -ENOENT     what an id names is not there
  *   -ENOSPC     a limit of what one file, user or device may have
+ *   -EMFILE     no more files may be opened
  *   -EFBIG      a dump is longer than the caller would have it
  *   -EOPNOTSUPP the transport has no such thing
  *   -EACCES     the device may not be opened
@@ -69,7 +70,7 @@ struct mlx5ctl_error {
 
 /* Who a device is and what this open file may ask of it. */
 struct mlx5ctl_device_info {
-	char device[64];	/* the name that opens it */
+	char device[64];	/* the name that opens it; its first 63 bytes */
 	char transport[16];	/* "mlx5ctl", "fwctl", "emu" */
 	uint16_t uid;		/* the firmware's user context, 0: none */
 	uint32_t uctx_cap;	/* UCTX capabilities granted to this file */
@@ -346,8 +347,8 @@ struct mlx5ctl_segment {
 /*
  * The segment after this one; the first after one of zeroes. 1: here it is,
  * and whole. 0: the dump ended, as it should. -EPROTO, with a sentence: it
- * does not hold together from here on. -EINVAL without a dump or a segment.
- * Where it is not 1, the segment stays as it was.
+ * does not hold together from here on, or is empty. -EINVAL without a segment,
+ * or for bytes at NULL. Where it is not 1, the segment stays as it was.
  */
 int mlx5ctl_next_segment(const void *dump, size_t len,
 			 struct mlx5ctl_segment *segment,

@@ -304,6 +304,7 @@ static void nonsense_is_refused_before_anything_is_sent(void **state)
 static void a_capability_is_asked_for_by_type_and_mode(void **state)
 {
 	u8 in[16], data[MLX5CTL_CAPABILITY_BYTES];
+	struct mlx5ctl_error error;
 
 	assert_int_equal(mlx5ctl_capability_command(0x26, 0, in, 16), 0);
 	assert_memory_equal(in, "\1\0\0\0\0\0\0\x4d\0\0\0\0\0\0\0\0", 16);
@@ -312,8 +313,9 @@ static void a_capability_is_asked_for_by_type_and_mode(void **state)
 	assert_int_equal(mlx5ctl_capability_command(0x8000, 1, in, 16), -EINVAL);
 	assert_int_equal(mlx5ctl_capability_command(1, 1, in, 12), -EINVAL);
 	assert_int_equal(mlx5ctl_query_capability(*state, 0, 0, data, NULL), 0);
-	assert_int_equal(mlx5ctl_query_capability(*state, 0, 0, NULL, NULL),
+	assert_int_equal(mlx5ctl_query_capability(*state, 0, 0, NULL, &error),
 			 -EINVAL);
+	assert_non_null(strstr(error.message, "a place for its bytes"));
 	assert_null(mlx5ctl_capability(1000));
 	assert_string_equal(mlx5ctl_capability(0)->name, "GENERAL");
 }

@@ -240,6 +240,8 @@ static void the_core_is_joined_by_its_cookie(void **unused)
 	assert_nothing_is_held();
 	dump.memory = 0;
 	assert_int_equal(dump_core(&door, NULL, 0, &dump, NULL), -EINVAL);
+	assert_int_equal(dump.length, 0);
+	assert_int_equal(dump.rounds, 0);
 }
 
 /* Whichever call fails: what was made before is let go again. */
