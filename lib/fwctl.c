@@ -23,15 +23,19 @@
 #include "node-errors.h"
 #include "nodes.h"
 #include "policy.h"
+#include "prm-offsets.h"
 #include "refusal.h"
 #include "verdict-text.h"
+
+#define MOST_OWNED 128	/* by a file, as our driver has it */
 
 struct fwctl_file {
 	int file;
 	char name[64];
 	char policy_hash[65];	/* of our face; "": it is the kernel's */
 	pthread_mutex_t lock;	/* of what follows */
-	struct policy_session session; /* owns nothing: fwctl cannot make it */
+	struct policy_session session;
+	struct policy_owned owned[MOST_OWNED]; /* PDs: fwctl makes nothing else */
 };
 
 /* Without the folder of a path; "emu:/tmp/fwctl" is none. */
@@ -116,6 +120,7 @@ static int open_node(const char *device, void **handle,
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
 	pthread_mutex_init(&fwctl->lock, NULL);
 	fwctl->session.page_shift = 12;
+	fwctl->session.owned = fwctl->owned;
 	fwctl->file = open(path, O_RDWR | O_CLOEXEC);
 	ret = fwctl->file < 0 ?
 	      node_fail_open(strrchr(path, '/') + 1, errno, error) :
@@ -228,12 +233,37 @@ static int send(const struct fwctl_file *fwctl, u32 scope, const void *in,
 	return ioctl(fwctl->file, FWCTL_IOCTL_COMMAND, &command) < 0 ? errno : 0;
 }
 
-static void note(struct fwctl_file *fwctl, const void *in, uint32_t in_len,
-		 const uint8_t *out, uint32_t out_len)
+static void note_pd(struct fwctl_file *fwctl, const struct policy_rule *rule,
+		    const void *in, uint32_t in_len, const void *out,
+		    uint32_t out_len)
+{
+	struct policy_session *session = &fwctl->session;
+	const struct policy_owned *gone;
+	u64 id;
+
+	if (rule->creates == POLICY_PD && session->n_owned < MOST_OWNED &&
+	    prm_get(out, out_len, PRM_AT(alloc_pd_out, pd), &id))
+		fwctl->owned[session->n_owned++] = (struct policy_owned){
+			.object = POLICY_PD, .id = id,
+		};
+	if (rule->destroys != POLICY_PD ||
+	    !prm_get(in, in_len, PRM_AT(dealloc_pd_in, pd), &id))
+		return;
+	gone = policy_find_owned(session, POLICY_PD, id, 0);
+	if (gone)
+		fwctl->owned[gone - fwctl->owned] =
+			fwctl->owned[--session->n_owned];
+}
+
+static void note(struct fwctl_file *fwctl, const struct policy_rule *rule,
+		 const void *in, uint32_t in_len, const uint8_t *out,
+		 uint32_t out_len)
 {
 	if (out[0])
 		return;
 	pthread_mutex_lock(&fwctl->lock);
+	if (rule)
+		note_pd(fwctl, rule, in, in_len, out, out_len);
 	policy_note_answer(&fwctl->session, in, in_len, out, out_len);
 	pthread_mutex_unlock(&fwctl->lock);
 }
@@ -316,7 +346,7 @@ static int exec(void *handle, const void *in, uint32_t in_len, void *out,
 	if (!number) {
 		if (!is_ours)
 			policy_redact(&found, out, out_len);
-		note(fwctl, in, in_len, out, out_len);
+		note(fwctl, found.verdict.rule, in, in_len, out, out_len);
 		return 0;
 	}
 	if (number == EBADMSG && !is_ours)

@@ -564,6 +564,31 @@ static void a_label_that_is_asked_about_is_a_ceiling(void **state)
 	mlx5ctl_close(device);
 }
 
+/* Of our face, which has made it: its judge is asked, and ours agrees. */
+static void a_pd_is_its_files_until_it_is_given_back(void **state)
+{
+	static const u8 dealloc_pd[16] = {
+		0x08, 0x01, [9] = 0xff, [10] = 0xff, [11] = 0xff,
+	};
+	struct mlx5ctl_device *device = opened("fwctl1");
+	struct mlx5ctl_verdict verdict;
+	u8 out[16];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(mlx5ctl_explain(device, dealloc_pd, 16, 16, -1,
+						 &verdict, NULL), 0);
+		assert_string_equal(verdict.reason, "foreign");
+		assert_int_equal(sent(device, alloc_pd, 16, out, 16, NULL), 0);
+		assert_int_equal(mlx5ctl_explain(device, dealloc_pd, 16, 16, -1,
+						 &verdict, NULL), 0);
+		assert_string_equal(verdict.reason, "allowed");
+		assert_int_equal(sent(device, dealloc_pd, 16, out, 16, NULL), 0);
+		assert_int_not_equal(kernel.scope, FWCTL_DEBUG_WRITE_FULL);
+	}
+	mlx5ctl_close(device);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -583,6 +608,7 @@ int main(void)
 		cmocka_unit_test(not_permitted_is_a_capability_or_lockdown),
 		cmocka_unit_test(every_errno_has_one_meaning),
 		cmocka_unit_test(a_label_that_is_asked_about_is_a_ceiling),
+		cmocka_unit_test(a_pd_is_its_files_until_it_is_given_back),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
