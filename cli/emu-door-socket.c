@@ -276,6 +276,7 @@ static int explain(const struct connection *connection, int result,
 		{ -EPROTO, "answers what was not asked" },
 		{ -EPROTONOSUPPORT, "speaks another version of the protocol" },
 		{ -EMSGSIZE, "has no mailbox of that length" },
+		{ -ENOSPC, "takes no more memory" },
 	};
 
 	for (size_t i = 0; result && i < ARRAY_SIZE(words); i++)
@@ -359,22 +360,24 @@ static int end_exec(void *handle, void *pending, struct mlx5ctl_error *error)
 	return explain(handle, result, error);
 }
 
-/* What must not shrink while the other side touches it. */
+/* What must not shrink while the other side touches it: a file, or why not. */
 static int shared_memory(u64 size, u8 **pages)
 {
 	int fd = memfd_create("mlx5ctl", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int error;
 
 	*pages = MAP_FAILED;
 	if (fd < 0)
-		return -1;
+		return -errno;
 	if (!ftruncate(fd, size) &&
 	    !fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		*pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
 			      fd, 0);
 	if (*pages != MAP_FAILED)
 		return fd;
+	error = errno;
 	close(fd);
-	return -1;
+	return -error;
 }
 
 static int lend(void *handle, u64 size, u8 **pages, u64 *bus,
@@ -387,7 +390,8 @@ static int lend(void *handle, u64 size, u8 **pages, u64 *bus,
 	int fd = shared_memory(size, pages), ret;
 
 	if (fd < 0)
-		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+		return mlx5ctl_fail(error, fd, "Memory cannot be shared: %s.",
+				    strerror(-fd));
 	ret = ask(handle, frame, NULL, fd, &mapping, sizeof(mapping));
 	close(fd);
 	if (!ret && (mapping.size != size || mapping.address % 4096))

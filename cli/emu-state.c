@@ -58,12 +58,26 @@ bool emu_state_concerns(const u8 *in, u32 in_len, bool *is_write)
 	return id == PRM_REG_MNVDA || id == PRM_REG_MNVIA || id == PRM_REG_MFRL;
 }
 
+/* What a file that cannot be used is to who sent a command. */
+static int code_of(int number)
+{
+	switch (number) {
+	case EACCES:
+	case EROFS:
+		return -EACCES;
+	case EMFILE:
+	case ENOMEM:
+		return -number;
+	}
+	return -EIO;
+}
+
 static int cannot_read(const struct emu_state *state,
 		       struct mlx5ctl_error *error)
 {
 	if (error)
 		error->hint = "let $XDG_STATE_HOME name a folder of yours";
-	return mlx5ctl_fail(error, errno == EACCES ? -EACCES : -EIO,
+	return mlx5ctl_fail(error, code_of(errno),
 			    "%.150s cannot be read: %s.", state->path,
 			    strerror(errno));
 }
@@ -155,8 +169,7 @@ static int cannot_keep(const struct emu_state *state,
 {
 	if (error)
 		error->hint = "let $XDG_STATE_HOME name a folder of yours";
-	return mlx5ctl_fail(error, errno == EACCES || errno == EROFS ?
-				   -EACCES : -EIO,
+	return mlx5ctl_fail(error, code_of(errno),
 			    "The configuration cannot be kept in %.120s: %s.",
 			    state->path[0] ? state->path : "any folder",
 			    strerror(errno));

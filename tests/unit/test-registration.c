@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "command-socket.h"
 #include "emu-session.h"
 #include "served.h"
 
@@ -207,6 +208,26 @@ static void too_much_or_nothing_is_refused(void **state)
 						 NULL), 0);
 }
 
+static void what_is_wanting_is_named(void **state)
+{
+	struct served *served = *state;
+	struct mlx5ctl_error error;
+	u32 id;
+	int ret;
+
+	for (u32 i = 0; i < EMU_SOCKET_MAPPINGS; i++)
+		assert_int_equal(mlx5ctl_register_memory(served->client, area,
+							 1, &id, NULL), 0);
+	assert_int_equal(mlx5ctl_register_memory(served->client, area, 1, &id,
+						 &error), -ENOSPC);
+	assert_non_null(strstr(error.message, "takes no more memory."));
+	leave_files(0);
+	ret = mlx5ctl_register_memory(served->client, area, 1, &id, &error);
+	leave_files(ALL_FILES);
+	assert_int_equal(ret, -EMFILE);
+	assert_non_null(strstr(error.message, "Too many open files"));
+}
+
 static void who_may_not_dump_may_not_register(void **state)
 {
 	struct served *served = *state;
@@ -400,6 +421,7 @@ int main(void)
 		MEMORY_TEST(what_is_registered_goes_with_the_file),
 		MEMORY_TEST(the_judge_knows_what_is_registered),
 		MEMORY_TEST(too_much_or_nothing_is_refused),
+		MEMORY_TEST(what_is_wanting_is_named),
 		MEMORY_TEST(who_may_not_dump_may_not_register),
 		MEMORY_TEST(the_caller_sees_what_the_reply_says_and_no_more),
 		MEMORY_TEST(a_transport_without_memory_says_so),

@@ -265,6 +265,19 @@ static void dumps_of_one_open_device_are_one_after_another(void **state)
 	}
 }
 
+/* The card's configuration is in a file, which is not opened then. */
+static void no_more_open_files_is_said_to_be_that(void **state)
+{
+	u8 data[PRM_SIZE(mnvda)] = { 0 };
+	int ret;
+
+	leave_files(0);
+	ret = mlx5ctl_read_register(*state, PRM_REG_MNVDA, data, sizeof(data),
+				    NULL);
+	leave_files(ALL_FILES);
+	assert_int_equal(ret, -EMFILE);
+}
+
 static void the_environment_locks_down(void **state)
 {
 	struct mlx5ctl_device *device;
@@ -337,6 +350,7 @@ int main(void)
 		TRANSPORT_TEST(an_explanation_says_what_would_be_needed),
 		TRANSPORT_TEST(an_explanation_knows_what_the_file_made_and_sends_nothing),
 		TRANSPORT_TEST(dumps_of_one_open_device_are_one_after_another),
+		TRANSPORT_TEST(no_more_open_files_is_said_to_be_that),
 		TRANSPORT_TEST(the_environment_locks_down),
 		TRANSPORT_TEST(a_personality_has_a_name_or_is_a_file),
 		TRANSPORT_TEST(every_shipped_personality_is_listed),
