@@ -101,16 +101,21 @@ static void offer_choices(struct line *line, const struct option *option)
 	offer(line, "all");
 }
 
+static bool is_write(const struct line *line)
+{
+	return !strcmp(line->command->name, "reg set");
+}
+
 /* Of a device, those that the rules let be read, or be written. */
 static void offer_registers(struct line *line)
 {
 	bool is_asked = line->command->flags & COMMAND_DEVICE;
-	bool is_write = !strcmp(line->command->name, "reg set");
 	const char *never = policy_class_name(POLICY_NEVER);
 
 	for (u32 i = 0; i < prm_n_registers; i++) {
 		const char *class = is_asked ?
-			register_class(prm_registers[i].id, is_write) : NULL;
+			register_class(prm_registers[i].id, is_write(line)) :
+			NULL;
 
 		if (!class || strcmp(class, never))
 			offer(line, prm_registers[i].name);
@@ -138,7 +143,7 @@ static void offer_fields(struct line *line)
 	const struct prm_register *row = prm_register_by_name(line->subject);
 	const struct prm_layout *layout = row ? row->layout :
 					  prm_layout_by_name(line->subject);
-	bool is_read = line->command->flags & COMMAND_DEVICE;
+	bool is_read = line->command->flags & COMMAND_DEVICE && !is_write(line);
 	char word[80];
 
 	for (u32 i = 0; layout && i < layout->n_fields; i++) {

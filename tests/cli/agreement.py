@@ -71,6 +71,10 @@ def completion_of_words(tap, tool, _):
         found = set(tool.run(["completion", "mlx5ctl", "-d", "emu", "reg", command, ""]).out.split())
         tap.ok(found == {name for name, classes in rules.items() if classes[number] != "never"} and found,
                f"completion of reg {command} offers what the rules let pass", found)
+    for command, offered in (("get", {"local_port="}), ("set", {"local_port=", "admin_status="})):
+        found = set(tool.run(["completion", "mlx5ctl", "-d", "emu", "reg", command, "PAOS", ""]).out.split())
+        tap.ok(offered <= found and "oper_status=" not in found and ("admin_status=" in found) == (command == "set"),
+               f"completion of reg {command} offers the fields that it may name", found)
     found = tool.run(["completion", "mlx5ctl", "policy", "show", ""]).out.splitlines()
     tap.ok("PAOS" in found and not [name for name in found if " " in name], "completion offers single words", found)
 
