@@ -4,6 +4,7 @@ _connectx_emu()
 {
 	local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT} last
 	last=${line##*[[:blank:]]}
+	[[ ${line%"$last"} =~ [[:blank:]](-f|--function)[[:blank:]]+$ ]] && last=--function=$last
 	case $last in
 	--function=*,faults=* | --function=*,personality=*)
 		# What ships lies beside this file; any other name is a file.
@@ -12,7 +13,7 @@ _connectx_emu()
 		COMPREPLY=($(cd "$shipped" 2>/dev/null && compgen -G "${last##*=}*.json"))
 		COMPREPLY=("${COMPREPLY[@]%.json}")
 		;;
-	--function=*,*=*)
+	--function= | --function=*,*=*)
 		return 0
 		;;
 	--function=*,*)
