@@ -99,13 +99,17 @@ abi: deps-check
 	@lib/abi/dump $(BUILD) >$(BUILD)/abi.xml
 	@cp $(BUILD)/abi.xml lib/abi/libmlx5ctl.xml
 
+# What root writes here is given to the owner of the tree, whose next build it would stop.
+GIVE_BACK := trap '[ -O Makefile ] || chown -R --from=root --reference=Makefile $(BUILD)' EXIT
+
+# meson's own list is that of its last installation, wherever that went.
 install: all
-	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild $(if $(V),,--quiet)
-	@$(if $(DESTDIR),,ldconfig && kernel/install $(BUILD))
+	@$(GIVE_BACK); DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild $(if $(V),,--quiet) \
+	$(if $(DESTDIR),,&& cp $(BUILD)/meson-logs/install-log.txt $(BUILD)/installed && ldconfig && kernel/install $(BUILD))
 
 uninstall:
-	@ninja -C $(BUILD) $(if $(V),,--quiet) uninstall
-	@ldconfig && kernel/uninstall
+	@$(GIVE_BACK); cp $(BUILD)/installed $(BUILD)/meson-logs/install-log.txt && \
+	ninja -C $(BUILD) $(if $(V),,--quiet) uninstall && ldconfig && kernel/uninstall
 
 SUITE ?= trixie
 deb: deps-check
