@@ -18,6 +18,8 @@
 static void take(struct json_object *module, const char *key,
 		 const char *value)
 {
+	char line[64];
+
 	if (!strcmp(key, "vermagic"))
 		json_object_object_add(module, "kernel",
 				       json_object_new_string_len(value,
@@ -28,6 +30,10 @@ static void take(struct json_object *module, const char *key,
 		put_text(module, "key", value);
 	else if (!strcmp(key, "policy_hash"))
 		put_bool(module, "same_rules", !strcmp(value, POLICY_HASH));
+	else if (!strcmp(key, "srcversion") && get_bool(module, "loaded"))
+		put_bool(module, "is_installed",
+			 machine_line("/sys/module/mlx5ctl/srcversion", value,
+				      line, sizeof(line)));
 }
 
 /*
@@ -206,11 +212,37 @@ static void put_found(struct json_object *to, const char *key,
 	put_text(to, key, machine_find(path, pattern) ? path : NULL);
 }
 
+/* Of the files of that name systemd heeds the first, which may hide the others. */
+static bool loads_at_boot(void)
+{
+	char path[PATH_MAX], line[256];
+
+	return machine_find(path, "{/etc,/run,/usr/local/lib,/usr/lib}"
+				  "/modules-load.d/mlx5ctl.conf") &&
+	       machine_line(path, "mlx5ctl", line, sizeof(line)) &&
+	       line[0] != '#' && line[0] != ';';
+}
+
+/* Who built the file builds it again. */
+static void put_rebuild(struct json_object *module, const char *kernel)
+{
+	const char *source = get_text(module, "source");
+	const char *version = strrchr(source, '-');
+	char command[512] = "sudo make install";
+
+	if (version && strstr(get_text(module, "file"), "/dkms/"))
+		snprintf(command, sizeof(command),
+			 "sudo dkms build --force mlx5ctl/%.64s -k %.64s && sudo dkms install --force mlx5ctl/%.64s -k %.64s",
+			 version + 1, kernel, version + 1, kernel);
+	put_text(module, "rebuild", command);
+}
+
 struct json_object *doctor_module(const char *kernel)
 {
 	static const char *const texts[] = {
 		"file", "kernel", "signer", "key", "own", "enrolled",
 		"enrolling", "trusted", "same_rules",
+		"is_installed",
 	};
 	struct json_object *module = json_object_new_object();
 	char path[PATH_MAX];
@@ -218,14 +250,13 @@ struct json_object *doctor_module(const char *kernel)
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		put_object(module, texts[i], NULL);
 	put_bool(module, "loaded", machine_has("/sys/module/mlx5ctl"));
-	put_bool(module, "loads_at_boot",
-		 machine_has("/etc/modules-load.d/mlx5ctl.conf") ||
-		 machine_has("/usr/lib/modules-load.d/mlx5ctl.conf"));
+	put_bool(module, "loads_at_boot", loads_at_boot());
 	put_found(module, "source", "/usr/src/mlx5ctl-[0-9]*");
 	snprintf(path, sizeof(path), "/lib/modules/%s/build/Makefile", kernel);
 	put_bool(module, "headers", machine_has(path));
 	put_found(module, "own_key", "/var/lib/dkms/mok.pub");
 	put_file(module, kernel);
+	put_rebuild(module, kernel);
 	put_lists(module);
 	put_trust(module);
 	return module;

@@ -36,6 +36,7 @@ class Machine:
         self.write("usr/lib/modules-load.d/mlx5ctl.conf", "mlx5ctl")
         self.module()
         self.write("sys/module/mlx5ctl/taint", "O")
+        self.write("sys/module/mlx5ctl/srcversion", "0123")
         self.write("sys/module/mlx5_core/taint", "")
         self.write("sys/module/module/parameters/sig_enforce", "Y")
         self.write(SECURE_BOOT, b"\6\0\0\0\1")
@@ -73,7 +74,7 @@ class Machine:
     def module(self, kernel=KERNEL, signer=b"owner", rules=None):
         """An object file with what modinfo shows, and a signature as sign-file appends it."""
         source = "".join(f'static const char a{i}[] __attribute__((section(".modinfo"), used)) = "{text}";\n'
-                         for i, text in enumerate((f"vermagic={kernel} SMP", f"policy_hash={rules or self.hash}")))
+                         for i, text in enumerate((f"vermagic={kernel} SMP", f"policy_hash={rules or self.hash}", "srcversion=0123")))
         path = self.root / FILE
         path.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cc", "-xc", "-c", "-", "-o", path], input=source.encode(), check=True)
@@ -169,7 +170,29 @@ def lent(machine):
     machine.link(f"{DEVICE}/driver", "vfio-pci")
 
 
+def masked(machine):
+    (machine.root / "etc/modules-load.d").mkdir(parents=True)
+    (machine.root / "etc/modules-load.d/mlx5ctl.conf").symlink_to("/dev/null")
+
+
+def made(machine):
+    """The module by make install, which nobody signed."""
+    stranger_signed(machine, signer=None)
+    path = machine.root / FILE
+    path.rename(path.parent.parent / path.name)
+    machine.write(f"lib/modules/{KERNEL}/modules.dep", "updates/mlx5ctl.ko: kernel/x.ko")
+
+
+def by_dkms(change):
+    def done(machine):
+        machine.write("usr/src/mlx5ctl-0.1/Kbuild", "")
+        change(machine)
+    return done
+
+
 LOAD = "sudo modprobe mlx5ctl"
+REBUILD = f"sudo dkms build --force mlx5ctl/0.1 -k {KERNEL} && sudo dkms install --force mlx5ctl/0.1 -k {KERNEL}"
+AT_BOOT = "echo mlx5ctl | sudo install -m 644 /dev/stdin /etc/modules-load.d/mlx5ctl.conf"
 INFO = f"mlx5ctl -d {PCI} info"
 EVERYTHING = "identify, config-read, config-write, debug-read, debug-write"
 
@@ -178,27 +201,31 @@ STATES = [
     (lambda machine: None, 0, f"root may do here what is {EVERYTHING}", INFO),
     (no_card, 0, "there is no ConnectX in this machine", "mlx5ctl -d emu info"),
     (says(f"{DEVICE}/device", "0x1003"), 0, "there is no ConnectX", "mlx5ctl -d emu info"),
-    (not_installed, 5, "! module       it is not installed", "sudo apt install mlx5ctl-dkms"),
+    (not_installed, 5, "! module       it is not installed", "sudo apt install ./mlx5ctl-dkms_*.deb"),
     (lambda m: not_built(m, False), 5, "headers of this kernel are not installed", f"sudo apt install linux-headers-{KERNEL}"),
     (lambda m: not_built(m, True), 5, f"not built for this kernel, {KERNEL}", f"sudo dkms autoinstall -k {KERNEL}"),
-    (lambda m: m.module(kernel="5.10.0"), 5, "is built for 5.10.0, and this kernel is", "sudo apt reinstall mlx5ctl-dkms"),
+    (by_dkms(lambda m: m.module(kernel="5.10.0")), 5, "is built for 5.10.0, and this kernel is", REBUILD),
     (without(FILE, f"lib/modules/{KERNEL}/modules.dep"), 0, "after a restart it is gone", INFO),
     (Machine.unload, 5, "the kernel trusts its signer, owner", LOAD),
     (lambda m: stranger_signed(m, SERIAL), 5, "the key /var/lib/dkms/mok.pub of stranger; give it", "sudo mokutil --import /var/lib/dkms/mok.pub"),
-    (stranger_signed, 5, "the key 01:02:03:04 of stranger; build it again", "sudo apt reinstall mlx5ctl-dkms"),
+    (by_dkms(stranger_signed), 5, "the key 01:02:03:04 of stranger; build it again", REBUILD),
     (lambda m: stranger_signed(m, None), 5, "the key 01:02:03:04 of stranger; make one", "sudo dkms generate_mok"),
     (lambda m: stranger_signed(m, None, None), 5, "not signed; make a key", "sudo dkms generate_mok"),
     (lambda m: own_signed(m, MokListRT=b"owner, " + SERIAL), 5, "trusts its signer, owner", LOAD),
     (lambda m: own_signed(m, MokListRT=b"owner, another"), 5, "mok.pub of owner; give it", "sudo mokutil --import /var/lib/dkms/mok.pub"),
     (lambda m: own_signed(m, MokListRT=b"others", dbx=b"owner"), 5, "trusts its signer, owner", LOAD),
     (lambda m: own_signed(m, MokListRT=b"owner", MokNew=SERIAL), 5, "owner, yet: the firmware waits", "sudo reboot"),
-    (lambda m: stranger_signed(m, signer=None), 5, "it is not signed; build it again", "sudo apt reinstall mlx5ctl-dkms"),
+    (by_dkms(lambda m: stranger_signed(m, signer=None)), 5, "it is not signed; build it again", REBUILD),
+    (by_dkms(made), 5, "it is not signed; build it again", "sudo make install"),
     (lambda m: not_enforced(m, None), 5, "* signature    it is not signed; this kernel takes it", LOAD),
     (lambda m: not_enforced(m, b"stranger"), 5, "takes it all the same", LOAD),
     (unprivileged, 5, "? signature    signed by stranger; only root sees", LOAD),
     (says("sys/module/module/parameters/sig_enforce", "N"), 0, "the kernel trusts its signer", INFO),
-    (without("usr/lib/modules-load.d/mlx5ctl.conf"), 0, "not loaded at the next start", "echo mlx5ctl | sudo tee /etc/modules-load.d/mlx5ctl.conf"),
-    (lambda m: m.module(rules="0" * 64), 5, "judges by other rules than this tool", "sudo apt install mlx5ctl mlx5ctl-dkms"),
+    (without("usr/lib/modules-load.d/mlx5ctl.conf"), 0, "not loaded at the next start", AT_BOOT),
+    (masked, 0, "not loaded at the next start", AT_BOOT),
+    (says("run/modules-load.d/mlx5ctl.conf", "#mlx5ctl"), 0, "not loaded at the next start", AT_BOOT),
+    (says("sys/module/mlx5ctl/srcversion", "4567"), 0, f"of other source than /{FILE}", "sudo rmmod mlx5ctl && sudo modprobe mlx5ctl"),
+    (lambda m: m.module(rules="0" * 64), 5, "judges by other rules than this tool", "sudo apt install ./*.deb"),
     (says(f"{SYSFS}/policy_hash", "0" * 64), 5, "the module that runs judges by other rules", "sudo rmmod mlx5ctl && sudo modprobe mlx5ctl"),
     (says(SECURE_BOOT, b"\6\0\0\0\0"), 0, "Secure Boot is off", INFO),
     (without("sys/firmware"), 0, "did not start by UEFI", INFO),
