@@ -113,7 +113,7 @@ enum emu_failure emu_read_mnvqc(struct emu_device *device,
 	return EMU_DONE;
 }
 
-/* All items go back to the factory's values, with the next reset. */
+/* All that may be set goes back to the factory's values, with the next reset. */
 enum emu_failure emu_write_mnvia(struct emu_device *device,
 				 struct emu_register *reg,
 				 const uint8_t *before,
@@ -125,6 +125,8 @@ enum emu_failure emu_write_mnvia(struct emu_device *device,
 	for (uint32_t i = 0; i < device->state.n_nv; i++) {
 		struct emu_nv_item *item = &device->state.nv[i];
 
+		if (!item->is_writable)
+			continue;
 		memcpy(item->bytes[EMU_NV_NEXT], item->bytes[EMU_NV_FACTORY],
 		       EMU_NV_BYTES);
 		item->writer = 0;

@@ -24,15 +24,15 @@ struct world {
 	struct emu_device *device;
 };
 
-static void print_value(char *text, const struct item *item)
+static void print_value(char *text, const struct item *item, u32 mode)
 {
 	for (u32 i = 0; i < item->len; i++)
-		sprintf(text + 2 * i, "%02x", item->value[2][i]);
+		sprintf(text + 2 * i, "%02x", item->value[mode][i]);
 }
 
 static void invent(struct world *world)
 {
-	char text[8192], hex[513];
+	char text[8192], factory[513], current[513];
 	size_t used;
 
 	memset(world, 0, sizeof(*world));
@@ -47,14 +47,16 @@ static void invent(struct world *world)
 		item->writable = random_below(4);
 		item->version = random_below(16);
 		random_bytes(item->value[2], item->len);
-		memcpy(item->value[0], item->value[2], item->len);
-		memcpy(item->value[1], item->value[2], item->len);
-		print_value(hex, item);
+		random_bytes(item->value[1], item->len);
+		memcpy(item->value[0], item->value[1], item->len);
+		print_value(factory, item, 2);
+		print_value(current, item, 1);
 		used += sprintf(text + used, "%s{\"type\": %u, \"length\": %u,"
 				"\"version\": %u, \"writable\": %u,"
-				"\"factory\": \"%s\"}",
+				"\"factory\": \"%s\", \"current\": \"%s\"}",
 				i ? "," : "", item->type, item->len,
-				item->version, item->writable, hex);
+				item->version, item->writable, factory,
+				current);
 	}
 	strcpy(text + used, "]}");
 	world->device = device_of(text);
@@ -140,6 +142,8 @@ static void forget_all(struct world *world)
 	put(&box, in_register(PRM_AT(mnvia, target)), good ? 0 : 1);
 	assert_int_equal(execute(world->device, &box), good ? 0 : 3);
 	for (u32 i = 0; good && i < ITEMS; i++) {
+		if (!world->items[i].writable)
+			continue;
 		world->items[i].writer = 0;
 		memcpy(world->items[i].value[0], world->items[i].value[2],
 		       256);
