@@ -50,6 +50,7 @@ static void boot(struct emu_device *device, bool with_configuration)
 	if (with_configuration)
 		emu_nv_reset(&device->state);
 	device->state.is_reset_armed = false;
+	emu_health_reset(device);
 	EMU_SAY(device, EMU_SAYS_BOOTED, with_configuration);
 }
 

@@ -606,18 +606,22 @@ static u64 of_health(struct emu_device *device, struct prm_bits at)
 
 static void stops_at_an_assert(struct emu_device *device)
 {
-	struct prm_bits word = { 0, 32 };
+	static const enum emu_reset resets[] = {
+		EMU_POWER_CYCLE, EMU_WARM_BOOT, EMU_FUNCTION_LEVEL_RESET,
+	};
+	const struct prm_bits first = { 0, 32 }, last = { 5 * 32, 32 };
 	struct mailbox box;
 
 	access_register(&box, PRM_REG_MPCNT, false, PRM_SIZE(mpcnt));
-	assert_int_equal(execute(device, &box), 0);
-	assert_int_equal(of_health(device, word), 0x71);
-	word.offset += 5 * 32;
-	assert_int_equal(of_health(device, word), 0xdeadbeef);
-	assert_int_equal(of_health(device, PRM_AT(health_buffer, rfr)), 1);
-	assert_int_equal(of_health(device, PRM_AT(health_buffer, valid)), 1);
-	emu_reset(device, EMU_FUNCTION_LEVEL_RESET);
-	assert_int_equal(of_health(device, word), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(resets); i++) {
+		assert_int_equal(execute(device, &box), 0);
+		assert_int_equal(of_health(device, first), 0x71);
+		assert_int_equal(of_health(device, last), 0xdeadbeef);
+		assert_int_equal(of_health(device, PRM_AT(health_buffer, rfr)), 1);
+		assert_int_equal(of_health(device, PRM_AT(health_buffer, valid)), 1);
+		emu_reset(device, resets[i]);
+		assert_int_equal(of_health(device, last), 0);
+	}
 }
 
 static void counter_stands(struct emu_device *device)
