@@ -55,9 +55,9 @@ static struct emu_waiting *place(struct emu_device *device)
 	return oldest;
 }
 
-static enum emu_failure keep(struct emu_call *call, uint16_t reg,
-			     struct emu_dump *dump, enum emu_failure failure,
-			     struct emu_waiting **waiting)
+static enum emu_failure begin(struct emu_call *call, uint16_t reg,
+			      struct emu_dump *dump, enum emu_failure failure,
+			      struct emu_waiting *begun)
 {
 	if (!failure && dump->lacks_memory)
 		failure = EMU_NO_MEMORY;
@@ -68,8 +68,7 @@ static enum emu_failure keep(struct emu_call *call, uint16_t reg,
 	if (call->device->misbehaviour)
 		emu_misbehave_dump(call->device, reg, dump->bytes, &dump->len);
 	EMU_SAY(call->device, EMU_SAYS_DUMP, reg, dump->len);
-	*waiting = place(call->device);
-	**waiting = (struct emu_waiting){
+	*begun = (struct emu_waiting){
 		.number = ++call->device->n_dumps,
 		.uid = call->uid,
 		.reg = reg,
@@ -77,6 +76,16 @@ static enum emu_failure keep(struct emu_call *call, uint16_t reg,
 		.len = dump->len,
 	};
 	return EMU_DONE;
+}
+
+/* After a round: what was begun waits only if there is another. */
+static void settle(struct emu_device *device, struct emu_waiting *waiting,
+		   const struct emu_waiting *begun)
+{
+	if (waiting->at == waiting->len)
+		forget(waiting);
+	else if (waiting == begun)
+		*place(device) = *begun;
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -120,7 +129,7 @@ static bool is_own(const struct emu_device *device, uint64_t vhca_id)
 
 static enum emu_failure begin_resources(struct emu_call *call,
 					const uint8_t *request,
-					struct emu_waiting **waiting)
+					struct emu_waiting *begun)
 {
 	const struct emu_dump_request asked = {
 		.type = ASKED(request, segment_type),
@@ -130,8 +139,8 @@ static enum emu_failure begin_resources(struct emu_call *call,
 	};
 	struct emu_dump dump = { .device = call->device };
 
-	return keep(call, PRM_REG_RESOURCE_DUMP, &dump,
-		    emu_dump_resources(&dump, &asked), waiting);
+	return begin(call, PRM_REG_RESOURCE_DUMP, &dump,
+		     emu_dump_resources(&dump, &asked), begun);
 }
 
 /* What a dump is of does not change in the middle of it. */
@@ -142,8 +151,10 @@ static void remember(struct emu_waiting *waiting, const uint8_t *request)
 	waiting->type = ASKED(request, segment_type);
 }
 
+/* The one that waits, or begun now. */
 static enum emu_failure find_resources(struct emu_call *call,
 				       const uint8_t *request,
+				       struct emu_waiting *begun,
 				       struct emu_waiting **waiting)
 {
 	uint64_t token = ASKED(request, device_opaque);
@@ -155,9 +166,10 @@ static enum emu_failure find_resources(struct emu_call *call,
 	if (!token) {
 		if (ASKED(request, seq_num))
 			return EMU_UNKNOWN_DUMP;
-		failure = begin_resources(call, request, waiting);
+		failure = begin_resources(call, request, begun);
 		if (!failure)
-			remember(*waiting, request);
+			remember(begun, request);
+		*waiting = begun;
 		return failure;
 	}
 	*waiting = find(call, PRM_REG_RESOURCE_DUMP, token);
@@ -174,13 +186,13 @@ enum emu_failure emu_read_resource_dump(struct emu_call *call,
 {
 	const uint32_t data = PRM_AT(resource_dump, inline_data).offset / 8;
 	bool is_inline = ASKED(request, inline_dump);
-	struct emu_waiting *waiting;
+	struct emu_waiting begun = {}, *waiting;
 	enum emu_failure failure;
 	uint32_t written;
 
 	if (is_inline && ASKED(request, mkey))
 		return EMU_BAD_VALUE;
-	failure = find_resources(call, request, &waiting);
+	failure = find_resources(call, request, &begun, &waiting);
 	if (failure)
 		return failure;
 	failure = hand_out(call, waiting, is_inline ?
@@ -189,8 +201,7 @@ enum emu_failure emu_read_resource_dump(struct emu_call *call,
 			   ASKED(request, address),
 			   is_inline ? answer + data : NULL, &written);
 	if (failure) {
-		if (!ASKED(request, device_opaque))
-			forget(waiting);
+		forget(&begun);
 		return failure;
 	}
 	memcpy(answer, request, data);
@@ -200,8 +211,7 @@ enum emu_failure emu_read_resource_dump(struct emu_call *call,
 	ANSWER(answer, more_dump, waiting->at < waiting->len);
 	ANSWER(answer, device_opaque,
 	       waiting->at < waiting->len ? token_of(waiting) : 0);
-	if (waiting->at == waiting->len)
-		forget(waiting);
+	settle(call->device, waiting, &begun);
 	return EMU_DONE;
 }
 
@@ -213,7 +223,7 @@ enum emu_failure emu_read_resource_dump(struct emu_call *call,
 /* Millions of words are drawn for nobody who has no memory to put them in. */
 static enum emu_failure begin_core(struct emu_call *call,
 				   const uint8_t *request,
-				   struct emu_waiting **waiting)
+				   struct emu_waiting *begun)
 {
 	struct emu_dump dump = { .device = call->device };
 	uint32_t len = call->device->state.dumps.core_bytes;
@@ -227,11 +237,12 @@ static enum emu_failure begin_core(struct emu_call *call,
 	bytes = emu_dump_extend(&dump, len);
 	if (bytes)
 		emu_chip_core(call->device, bytes, len);
-	return keep(call, PRM_REG_CORE_DUMP, &dump, EMU_DONE, waiting);
+	return begin(call, PRM_REG_CORE_DUMP, &dump, EMU_DONE, begun);
 }
 
 static enum emu_failure find_core(struct emu_call *call,
 				  const uint8_t *request,
+				  struct emu_waiting *begun,
 				  struct emu_waiting **waiting)
 {
 	if (CORE(request, core_dump_type) != CR_DUMP_TO_MEM ||
@@ -240,8 +251,9 @@ static enum emu_failure find_core(struct emu_call *call,
 	if (CORE(request, vhca_id) &&
 	    !is_own(call->device, CORE(request, vhca_id)))
 		return EMU_OTHER_FUNCTION;
+	*waiting = begun;
 	if (!CORE(request, cookie))
-		return begin_core(call, request, waiting);
+		return begin_core(call, request, begun);
 	*waiting = find(call, PRM_REG_CORE_DUMP, CORE(request, cookie));
 	return *waiting ? EMU_DONE : EMU_UNKNOWN_DUMP;
 }
@@ -259,21 +271,20 @@ static enum emu_failure trace_core(struct emu_device *device,
 enum emu_failure emu_read_core_dump(struct emu_call *call,
 				    const uint8_t *request, uint8_t *answer)
 {
-	struct emu_waiting *waiting;
+	struct emu_waiting begun = {}, *waiting;
 	enum emu_failure failure;
 	uint32_t written;
 
 	if (CORE(request, core_dump_type) == CORE_INTO_TRACER)
 		return trace_core(call->device, request, answer);
-	failure = find_core(call, request, &waiting);
+	failure = find_core(call, request, &begun, &waiting);
 	if (failure)
 		return failure;
 	failure = hand_out(call, waiting, CORE(request, size),
 			   CORE(request, mkey), CORE(request, address), NULL,
 			   &written);
 	if (failure) {
-		if (!CORE(request, cookie))
-			forget(waiting);
+		forget(&begun);
 		return failure;
 	}
 	memcpy(answer, request, PRM_SIZE(core_dump));
@@ -281,7 +292,6 @@ enum emu_failure emu_read_core_dump(struct emu_call *call,
 	CORE_ANSWER(answer, more_dump, waiting->at < waiting->len);
 	CORE_ANSWER(answer, cookie,
 		    waiting->at < waiting->len ? token_of(waiting) : 0);
-	if (waiting->at == waiting->len)
-		forget(waiting);
+	settle(call->device, waiting, &begun);
 	return EMU_DONE;
 }

@@ -204,6 +204,27 @@ static void who_begins_too_many_loses_the_oldest(void **unused)
 		assert_int_equal(execute(world.device, &box[i]), 0);
 }
 
+static void a_dump_that_does_not_wait_ends_none_that_does(void **unused)
+{
+	struct mailbox waits[8], box;
+	u32 len;
+
+	(void)unused;
+	for (u32 i = 0; i < ARRAY_SIZE(waits); i++)
+		begin(&waits[i]);
+	ask(&box, RX_SLICE_ALL);
+	into_memory(&box, 0);
+	refused(world.device, &box, EMU_BAD_VALUE);
+	into_memory(&box, 4096);
+	put(&box, FIELD(mkey), world.mkey + 1);
+	refused(world.device, &box, EMU_UNKNOWN_OBJECT);
+	ask(&box, RX_SLICE_ALL);
+	into_memory(&box, MEMORY);
+	assert_int_equal(run(&box, dump, MEMORY, &len), 1);
+	for (u32 i = 0; i < ARRAY_SIZE(waits); i++)
+		assert_int_equal(execute(world.device, &waits[i]), 0);
+}
+
 static void a_round_that_cannot_be_written_can_be_asked_for_again(void **unused)
 {
 	struct mailbox box;
@@ -427,6 +448,7 @@ int main(void)
 		DUMP_TEST(a_round_that_does_not_follow_the_last_one_is_refused),
 		DUMP_TEST(a_dump_belongs_to_who_began_it),
 		DUMP_TEST(who_begins_too_many_loses_the_oldest),
+		DUMP_TEST(a_dump_that_does_not_wait_ends_none_that_does),
 		DUMP_TEST(a_round_that_cannot_be_written_can_be_asked_for_again),
 		DUMP_TEST(a_reset_forgets_dumps),
 		DUMP_TEST(the_firmware_keeps_callers_to_the_menu),
