@@ -118,10 +118,11 @@ static void count_user(struct emu_device *device, const struct emu_slot *slot,
 	}
 }
 
-/* What is kept of a command is as long as the command, more or less. */
-static uint32_t cost(const struct emu_slot *slot)
+/* The command where a query shows it, and a body that is no longer. */
+static uint32_t cost(const struct emu_account *account,
+		     const struct emu_slot *slot)
 {
-	return sizeof(*slot) + slot->given_len;
+	return sizeof(*slot) + (account->query ? 2 : 1) * slot->given_len;
 }
 
 static enum emu_failure keep_command(const struct emu_call *call,
@@ -129,7 +130,7 @@ static enum emu_failure keep_command(const struct emu_call *call,
 				     struct emu_slot *slot)
 {
 	slot->given_len = call->in_len;
-	if (call->device->object_bytes + cost(slot) > MOST_BYTES)
+	if (call->device->object_bytes + cost(account, slot) > MOST_BYTES)
 		return EMU_NO_MEMORY;
 	if (!account->query)
 		return EMU_DONE;
@@ -161,7 +162,7 @@ enum emu_failure emu_object_create(struct emu_call *call,
 	}
 	memcpy(made.needs, object->needs, sizeof(made.needs));
 	count_user(device, &made, 1);
-	device->object_bytes += cost(&made);
+	device->object_bytes += cost(account, &made);
 	account->slots[slot] = made;
 	account->last = slot;
 	account->live++;
@@ -173,7 +174,7 @@ static void drop(struct emu_device *device, enum emu_kind kind,
 		 struct emu_slot *slot)
 {
 	count_user(device, slot, -1);
-	device->object_bytes -= cost(slot);
+	device->object_bytes -= cost(&device->accounts[kind], slot);
 	free(slot->given);
 	free(slot->body);
 	memset(slot, 0, sizeof(*slot));

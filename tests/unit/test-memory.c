@@ -542,34 +542,60 @@ static void a_query_shows_the_key_as_it_was_made(void **unused)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
-/* Each as long as a command can be. */
+/* Until the device has no more room: each as long as a command can be. */
+static u32 make_long(const struct mailbox *box, u32 n, u32 *ids, u32 most)
+{
+	u8 *in = calloc(1, 2u << 20), out[16];
+	u32 made;
+
+	memcpy(in, box->in, box->in_len);
+	for (made = 0; made < most; made++) {
+		assert_int_equal(emu_exec(world.device, in, box->in_len + 8 * n,
+					  out, 16), 0);
+		if (out[0])
+			break;
+		ids[made] = out[9] << 16 | out[10] << 8 | out[11];
+	}
+	assert_int_equal(out[0], made < most ? EMU_INTERNAL : 0);
+	free(in);
+	return made;
+}
+
 static void the_memory_of_the_host_is_not_a_driver_s_to_take(void **state)
 {
 	const u32 n = ((2u << 20) - PRM_SIZE(create_umem_in)) / 8;
-	u8 *in = calloc(1, 2u << 20), out[16];
-	u32 ids[40], made = 0;
+	u32 ids[40], made;
 	struct mailbox box;
 
 	(void)state;
 	prepare(&box, PRM_OP_CREATE_UMEM, world.uid);
 	put(&box, PRM_AT(create_umem_in, umem__num_of_mtt), n);
-	memcpy(in, box.in, box.in_len);
-	for (u32 i = 0; i < ARRAY_SIZE(ids); i++) {
-		assert_int_equal(emu_exec(world.device, in,
-					  PRM_SIZE(create_umem_in) + 8 * n, out,
-					  16), 0);
-		if (!out[0])
-			ids[made++] = out[9] << 16 | out[10] << 8 | out[11];
-	}
+	made = make_long(&box, n, ids, ARRAY_SIZE(ids));
 	assert_in_range(made, 16, ARRAY_SIZE(ids) - 1);
-	assert_int_equal(out[0], EMU_INTERNAL);
 	for (u32 i = 0; i < 2; i++)
 		assert_int_equal(destroy(world.device, PRM_OP_DESTROY_UMEM,
 					 world.uid, ids[i]), 0);
-	assert_int_equal(emu_exec(world.device, in, PRM_SIZE(create_umem_in) +
-				  8 * n, out, 16), 0);
-	assert_int_equal(out[0], 0);
-	free(in);
+	assert_int_equal(make_long(&box, n, ids, 1), 1);
+}
+
+#define ENTRY(field) PRM_AT(create_mkey_in, memory_key_mkey_entry__##field)
+
+/* Of a key with pages of its own both they and the command are kept. */
+static void keys_count_with_all_that_is_kept_of_them(void **state)
+{
+	const u32 n = ((2u << 20) - PRM_SIZE(create_mkey_in)) / 16 * 2;
+	struct mailbox box;
+	u32 ids[40];
+
+	(void)state;
+	prepare(&box, PRM_OP_CREATE_MKEY, world.uid);
+	put(&box, ENTRY(access_mode_1_0), 1);
+	put(&box, ENTRY(pd), world.pd);
+	put(&box, ENTRY(len), 4096ull * n);
+	put(&box, ENTRY(log_page_size), 12);
+	put(&box, PRM_AT(create_mkey_in, translations_octword_actual_size),
+	    n / 2);
+	assert_in_range(make_long(&box, n, ids, ARRAY_SIZE(ids)), 8, 15);
 }
 
 int main(void)
@@ -596,6 +622,7 @@ int main(void)
 		TEST(the_end_of_a_context_ends_all_that_it_made),
 		TEST(a_query_shows_the_key_as_it_was_made),
 		TEST(the_memory_of_the_host_is_not_a_driver_s_to_take),
+		TEST(keys_count_with_all_that_is_kept_of_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
