@@ -11,6 +11,7 @@
 #define ID_BYTES PRM_SIZE_counter_id
 #define SAMPLE_BYTES PRM_SIZE_diagnostic_cntr_struct
 #define LONGEST_PERIOD 35	/* log2 of clocks */
+#define MOST_SAMPLES 31		/* log2, whatever a personality says */
 
 #define CONTEXT(context, field)						\
 	emu_get(context, CONTEXT_BYTES,					\
@@ -67,7 +68,9 @@ static enum emu_failure check_size(const struct emu_personality *state,
 	uint64_t period = CONTEXT(context, log_sample_period);
 	uint64_t n = CONTEXT(context, num_of_counters);
 
-	if (log > most || log > 31 || n << log > (uint64_t)1 << most)
+	if (most > MOST_SAMPLES)
+		most = MOST_SAMPLES;
+	if (log > most || n << log > (uint64_t)1 << most)
 		return EMU_OVER_MAXIMUM;
 	if (CONTEXT(context, on_demand))
 		return EMU_DONE;

@@ -210,6 +210,24 @@ static void each_rule_of_setting_is_enforced(void **unused)
 	emu_destroy(device);
 }
 
+static void a_buffer_is_never_endless(void **unused)
+{
+	struct emu_device *device = device_of(
+		"{\"mlx5ctl_personality\": 1, \"name\": \"test\", \"device\": {},"
+		" \"capabilities\": {\"GENERAL\": {\"current\": {\"debug\": 1}},"
+		" \"DEBUG\": {\"current\": {\"single\": 1,"
+		" \"log_max_samples\": 255}}}, \"registers\": {},"
+		" \"diagnostics\": {\"counters\": [{\"id\": 1}]}}");
+	struct way way = { .single = true, .log_samples = 31, .n = 1,
+			   .ids = { 1 } };
+
+	(void)unused;
+	assert_int_equal(set(device, &way), 0);
+	way.log_samples = 32;
+	assert_int_equal(set(device, &way), EMU_OVER_MAXIMUM);
+	emu_destroy(device);
+}
+
 static void a_mode_that_is_not_offered_is_refused(void **unused)
 {
 	struct emu_device *device = device_with("", "");
@@ -446,6 +464,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_capabilities_list_the_counters),
 		cmocka_unit_test(each_rule_of_setting_is_enforced),
+		cmocka_unit_test(a_buffer_is_never_endless),
 		cmocka_unit_test(a_mode_that_is_not_offered_is_refused),
 		cmocka_unit_test(a_list_is_as_long_as_its_count_says),
 		cmocka_unit_test(what_was_set_can_be_read),
