@@ -104,13 +104,14 @@ static void find_axes(struct walk *walk)
 	}
 }
 
-/* A device that ignores an index gives the same answer again. */
+/* A device that ignores an index answers for the same instance again. */
 static bool is_known(const struct walk *walk, const u8 *answer)
 {
-	u32 size = walk->reg->layout->size;
+	const struct prm_layout *layout = walk->reg->layout;
 
 	for (u32 i = 0; i < walk->n_found; i++)
-		if (!memcmp(walk->found + i * size, answer, size))
+		if (emu_is_one_instance(walk->reg->id, layout,
+					walk->found + i * layout->size, answer))
 			return true;
 	return false;
 }

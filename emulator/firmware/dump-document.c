@@ -3,6 +3,18 @@
 #include <string.h>
 #include "document.h"
 
+static bool is_repeated(const struct emu_dump_menu *menu, uint32_t last)
+{
+	const struct prm_bits type = PRM_AT(resource_dump_menu_record,
+					    segment_type);
+
+	for (uint32_t i = 0; i < last; i++)
+		if (emu_get(menu->records[i], EMU_MENU_RECORD, type) ==
+		    emu_get(menu->records[last], EMU_MENU_RECORD, type))
+			return true;
+	return false;
+}
+
 static int read_menu(const struct emu_document *document,
 		     const struct emu_place *place, struct json_object *value,
 		     struct emu_dump_menu *menu)
@@ -29,6 +41,9 @@ static int read_menu(const struct emu_document *document,
 				    json_object_array_get_idx(value, i),
 				    &target))
 			return -1;
+		if (is_repeated(menu, i))
+			return emu_complain(document, &here,
+				"repeats the type of another record");
 	}
 	menu->n_records = n;
 	return 0;

@@ -472,6 +472,9 @@ extern const uint32_t emu_n_register_rules;
 struct emu_register *emu_first_register(const struct emu_personality *state,
 					uint16_t id);
 bool emu_has_register(const struct emu_device *device, uint16_t id);
+/* What selects an instance is the same in both; without a layout there is one. */
+bool emu_is_one_instance(uint16_t id, const struct prm_layout *layout,
+			 const uint8_t *a, const uint8_t *b);
 uint64_t emu_uptime_ms(const struct emu_device *device);
 emu_handler_t emu_access_register;
 

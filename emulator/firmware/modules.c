@@ -193,6 +193,17 @@ static int read_module(const struct emu_document *document,
 	return 0;
 }
 
+static bool is_repeated(const struct emu_personality *personality)
+{
+	uint32_t last = personality->n_modules - 1;
+
+	for (uint32_t i = 0; i < last; i++)
+		if (personality->modules[i].number ==
+		    personality->modules[last].number)
+			return true;
+	return false;
+}
+
 int emu_read_modules(const struct emu_document *document,
 		     const struct emu_place *place, struct json_object *value,
 		     struct emu_personality *personality)
@@ -213,6 +224,9 @@ int emu_read_modules(const struct emu_document *document,
 				json_object_array_get_idx(value, i),
 				&personality->modules[i]))
 			return -1;
+		if (is_repeated(personality))
+			return emu_complain(document, &here,
+				"repeats the number of another module");
 	}
 	return 0;
 }

@@ -251,6 +251,40 @@ static int read_named(const struct emu_document *document,
 	return failed;
 }
 
+static int read_bytes(const struct emu_document *document,
+		      const struct emu_place *place, const char *name,
+		      struct json_object *value,
+		      const struct emu_personality *personality,
+		      struct emu_register *reg)
+{
+	struct emu_target target = {
+		.layout = reg->layout,
+		.where = name,
+		.bytes = reg->bytes,
+		.size = reg->size,
+	};
+
+	if (!reg->layout)
+		return read_raw_register(document, place, value, reg);
+	if (read_named(document, place, value, &target, reg))
+		return -1;
+	emu_give(personality, name, reg->layout, reg->bytes, reg->size);
+	return 0;
+}
+
+static bool is_repeated(const struct emu_personality *personality,
+			const struct emu_register *last)
+{
+	const struct emu_register *reg = personality->registers;
+
+	for (; reg < last; reg++)
+		if (reg->id == last->id &&
+		    emu_is_one_instance(reg->id, reg->layout, reg->bytes,
+					last->bytes))
+			return true;
+	return false;
+}
+
 static int read_instance(const struct emu_document *document,
 			 const struct emu_place *place, const char *name,
 			 struct json_object *value,
@@ -258,7 +292,6 @@ static int read_instance(const struct emu_document *document,
 {
 	struct emu_register *reg;
 	const struct prm_register *known = prm_register_by_id(id);
-	struct emu_target target;
 
 	if (personality->n_registers == MAX_INSTANCES)
 		return emu_complain(document, place,
@@ -271,18 +304,11 @@ static int read_instance(const struct emu_document *document,
 	reg->bytes = calloc(1, reg->size);
 	if (!reg->bytes)
 		return emu_complain(document, place, "no memory is left");
-	if (!known)
-		return read_raw_register(document, place, value, reg);
-	target = (struct emu_target){
-		.layout = reg->layout,
-		.where = name,
-		.bytes = reg->bytes,
-		.size = reg->size,
-	};
-	if (read_named(document, place, value, &target, reg))
+	if (read_bytes(document, place, name, value, personality, reg))
 		return -1;
-	emu_give(personality, known->name, reg->layout, reg->bytes, reg->size);
-	return 0;
+	return !is_repeated(personality, reg) ? 0 :
+	       emu_complain(document, place,
+			    "repeats the index of another instance");
 }
 
 static int read_register(const struct emu_document *document,

@@ -49,33 +49,32 @@ bool emu_has_register(const struct emu_device *device, uint16_t id)
 	       emu_first_register(&device->state, id);
 }
 
-static void mark_selecting(const struct emu_register *reg,
-			   const struct emu_register_rule *rule, uint8_t *mask)
+static void mark_selecting(uint16_t id, const struct prm_layout *layout,
+			   uint8_t *mask)
 {
+	const struct emu_register_rule *rule = emu_register_rule(id);
 	struct prm_bits at;
 
-	emu_mark(reg->layout, EMU_INDEX, mask, reg->size);
+	emu_mark(layout, EMU_INDEX, mask, layout->size);
 	if (rule && rule->alike)
-		emu_set_field(reg->layout, mask, rule->alike, 0);
+		emu_set_field(layout, mask, rule->alike, 0);
 	if (!rule || !rule->selects ||
-	    !emu_find_bits(reg->layout, rule->selects, &at))
+	    !emu_find_bits(layout, rule->selects, &at))
 		return;
 	for (uint32_t bit = at.offset; bit < at.offset + at.width; bit++)
 		mask[bit / 8] |= 0x80 >> bit % 8;
 }
 
-static bool is_selected(const struct emu_register *reg,
-			const struct access *access)
+bool emu_is_one_instance(uint16_t id, const struct prm_layout *layout,
+			 const uint8_t *a, const uint8_t *b)
 {
 	uint8_t mask[EMU_MAX_REGISTER];
 
-	if (reg->id != access->id)
-		return false;
-	if (!reg->layout)
+	if (!layout)
 		return true;
-	mark_selecting(reg, access->rule, mask);
-	for (uint32_t i = 0; i < reg->size; i++)
-		if ((reg->bytes[i] ^ access->request[i]) & mask[i])
+	mark_selecting(id, layout, mask);
+	for (uint32_t i = 0; i < layout->size; i++)
+		if ((a[i] ^ b[i]) & mask[i])
 			return false;
 	return true;
 }
@@ -92,7 +91,9 @@ static struct emu_register *find_instance(struct emu_personality *state,
 		struct emu_register *reg = &state->registers[i];
 
 		if (reg->id == access->id &&
-		    (is_composed(access) || is_selected(reg, access)))
+		    (is_composed(access) ||
+		     emu_is_one_instance(reg->id, reg->layout, reg->bytes,
+					 access->request)))
 			return reg;
 	}
 	return NULL;

@@ -118,6 +118,14 @@ def sick(tap, tool):
                f"{plan}: a snapshot says that commands failed", result)
 
 
+def deaf(tap, tool):
+    """A card that ignores an index answers for one instance again and again, and its counters move."""
+    plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"register": "PPCNT"}, "fault": {"set": {"prio_tc": 0, "counter_set": "random"}}}]}
+    result = tool.run("-d emu snapshot -w @deaf.json", env={"MLX5CTL_EMU_FAULTS": tool.file("deaf-plan.json", json.dumps(plan))})
+    played = tool.run(f"-d emu:{tool.folder}/deaf.json info")
+    tap.ok(result.status == 0 and played.status == 0, "an instance is in a snapshot once, and the snapshot plays", (result, played))
+
+
 def others(tap, tool):
     result = tool.run("-d emu snapshot")
     tap.ok(result.status == 2 and "-w FILE" in result.err, "a snapshot needs a file", result)
@@ -150,4 +158,5 @@ def check(tap, tool):
     named(tap, tool)
     plugged(tap, tool)
     sick(tap, tool)
+    deaf(tap, tool)
     others(tap, tool)

@@ -367,11 +367,15 @@ static const struct {
 	  "t:2: modules[0].form: is neither 'cmis' nor 'sff-8636'" },
 	{ HEAD "\"modules\": [{\"form\": \"cmis\", \"weight\": 2}]}",
 	  "t:2: modules[0].weight: is no key of a module" },
+	{ HEAD "\"modules\": [{\"form\": \"cmis\"},\n{\"form\": \"sff-8636\"}]}",
+	  "t:3: modules[1]: repeats the number of another module" },
+	{ HEAD "\"dumps\": {\"menu\": [{\"segment_type\": 1},\n{\"segment_type\": 1}]}}",
+	  "t:3: dumps.menu[1]: repeats the type of another record" },
 	{ HEAD "\"modules\": [{\"form\": \"cmis\", \"length\": 256}]}",
 	  "t:2: modules[0].length: 0x100 is too wide: the field has 8 bits" },
 };
 
-static void a_mistake_in_items_or_modules_is_named_with_its_line(void **unused)
+static void a_mistake_in_items_modules_or_dumps_is_named_with_its_line(void **unused)
 {
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -449,7 +453,7 @@ int main(void)
 		cmocka_unit_test(what_mstconfig_writes_is_in_force_after_the_reset),
 		cmocka_unit_test(what_the_card_cannot_do_is_not_set),
 		cmocka_unit_test(values_that_mnvgc_does_not_offer_are_not_read),
-		cmocka_unit_test(a_mistake_in_items_or_modules_is_named_with_its_line),
+		cmocka_unit_test(a_mistake_in_items_modules_or_dumps_is_named_with_its_line),
 		cmocka_unit_test(what_was_kept_is_taken_back_whole_or_not_at_all),
 	};
 

@@ -75,6 +75,12 @@ static const struct {
 	  "test.json:6: registers.MGIR.fw_info.psid: is given by device.psid" },
 	{ HEAD DEVICE CAPABILITIES REGISTERS "\"MTCAP\": {\"sensor_count\": 9}}}",
 	  "test.json:5: registers.MTCAP.sensor_count: is worked out by the device" },
+	{ HEAD DEVICE CAPABILITIES REGISTERS "\"PAOS\": [{\"local_port\": 1},\n{\"local_port\": 1, \"admin_status\": 1}]}}",
+	  "test.json:6: registers.PAOS[1]: repeats the index of another instance" },
+	{ HEAD DEVICE CAPABILITIES REGISTERS "\"MTMP\": [{},\n{\"i\": 1}]}}",
+	  "test.json:6: registers.MTMP[1]: repeats the index of another instance" },
+	{ HEAD DEVICE CAPABILITIES REGISTERS "\"0xffff\": \"00\",\n\"65535\": \"01\"}}",
+	  "test.json:6: registers.65535: repeats the index of another instance" },
 };
 
 static void each_mistake_is_named_with_its_line_and_key(void **unused)
