@@ -90,30 +90,39 @@ static uint64_t draw(struct emu_plan *plan)
 	return z ^ z >> 31;
 }
 
-static bool is_like(uint32_t wanted, uint64_t found)
+/* The narrowest match of a command. */
+static struct emu_match match_of(const uint8_t *in, uint32_t in_len)
+{
+#define IN(field) emu_get(in, in_len, PRM_AT(access_reg_in, field))
+	struct emu_match match = {
+		.command = IN(opcode),
+		.op_mod = IN(op_mod),
+		.reg = EMU_ANY,
+		.capability = EMU_ANY,
+		.uid = IN(uid),
+	};
+
+	if (emu_accesses_register(match.command))
+		match.reg = IN(register_id);
+	if (match.command == PRM_OP_QUERY_HCA_CAP)
+		match.capability = match.op_mod >> 1;
+	return match;
+#undef IN
+}
+
+static bool is_like(uint32_t wanted, uint32_t found)
 {
 	return wanted == EMU_ANY || wanted == found;
 }
 
-static bool matches(const struct emu_match *match, const uint8_t *in,
-		    uint32_t in_len)
+static bool matches(const struct emu_match *wanted,
+		    const struct emu_match *found)
 {
-	uint16_t opcode = emu_get(in, in_len, PRM_AT(access_reg_in, opcode));
-	uint16_t op_mod = emu_get(in, in_len, PRM_AT(access_reg_in, op_mod));
-	bool has_register = opcode == PRM_OP_ACCESS_REG ||
-			    opcode == PRM_OP_ACCESS_REGISTER_USER;
-
-	if (match->reg != EMU_ANY && !has_register)
-		return false;
-	if (match->capability != EMU_ANY && opcode != PRM_OP_QUERY_HCA_CAP)
-		return false;
-	return is_like(match->command, opcode) &&
-	       is_like(match->op_mod, op_mod) &&
-	       is_like(match->capability, op_mod >> 1) &&
-	       is_like(match->uid, emu_get(in, in_len,
-					   PRM_AT(access_reg_in, uid))) &&
-	       is_like(match->reg, emu_get(in, in_len,
-				PRM_AT(access_reg_in, register_id)));
+	return is_like(wanted->command, found->command) &&
+	       is_like(wanted->op_mod, found->op_mod) &&
+	       is_like(wanted->reg, found->reg) &&
+	       is_like(wanted->capability, found->capability) &&
+	       is_like(wanted->uid, found->uid);
 }
 
 static bool fires(struct emu_plan *plan, struct emu_rule *rule)
@@ -166,8 +175,8 @@ void emu_misbehave_dump(struct emu_device *device, uint16_t reg,
 }
 
 /* The rules that fire for a command, as bits; and how long it takes. */
-static uint64_t choose(struct emu_misbehaviour *mis, const uint8_t *in,
-		       uint32_t in_len, uint64_t *delay)
+static uint64_t choose(struct emu_misbehaviour *mis,
+		       const struct emu_match *match, uint64_t *delay)
 {
 	struct emu_plan *plan = mis->plan;
 	uint64_t chosen = 0;
@@ -177,7 +186,7 @@ static uint64_t choose(struct emu_misbehaviour *mis, const uint8_t *in,
 		const uint32_t *range = plan->rules[i].fault.delay;
 
 		if (spoils_dumps(&plan->rules[i].fault) ||
-		    !matches(&plan->rules[i].match, in, in_len) ||
+		    !matches(&plan->rules[i].match, match) ||
 		    !fires(plan, &plan->rules[i]))
 			continue;
 		chosen |= (uint64_t)1 << i;
@@ -191,10 +200,11 @@ static uint64_t choose(struct emu_misbehaviour *mis, const uint8_t *in,
 void emu_choose_faults(struct emu_misbehaviour *mis, const void *in,
 		       uint32_t in_len, struct emu_arrival *arrival)
 {
+	const struct emu_match match = match_of(in, in_len);
 	uint64_t delay;
 
 	pthread_mutex_lock(&mis->lock);
-	arrival->rules = choose(mis, in, in_len, &delay);
+	arrival->rules = choose(mis, &match, &delay);
 	if (delay && !mis->is_stopped)
 		arrival->due = arrival->begun + delay * 1000;
 	pthread_mutex_unlock(&mis->lock);
@@ -244,12 +254,13 @@ static void set_unnamed(const struct prm_layout *layout, uint8_t *bytes,
 		bytes[i] |= ~mask[i];
 }
 
-static void set_reserved(const struct emu_match *match, const uint8_t *in,
-			 uint8_t *out, uint32_t out_len)
+static void set_reserved(const uint8_t *in, uint32_t in_len, uint8_t *out,
+			 uint32_t out_len)
 {
-	const struct prm_layout *payload = emu_match_payload(match);
+	const struct emu_match match = match_of(in, in_len);
+	const struct prm_layout *payload = emu_match_payload(&match);
 	const struct prm_command *command =
-		prm_command_by_opcode(in[0] << 8 | in[1]);
+		prm_command_by_opcode(match.command);
 
 	if (payload)
 		set_unnamed(payload, out + PRM_HEADER_BYTES,
@@ -295,7 +306,7 @@ static void spoil(struct emu_misbehaviour *mis, const struct emu_rule *rule,
 	if (fault->echo)
 		memcpy(out + 8, in + 8, least(in_len, out_len) - 8);
 	if (fault->reserved)
-		set_reserved(&rule->match, in, out, out_len);
+		set_reserved(in, in_len, out, out_len);
 	for (uint32_t i = 0; i < fault->n_sets; i++)
 		fill(mis->plan, &fault->sets[i], out, out_len);
 	if (fault->torn < out_len)

@@ -73,6 +73,12 @@ struct emu_plan {
 	uint32_t n_rules;
 };
 
+static inline bool emu_accesses_register(uint32_t opcode)
+{
+	return opcode == PRM_OP_ACCESS_REG ||
+	       opcode == PRM_OP_ACCESS_REGISTER_USER;
+}
+
 /* The layout after a mailbox's header that a match means, or NULL. */
 const struct prm_layout *emu_match_payload(const struct emu_match *match);
 

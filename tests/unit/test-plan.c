@@ -132,11 +132,29 @@ static void rules_speak_of_one_health(void **unused)
 	emu_destroy(device);
 }
 
+static void reserved_bits_are_those_of_what_came(void **unused)
+{
+	struct emu_device *device = device_of_rule("{\"fault\": {\"reserved\": 1}}");
+	struct mailbox box;
+
+	(void)unused;
+	access_register(&box, PRM_REG_MFRL, false, PRM_SIZE(mfrl));
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(box.out[PRM_HEADER_BYTES], 0xff);
+	command(&box, PRM_OP_QUERY_HCA_CAP, PRM_SIZE(query_hca_cap_in),
+		PRM_SIZE(query_hca_cap_out));
+	put(&box, PRM_AT(query_hca_cap_in, op_mod), 1);
+	assert_int_equal(execute(device, &box), 0);
+	assert_int_equal(box.out[PRM_HEADER_BYTES] & 0xfc, 0xfc);
+	emu_destroy(device);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_wrong_in_a_plan_is_told_with_its_line),
 		cmocka_unit_test(a_rule_says_which_of_the_matching_commands_it_means),
+		cmocka_unit_test(reserved_bits_are_those_of_what_came),
 		cmocka_unit_test(rules_speak_of_one_health),
 		cmocka_unit_test(chance_is_the_same_in_every_run),
 	};
