@@ -232,7 +232,7 @@ int emu_execute(struct emu_device *device, const struct emu_arrival *arrival,
 	memset(out, 0, out_len);
 	pthread_mutex_lock(&device->lock);
 	is_late = arrival->epoch && *arrival->epoch != device->epoch;
-	failure = is_late ? EMU_DONE : run(&call);
+	failure = is_late || arrival->skips_effect ? EMU_DONE : run(&call);
 	if (failure)
 		record(device, &call, failure);
 	pthread_mutex_unlock(&device->lock);

@@ -174,27 +174,29 @@ void emu_misbehave_dump(struct emu_device *device, uint16_t reg,
 	pthread_mutex_unlock(&mis->lock);
 }
 
-/* The rules that fire for a command, as bits; and how long it takes. */
+/* The rules that fire for a command; and how long it takes. */
 static uint64_t choose(struct emu_misbehaviour *mis,
-		       const struct emu_match *match, uint64_t *delay)
+		       const struct emu_match *match,
+		       struct emu_arrival *arrival)
 {
 	struct emu_plan *plan = mis->plan;
-	uint64_t chosen = 0;
+	uint64_t delay = mis->latency;
 
-	*delay = mis->latency;
 	for (uint32_t i = 0; plan && i < plan->n_rules; i++) {
-		const uint32_t *range = plan->rules[i].fault.delay;
+		const struct emu_fault *fault = &plan->rules[i].fault;
+		const uint32_t *range = fault->delay;
 
-		if (spoils_dumps(&plan->rules[i].fault) ||
+		if (spoils_dumps(fault) ||
 		    !matches(&plan->rules[i].match, match) ||
 		    !fires(plan, &plan->rules[i]))
 			continue;
-		chosen |= (uint64_t)1 << i;
-		*delay += range[0];
+		arrival->rules |= (uint64_t)1 << i;
+		arrival->skips_effect |= fault->skip_effect;
+		delay += range[0];
 		if (range[1] > range[0])
-			*delay += draw(plan) % (range[1] - range[0] + 1);
+			delay += draw(plan) % (range[1] - range[0] + 1);
 	}
-	return chosen;
+	return delay;
 }
 
 void emu_choose_faults(struct emu_misbehaviour *mis, const void *in,
@@ -204,7 +206,7 @@ void emu_choose_faults(struct emu_misbehaviour *mis, const void *in,
 	uint64_t delay;
 
 	pthread_mutex_lock(&mis->lock);
-	arrival->rules = choose(mis, &match, &delay);
+	delay = choose(mis, &match, arrival);
 	if (delay && !mis->is_stopped)
 		arrival->due = arrival->begun + delay * 1000;
 	pthread_mutex_unlock(&mis->lock);
@@ -331,14 +333,6 @@ static void change_health(struct emu_device *device,
 	emu_set_health(device, buffer);
 }
 
-static bool skips_effect(const struct emu_misbehaviour *mis, uint64_t chosen)
-{
-	for (uint32_t i = 0; i < EMU_MAX_RULES && chosen >> i; i++)
-		if (chosen >> i & 1 && mis->plan->rules[i].fault.skip_effect)
-			return true;
-	return false;
-}
-
 static void remember(struct emu_misbehaviour *mis, const uint8_t *out,
 		     uint32_t out_len)
 {
@@ -352,17 +346,13 @@ int emu_misbehave(struct emu_device *device, const struct emu_arrival *arrival,
 {
 	struct emu_misbehaviour *mis = device->misbehaviour;
 	uint64_t chosen = arrival->rules;
-	int error = 0;
+	int error = emu_execute(device, arrival, in, in_len, out, out_len);
 
+	if (error)
+		return error;
 	for (uint32_t i = 0; i < EMU_MAX_RULES && chosen >> i; i++)
 		if (chosen >> i & 1)
 			change_health(device, &mis->plan->rules[i].fault);
-	if (skips_effect(mis, chosen))
-		memset(out, 0, out_len);
-	else
-		error = emu_execute(device, arrival, in, in_len, out, out_len);
-	if (error)
-		return error;
 	pthread_mutex_lock(&mis->lock);
 	for (uint32_t i = 0; i < EMU_MAX_RULES && chosen >> i; i++) {
 		if (!(chosen >> i & 1))

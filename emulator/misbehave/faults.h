@@ -78,6 +78,7 @@ struct emu_arrival {
 	uint64_t begun;		/* nanoseconds of CLOCK_MONOTONIC, both; ... */
 	uint64_t due;		/* ... 0: at once */
 	uint64_t rules;		/* of the plan, that fire */
+	bool skips_effect;	/* by one of them */
 	const uint32_t *epoch;	/* that it is of; NULL: of any */
 	const void *client;	/* who sent it, for emu_leave(); NULL: nobody */
 };

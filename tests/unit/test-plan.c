@@ -149,6 +149,27 @@ static void reserved_bits_are_those_of_what_came(void **unused)
 	emu_destroy(device);
 }
 
+static void what_a_reset_voided_changes_nothing(void **unused)
+{
+	struct emu_device *device = device_of_rule(
+		"{\"fault\": {\"skip_effect\": 1, \"health\": {\"synd\": 8}}}");
+	u32 before = emu_epoch(device);
+	u8 well[EMU_HEALTH_BYTES], now[EMU_HEALTH_BYTES];
+	struct emu_outcome outcome;
+	struct mailbox box;
+
+	(void)unused;
+	emu_reset(device, EMU_FUNCTION_LEVEL_RESET);
+	emu_health(device, well);
+	command(&box, PRM_OP_ALLOC_PD, 16, 16);
+	assert_int_equal(emu_exec_with(device, &before, box.in, box.in_len,
+				       box.out, box.out_len, &outcome),
+			 -ECANCELED);
+	emu_health(device, now);
+	assert_memory_equal(now, well, sizeof(well));
+	emu_destroy(device);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -156,6 +177,7 @@ int main(void)
 		cmocka_unit_test(a_rule_says_which_of_the_matching_commands_it_means),
 		cmocka_unit_test(reserved_bits_are_those_of_what_came),
 		cmocka_unit_test(rules_speak_of_one_health),
+		cmocka_unit_test(what_a_reset_voided_changes_nothing),
 		cmocka_unit_test(chance_is_the_same_in_every_run),
 	};
 
