@@ -168,7 +168,7 @@ const struct prm_layout *emu_match_payload(const struct emu_match *match)
 	       prm_capability_layout(match->capability);
 }
 
-/* A path in what follows the header, else in the outbox, else in any. */
+/* A path in any outbox, else in what follows its header, else in this one. */
 static bool find_field(const struct emu_match *match, const char *path,
 		       struct prm_bits *at)
 {
@@ -178,14 +178,13 @@ static bool find_field(const struct emu_match *match, const char *path,
 	const struct prm_command *any =
 		prm_command_by_opcode(PRM_OP_ACCESS_REG);
 
+	if (!strcmp(path, "status") || !strcmp(path, "syndrome"))
+		return emu_find_bits(any->out, path, at);
 	if (payload && emu_find_bits(payload, path, at)) {
 		at->offset += PRM_HEADER_BYTES * 8;
 		return true;
 	}
-	if (command)
-		return emu_find_bits(command->out, path, at);
-	return (!strcmp(path, "status") || !strcmp(path, "syndrome")) &&
-	       emu_find_bits(any->out, path, at);
+	return command && emu_find_bits(command->out, path, at);
 }
 
 static int read_setting(const struct emu_document *document,

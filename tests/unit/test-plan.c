@@ -132,6 +132,18 @@ static void rules_speak_of_one_health(void **unused)
 	emu_destroy(device);
 }
 
+static void a_register_does_not_hide_the_status_of_its_command(void **unused)
+{
+	struct emu_device *device = device_of_rule(
+		"{\"match\": {\"register\": \"MCIA\"}, " BROKEN);
+	struct mailbox box;
+
+	(void)unused;
+	access_register(&box, PRM_REG_MCIA, false, PRM_SIZE(mcia));
+	assert_int_equal(execute(device, &box), 1);
+	emu_destroy(device);
+}
+
 static void reserved_bits_are_those_of_what_came(void **unused)
 {
 	struct emu_device *device = device_of_rule("{\"fault\": {\"reserved\": 1}}");
@@ -175,6 +187,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_wrong_in_a_plan_is_told_with_its_line),
 		cmocka_unit_test(a_rule_says_which_of_the_matching_commands_it_means),
+		cmocka_unit_test(a_register_does_not_hide_the_status_of_its_command),
 		cmocka_unit_test(reserved_bits_are_those_of_what_came),
 		cmocka_unit_test(rules_speak_of_one_health),
 		cmocka_unit_test(what_a_reset_voided_changes_nothing),
