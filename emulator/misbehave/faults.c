@@ -130,18 +130,13 @@ static bool fires(struct emu_plan *plan, struct emu_rule *rule)
 	const struct emu_when *when = &rule->when;
 	uint32_t n = rule->seen++;
 
-	if (n < when->skip || rule->fired == when->count || !when->every ||
+	if (n < when->skip || rule->fired == when->count ||
 	    (n - when->skip + 1) % when->every)
 		return false;
 	if (when->percent < 100 && draw(plan) % 100 >= when->percent)
 		return false;
 	rule->fired++;
 	return true;
-}
-
-static bool spoils_dumps(const struct emu_fault *fault)
-{
-	return fault->dump_times || fault->dump_cut != EMU_ANY;
 }
 
 static void spoil_dump(const struct emu_fault *fault, uint8_t *bytes,
@@ -167,8 +162,8 @@ void emu_misbehave_dump(struct emu_device *device, uint16_t reg,
 	for (uint32_t i = 0; mis->plan && i < mis->plan->n_rules; i++) {
 		struct emu_rule *rule = &mis->plan->rules[i];
 
-		if (spoils_dumps(&rule->fault) &&
-		    is_like(rule->match.reg, reg) && fires(mis->plan, rule))
+		if (emu_spoils_dumps(&rule->fault) &&
+		    rule->match.reg == reg && fires(mis->plan, rule))
 			spoil_dump(&rule->fault, bytes, len);
 	}
 	pthread_mutex_unlock(&mis->lock);
@@ -186,7 +181,7 @@ static uint64_t choose(struct emu_misbehaviour *mis,
 		const struct emu_fault *fault = &plan->rules[i].fault;
 		const uint32_t *range = fault->delay;
 
-		if (spoils_dumps(fault) ||
+		if (emu_spoils_dumps(fault) ||
 		    !matches(&plan->rules[i].match, match) ||
 		    !fires(plan, &plan->rules[i]))
 			continue;

@@ -17,6 +17,7 @@ struct key {
 	const char *name;
 	size_t offset;
 	uint64_t most;
+	uint32_t least;
 };
 
 #define KEY(type, name, most) { #name, offsetof(struct type, name), most }
@@ -25,7 +26,7 @@ struct key {
 
 static const struct key when_keys[] = {
 	KEY(emu_when, skip, UINT32_MAX),
-	KEY(emu_when, every, UINT32_MAX),
+	{ "every", offsetof(struct emu_when, every), UINT32_MAX, 1 },
 	KEY(emu_when, count, UINT32_MAX),
 	KEY(emu_when, percent, 100),
 };
@@ -65,6 +66,9 @@ static int read_key(const struct emu_document *document,
 		if (emu_read_up_to(document, place, value, keys[i].most,
 				   &number))
 			return -1;
+		if (number < keys[i].least)
+			return emu_complain(document, place, "is less than %u",
+					    keys[i].least);
 		*(uint32_t *)((char *)part + keys[i].offset) = number;
 		return 1;
 	}
@@ -142,6 +146,19 @@ static int read_match_key(const struct emu_document *document,
 	return emu_complain(document, place, "is nothing that a command has");
 }
 
+static bool is_possible(const struct emu_match *match)
+{
+	bool any = match->command == EMU_ANY;
+
+	if (match->capability != EMU_ANY)
+		return match->reg == EMU_ANY &&
+		       (any || match->command == PRM_OP_QUERY_HCA_CAP) &&
+		       (match->op_mod == EMU_ANY ||
+			match->op_mod >> 1 == match->capability);
+	return match->reg == EMU_ANY || any ||
+	       emu_accesses_register(match->command);
+}
+
 static int read_match(const struct emu_document *document,
 		      const struct emu_place *place, struct json_object *value,
 		      struct emu_match *match)
@@ -154,7 +171,8 @@ static int read_match(const struct emu_document *document,
 		if (read_match_key(document, &here, member, match))
 			return -1;
 	}
-	return 0;
+	return is_possible(match) ? 0 :
+	       emu_complain(document, place, "matches no command");
 }
 
 const struct prm_layout *emu_match_payload(const struct emu_match *match)
@@ -267,6 +285,34 @@ static int read_delay(const struct emu_document *document,
 	       emu_complain(document, place, "ends before it begins");
 }
 
+/* A dump is of a register, whichever command it is composed for. */
+static bool is_of_dumps(const struct emu_match *match)
+{
+	static const uint16_t dumps[] = {
+		PRM_REG_RESOURCE_DUMP, PRM_REG_CORE_DUMP, PRM_REG_MTRC_CONF,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(dumps); i++)
+		if (match->reg == dumps[i])
+			return (match->command & match->op_mod &
+				match->capability & match->uid) == EMU_ANY;
+	return false;
+}
+
+static int check_dump(const struct emu_document *document,
+		      const struct emu_place *place, struct json_object *value,
+		      const struct emu_rule *rule)
+{
+	if (emu_spoils_dumps(&rule->fault) && !is_of_dumps(&rule->match))
+		return emu_complain(document, place,
+			"is of dumps: match RESOURCE_DUMP, CORE_DUMP or MTRC_CONF, and nothing else");
+	if (!rule->fault.dump_times &&
+	    (json_object_object_get_ex(value, "dump_at", NULL) ||
+	     json_object_object_get_ex(value, "dump_word", NULL)))
+		return emu_complain(document, place, "lacks 'dump_times'");
+	return 0;
+}
+
 static int read_fault(const struct emu_document *document,
 		      const struct emu_place *place, struct json_object *value,
 		      struct emu_rule *rule)
@@ -300,7 +346,7 @@ static int read_fault(const struct emu_document *document,
 		if (is_read)
 			return -1;
 	}
-	return 0;
+	return check_dump(document, place, value, rule);
 }
 
 /* `match` first, wherever it is: the names of fields depend on it. */

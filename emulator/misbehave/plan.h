@@ -79,6 +79,11 @@ static inline bool emu_accesses_register(uint32_t opcode)
 	       opcode == PRM_OP_ACCESS_REGISTER_USER;
 }
 
+static inline bool emu_spoils_dumps(const struct emu_fault *fault)
+{
+	return fault->dump_times || fault->dump_cut != EMU_ANY;
+}
+
 /* The layout after a mailbox's header that a match means, or NULL. */
 const struct prm_layout *emu_match_payload(const struct emu_match *match);
 
