@@ -103,13 +103,16 @@ abi: deps-check
 GIVE_BACK := trap '[ -O Makefile ] || chown -R --from=root --reference=Makefile $(BUILD)' EXIT
 
 # meson's own list is that of its last installation, wherever that went.
-install: all
+install:
+	@$(GIVE_BACK); $(MAKE) --no-print-directory all
 	@$(GIVE_BACK); DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild $(if $(V),,--quiet) \
 	$(if $(DESTDIR),,&& cp $(BUILD)/meson-logs/install-log.txt $(BUILD)/installed && ldconfig && kernel/install $(BUILD))
 
 uninstall:
+	@[ -z "$(DESTDIR)" ] || { echo "What is in $(DESTDIR) goes with that folder; without DESTDIR, what this machine has goes."; exit 2; }
+	@[ -e $(BUILD)/installed ] || { echo "Nothing was installed from $(BUILD); after make install what is there can go."; exit 1; }
 	@$(GIVE_BACK); cp $(BUILD)/installed $(BUILD)/meson-logs/install-log.txt && \
-	ninja -C $(BUILD) $(if $(V),,--quiet) uninstall && ldconfig && kernel/uninstall
+	ninja -C $(BUILD) $(if $(V),,--quiet) uninstall && rm $(BUILD)/installed && ldconfig && kernel/uninstall
 
 SUITE ?= trixie
 deb: deps-check
