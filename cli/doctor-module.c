@@ -18,8 +18,6 @@
 static void take(struct json_object *module, const char *key,
 		 const char *value)
 {
-	char line[64];
-
 	if (!strcmp(key, "vermagic"))
 		json_object_object_add(module, "kernel",
 				       json_object_new_string_len(value,
@@ -30,10 +28,6 @@ static void take(struct json_object *module, const char *key,
 		put_text(module, "key", value);
 	else if (!strcmp(key, "policy_hash"))
 		put_bool(module, "same_rules", !strcmp(value, POLICY_HASH));
-	else if (!strcmp(key, "srcversion") && get_bool(module, "loaded"))
-		put_bool(module, "is_installed",
-			 machine_line("/sys/module/mlx5ctl/srcversion", value,
-				      line, sizeof(line)));
 }
 
 /*
@@ -215,12 +209,11 @@ static void put_found(struct json_object *to, const char *key,
 /* Of the files of that name systemd heeds the first, which may hide the others. */
 static bool loads_at_boot(void)
 {
-	char path[PATH_MAX], line[256];
+	char path[PATH_MAX];
 
 	return machine_find(path, "{/etc,/run,/usr/local/lib,/usr/lib}"
 				  "/modules-load.d/mlx5ctl.conf") &&
-	       machine_line(path, "mlx5ctl", line, sizeof(line)) &&
-	       line[0] != '#' && line[0] != ';';
+	       machine_lists(path, "mlx5ctl");
 }
 
 /* Who built the file builds it again. */
@@ -228,13 +221,14 @@ static void put_rebuild(struct json_object *module, const char *kernel)
 {
 	const char *source = get_text(module, "source");
 	const char *version = strrchr(source, '-');
-	char command[512] = "sudo make install";
+	char command[512];
 
-	if (version && strstr(get_text(module, "file"), "/dkms/"))
-		snprintf(command, sizeof(command),
-			 "sudo dkms build --force mlx5ctl/%.64s -k %.64s && sudo dkms install --force mlx5ctl/%.64s -k %.64s",
-			 version + 1, kernel, version + 1, kernel);
-	put_text(module, "rebuild", command);
+	snprintf(command, sizeof(command), "sudo dkms build --force mlx5ctl/%.64s -k %.64s && sudo dkms install --force mlx5ctl/%.64s -k %.64s",
+		 version ? version + 1 : "", kernel, version ? version + 1 : "",
+		 kernel);
+	put_text(module, "rebuild",
+		 !strstr(get_text(module, "file"), "/dkms/") ? "sudo make install" :
+		 version ? command : "sudo apt install ./mlx5ctl-dkms_*.deb");
 }
 
 struct json_object *doctor_module(const char *kernel)
@@ -242,7 +236,6 @@ struct json_object *doctor_module(const char *kernel)
 	static const char *const texts[] = {
 		"file", "kernel", "signer", "key", "own", "enrolled",
 		"enrolling", "trusted", "same_rules",
-		"is_installed",
 	};
 	struct json_object *module = json_object_new_object();
 	char path[PATH_MAX];

@@ -90,9 +90,6 @@ static const struct row of_machine[] = {
 	  "signed by {module.signer}; only root sees whether the kernel trusts that",
 	  "sudo mlx5ctl doctor" },
 
-	{ "loaded", NOTE, { "module.loaded=yes", "module.is_installed=no" },
-	  "what runs is built of other source than {module.file}, which is loaded at the next start, or now:",
-	  RELOAD },
 	{ "loaded", FINE, { "module.loaded=yes" }, "it runs", NULL },
 	{ "loaded", MISSING, { "module.file!=-" }, "it is not loaded",
 	  "sudo modprobe mlx5ctl" },

@@ -46,6 +46,21 @@ bool machine_line(const char *path, const char *word, char *line, int size)
 	return found;
 }
 
+bool machine_lists(const char *path, const char *word)
+{
+	char whole[PATH_MAX], line[256], first[256];
+	bool found = false;
+	FILE *file;
+
+	machine_path(whole, "%s", path);
+	file = fopen(whole, "re");
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = sscanf(line, "%255s", first) == 1 && !strcmp(first, word);
+	if (file)
+		fclose(file);
+	return found;
+}
+
 static void find(const char *pattern, glob_t *found)
 {
 	char whole[PATH_MAX];

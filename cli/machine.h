@@ -19,6 +19,9 @@ bool machine_has(const char *path);
 /* The first line that has a word in it, without its end. "" where there is none. */
 bool machine_line(const char *path, const char *word, char *line, int size);
 
+/* Whether one of the file's lines is that word alone. */
+bool machine_lists(const char *path, const char *word);
+
 /* The first path that a pattern matches, without the root. */
 bool machine_find(char *path, const char *pattern);
 
