@@ -190,7 +190,7 @@ static int read_capabilities(const struct emu_document *document,
 
 		capability = &personality->capabilities[personality->n_capabilities];
 		capability->type = prm_capability_by_name(key);
-		if (!capability->type)
+		if (!capability->type || strcmp(capability->type->name, key))
 			return emu_complain(document, &here,
 					    "is no type of capabilities");
 		personality->n_capabilities++;
