@@ -120,7 +120,7 @@ static int take_circumstances(struct invocation *invocation,
 	if (lockdown)
 		question->answers.lockdown = lockdown_level(lockdown);
 	question->session.is_vf = option_given(invocation, "vf");
-	if (question->session.is_vf) /* more the driver gives to none */
+	if (question->session.is_vf) /* the driver gives no VF more */
 		question->answers.narrowed_to = classes_of_access("read");
 	question_guess_reply(question);
 	out_len = question->out_len;

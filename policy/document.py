@@ -91,7 +91,7 @@ this buffer and nothing else: rows ALLOC_PD, CREATE_MKEY, DESTROY_MKEY, DEALLOC_
 ## What is recorded
 
 Every command that a caller wrote passes a trace point of the kernel. Every command that is sent is counted, the driver's own too (user contexts, memory, taking back what a file leaves).
-Every refusal and every change of state is counted and traced, and is an audit record where audit is enabled: that tells the verdict (`res`), before the command is sent, and of MNVDA the parameter; what came of a command tells the trace point `mlx5ctl_end`. Records of refusals are limited per user and function, and of all without CAP_SYS_ADMIN; of changes none is left out by us. What is left out, by us or by audit itself, is counted. A class that taints marks the kernel after the verdict and before the command is sent (flag J, or U on kernels that lack it).
+Every refusal and every change of state is counted and traced, and is an audit record where audit is enabled: it gives the verdict (`res`), before the command is sent, and for MNVDA the parameter; the trace point `mlx5ctl_end` tells what came of a command. Records of refusals are limited per user and function, and of all without CAP_SYS_ADMIN; of changes none is left out by us. What is left out, by us or by audit itself, is counted. A class that taints marks the kernel after the verdict and before the command is sent (flag J, or U on kernels that lack it).
 `mlx5ctl policy explain` and `--dry-run` send nothing.
 
 ## What is blanked in answers
