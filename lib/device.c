@@ -90,7 +90,6 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 		 struct mlx5ctl_error *error)
 {
 	const struct mlx5ctl_transport *transport;
-	pthread_mutexattr_t knows_its_owner;
 	struct mlx5ctl_device *new;
 	int ret;
 
@@ -115,10 +114,7 @@ int mlx5ctl_open(const char *device, struct mlx5ctl_device **opened,
 		free(new);
 		return ret;
 	}
-	pthread_mutexattr_init(&knows_its_owner);
-	pthread_mutexattr_settype(&knows_its_owner, PTHREAD_MUTEX_ERRORCHECK);
-	pthread_mutex_init(&new->dumping, &knows_its_owner);
-	pthread_mutexattr_destroy(&knows_its_owner);
+	pthread_mutex_init(&new->dumping, NULL);
 	*opened = new;
 	return 0;
 }

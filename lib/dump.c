@@ -275,22 +275,33 @@ static const struct mlx5ctl_transport library = {
 	.unregister_memory = unregister_device,
 };
 
+/* Who takes a dump would wait for himself, or crosswise for another. */
+static _Thread_local bool is_dumping;
+
 /* A file goes on with one dump at a time: the judge knows where one is. */
-static int begin(struct mlx5ctl_device *device, const struct mlx5ctl_dump *dump,
+static int begin(struct mlx5ctl_device *device, struct mlx5ctl_dump *dump,
 		 struct mlx5ctl_error *error)
 {
 	if (error)
 		memset(error, 0, sizeof(*error));
+	if (dump) {
+		dump->length = 0;
+		dump->rounds = 0;
+	}
 	if (!device || !dump || !dump->take)
 		return mlx5ctl_fail(error, -EINVAL,
 				    "A dump needs a device, and somebody who takes it.");
-	return pthread_mutex_lock(&device->dumping) ?
-	       mlx5ctl_fail(error, -EDEADLK,
-			    "Who takes a dump cannot take another of the same device.") : 0;
+	if (is_dumping)
+		return mlx5ctl_fail(error, -EDEADLK,
+				    "take() cannot start another dump.");
+	pthread_mutex_lock(&device->dumping);
+	is_dumping = true;
+	return 0;
 }
 
 static int end(struct mlx5ctl_device *device, int ret)
 {
+	is_dumping = false;
 	pthread_mutex_unlock(&device->dumping);
 	return ret;
 }

@@ -10,7 +10,7 @@
 struct mlx5ctl_device {
 	const struct mlx5ctl_transport *transport;
 	void *handle;
-	pthread_mutex_t dumping;	/* held for a whole dump; knows its owner */
+	pthread_mutex_t dumping;	/* held for a whole dump */
 };
 
 /*

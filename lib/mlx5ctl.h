@@ -32,7 +32,7 @@
  *               status and syndrome are in struct mlx5ctl_error; a status of 0
  *               where it refused what the transport has to send before, as for
  *               a user context: then the command was not sent
- *   -EDEADLK    a dump by who takes one of the same device; nothing was sent
+ *   -EDEADLK    a dump within another's take(); nothing was sent
  *
  * Mailboxes are big-endian, as the PRM writes them. A device may be used by
  * several threads at once.
@@ -312,7 +312,7 @@ struct mlx5ctl_dump_request {
  * Take a dump of resources: register RESOURCE_DUMP, until it has no more. What
  * came is a chain of segments. Memory is registered for it and let go again.
  * Threads that dump by way of one open device wait for each other; take()
- * cannot dump again. Errors as mlx5ctl_exec() and mlx5ctl_register_memory(),
+ * cannot dump again, nor another device. Errors as mlx5ctl_exec() and mlx5ctl_register_memory(),
  * -EPROTO where the device's answers do not fit together, -EFBIG past `most`,
  * or what take() returned.
  */

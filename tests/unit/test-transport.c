@@ -213,7 +213,6 @@ static void an_explanation_knows_what_the_file_made_and_sends_nothing(void **sta
 	assert_int_equal(send(*state, &box, NULL), 0);
 }
 
-/* Congestion control is of the class that lockdown closes. */
 static const struct mlx5ctl_dump_request menu = { .type = MLX5CTL_SEGMENT_MENU };
 
 static int take_any(void *context, const void *bytes, u32 len)
@@ -226,7 +225,8 @@ static int take_any(void *context, const void *bytes, u32 len)
 
 static int dump_again(void *device, const void *bytes, u32 len)
 {
-	struct mlx5ctl_dump again = { .take = take_any };
+	struct mlx5ctl_dump again = { .take = take_any, .rounds = 7 };
+	struct mlx5ctl_device *other;
 	struct mlx5ctl_error error;
 
 	(void)bytes;
@@ -235,6 +235,10 @@ static int dump_again(void *device, const void *bytes, u32 len)
 			 -EDEADLK);
 	assert_int_equal(error.code, -EDEADLK);
 	assert_int_equal(again.rounds, 0);
+	assert_int_equal(mlx5ctl_open("emu", &other, NULL), 0);
+	assert_int_equal(mlx5ctl_resource_dump(other, &menu, &again, NULL),
+			 -EDEADLK);
+	mlx5ctl_close(other);
 	return 0;
 }
 
@@ -278,6 +282,7 @@ static void no_more_open_files_is_said_to_be_that(void **state)
 	assert_int_equal(ret, -EMFILE);
 }
 
+/* Congestion control is of the class that lockdown closes. */
 static void the_environment_locks_down(void **state)
 {
 	struct mlx5ctl_device *device;
