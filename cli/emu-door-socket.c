@@ -502,7 +502,8 @@ static void close_door(void *handle)
 {
 	struct connection *connection = handle;
 
-	close(connection->fd);
+	if (connection->fd >= 0)
+		close(connection->fd);
 	pthread_mutex_destroy(&connection->lock);
 	pthread_mutex_destroy(&connection->sending);
 	free(connection);
@@ -538,6 +539,12 @@ int emu_door_socket_connect(const char *path, unsigned int timeout_ms,
 	connection = new_connection(path, timeout_ms);
 	if (!connection)
 		return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
+	if (connection->fd < 0) {
+		ret = mlx5ctl_fail(error, -errno, "No socket can be made: %s.",
+				   strerror(errno));
+		close_door(connection);
+		return ret;
+	}
 	if (connect(connection->fd, (void *)&address, sizeof(address))) {
 		if (error)
 			error->hint = "is connectx-emu running?";

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "command-socket.h"
+#include "emu-door.h"
 #include "emu-session.h"
 #include "served.h"
 
@@ -212,6 +213,7 @@ static void what_is_wanting_is_named(void **state)
 {
 	struct served *served = *state;
 	struct mlx5ctl_error error;
+	void *door;
 	u32 id;
 	int ret;
 
@@ -223,6 +225,11 @@ static void what_is_wanting_is_named(void **state)
 	assert_non_null(strstr(error.message, "takes no more memory."));
 	leave_files(0);
 	ret = mlx5ctl_register_memory(served->client, area, 1, &id, &error);
+	leave_files(ALL_FILES);
+	assert_int_equal(ret, -EMFILE);
+	assert_non_null(strstr(error.message, "Too many open files"));
+	leave_files(0);
+	ret = emu_door_socket_connect(served_path, 5000, &door, &error);
 	leave_files(ALL_FILES);
 	assert_int_equal(ret, -EMFILE);
 	assert_non_null(strstr(error.message, "Too many open files"));
