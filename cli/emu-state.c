@@ -58,7 +58,7 @@ bool emu_state_concerns(const u8 *in, u32 in_len, bool *is_write)
 	return id == PRM_REG_MNVDA || id == PRM_REG_MNVIA || id == PRM_REG_MFRL;
 }
 
-/* What a file that cannot be used is to who sent a command. */
+/* The error that a caller gets for a file that cannot be used. */
 static int code_of(int number)
 {
 	switch (number) {

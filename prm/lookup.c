@@ -67,7 +67,7 @@ const struct prm_capability *prm_capability_by_name(const char *name)
 	return NULL;
 }
 
-/* The schema says it of SET_HCA_CAP, whose inbox has its op_mod. */
+/* SET_HCA_CAP's schema maps an op_mod to a layout. */
 const struct prm_layout *prm_capability_layout(u16 type)
 {
 	const struct prm_layout *in = prm_layout_by_name("set_hca_cap_in");
