@@ -64,6 +64,15 @@ complain(int status, const char *format, ...)
 	return status;
 }
 
+/* Who waits for a line that is lost would wait for ever. */
+static int flush_output(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	return complain(STATUS_SYSTEM, "the output cannot be written: %s",
+			strerror(errno));
+}
+
 static int add_function(const char *text)
 {
 	struct emu_problem problem;
@@ -150,7 +159,7 @@ static const char *const counted[] = {
 };
 
 /* What drivers and clients made and the device still has. */
-static void print_accounts(void)
+static int print_accounts(void)
 {
 	for (unsigned int i = 0; i < n_functions; i++) {
 		printf("accounts %s", functions[i].socket);
@@ -159,7 +168,7 @@ static void print_accounts(void)
 			       emu_count(functions[i].device, kind));
 		putchar('\n');
 	}
-	fflush(stdout);
+	return flush_output();
 }
 
 static int serve(const struct wish *wish)
@@ -182,23 +191,28 @@ static int serve(const struct wish *wish)
 			status = complain(STATUS_SYSTEM, "%s", problem.text);
 		else
 			printf("ready %s\n", functions[started++].socket);
-		fflush(stdout);
+		if (!status)
+			status = flush_output();
 	}
 	while (!status && !sigwait(&ends, &signal_number) &&
 	       signal_number == SIGUSR1)
-		print_accounts();
+		status = print_accounts();
 	while (started)
 		emu_function_stop(&functions[--started]);
-	emu_trace_close(trace);
+	if (emu_trace_close(trace))
+		status = complain(STATUS_SYSTEM,
+				  "not all of the trace could be written");
 	return status;
 }
 
 int main(int argc, char **argv)
 {
 	struct wish wish = { .is_answered = false };
-	int status = parse(argc, argv, &wish);
+	int status;
 
-	if (status || wish.is_answered)
+	signal(SIGPIPE, SIG_IGN);
+	status = parse(argc, argv, &wish);
+	if (status)
 		return status;
-	return serve(&wish);
+	return wish.is_answered ? flush_output() : serve(&wish);
 }

@@ -40,13 +40,17 @@ struct emu_trace *emu_trace_open(const char *path)
 	return NULL;
 }
 
-void emu_trace_close(struct emu_trace *trace)
+int emu_trace_close(struct emu_trace *trace)
 {
+	int error;
+
 	if (!trace)
-		return;
-	if (trace->is_own)
-		fclose(trace->file);
+		return 0;
+	error = ferror(trace->file) ? -1 : 0;
+	if (trace->is_own && fclose(trace->file))
+		error = -1;
 	free(trace);
+	return error;
 }
 
 static uint64_t get(const void *bytes, uint32_t len, struct prm_bits at)

@@ -22,7 +22,8 @@ struct emu_traced {
 
 /* Write to a file, which is begun anew; NULL: to standard error. NULL, and errno. */
 struct emu_trace *emu_trace_open(const char *path);
-void emu_trace_close(struct emu_trace *trace);
+/* -1: not all of it could be written. */
+int emu_trace_close(struct emu_trace *trace);
 
 void emu_trace_device(struct emu_trace *trace, struct emu_device *device,
 		      const char *name, struct emu_traced *traced);

@@ -207,6 +207,35 @@ def places(tap, tool):
         emu.end(signal.SIGTERM)
 
 
+def lost(tap, tool):
+    """What cannot be written is said, whatever it was; and then, too, no socket is left."""
+    binary = tool.build / "emulator/connectx-emu"
+    for words in (["--version"], ["--function=cx"]):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            try:
+                done = subprocess.run([binary, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=20,
+                                      cwd=tool.folder, env=tool.environment())
+                status, err = done.returncode, done.stderr
+            except subprocess.TimeoutExpired as slow:
+                status, err = None, slow
+        tap.ok(status == 4 and "cannot be written: No space left" in err and not (tool.folder / "cx.cmd").exists(),
+               f"connectx-emu {words[0]} that cannot be printed is status 4", (status, err))
+        (tool.folder / "cx.cmd").unlink(missing_ok=True)
+    with Emu(tool, "--function=cx", "--trace=/dev/full") as emu:
+        served = tool.run("-d emu:./cx info").status
+        status = emu.end(signal.SIGTERM)
+        tap.ok(served == 0 and status == 4 and "not all of the trace" in emu.err,
+               "a trace that is lost ends nothing, and is said at the end", (served, status, emu.err))
+    with Emu(tool, "--function=cx") as emu:
+        emu.process.stdout.close()
+        emu.process.send_signal(signal.SIGUSR1)
+        status, err = emu.process.wait(20), emu.process.stderr.read()
+        emu.process.stdout = None
+        tap.ok(status == 4 and "Broken pipe" in err and not (tool.folder / "cx.cmd").exists(),
+               "accounts that nobody reads are status 4, with no socket left", (status, err))
+        (tool.folder / "cx.cmd").unlink(missing_ok=True)
+
+
 def usage(tap, tool):
     for sentence, words, status, wanted in [
             ("no function", [], 2, "--function=SOCKET"),
@@ -263,5 +292,5 @@ def schemas(tap, tool):
 
 
 def check(tap, tool):
-    for part in (state, unreadable, unwritable, at_once, serving, two_at_once, places, usage, killed, wrong, schemas):
+    for part in (state, unreadable, unwritable, at_once, serving, two_at_once, places, lost, usage, killed, wrong, schemas):
         part(tap, tool)
