@@ -9,9 +9,9 @@
 struct emu_command_server;
 
 /*
- * Serve a device at a path until stopped: any number of clients at once, up
- * to a limit. NULL, and why. `bus` is where clients' memory is shown; the
- * device must have been given it as (part of) its host.
+ * Serve a device at a path until stopped: up to 64 clients at once. NULL, and
+ * why. `bus` is where clients' memory is shown; the device must have been
+ * given it as (part of) its host.
  */
 struct emu_command_server *
 emu_command_server_start(const char *path, struct emu_device *device,
