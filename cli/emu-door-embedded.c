@@ -216,10 +216,10 @@ static int reset(void *handle, enum emu_reset how, bool preview,
 
 	if (ret)
 		return ret;
-	*n = emu_nv_pending(embedded->device, how, changes, EMU_DOOR_CHANGES);
+	*n = (preview ? emu_nv_pending : emu_reset_noting)(embedded->device,
+		how, changes, EMU_DOOR_CHANGES);
 	if (preview)
 		return 0;
-	emu_reset(embedded->device, how);
 	return emu_state_unlock(&embedded->state, embedded->device, error);
 }
 

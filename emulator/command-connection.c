@@ -201,10 +201,9 @@ static bool reset(struct connection *connection, struct request *request)
 		return false;
 	changes = malloc(EMU_SOCKET_CHANGES * sizeof(*changes));
 	if (changes)
-		n = emu_nv_pending(connection->device, reset, changes,
-				   EMU_SOCKET_CHANGES);
-	if (changes && !is_preview)
-		emu_reset(connection->device, reset);
+		n = (is_preview ? emu_nv_pending : emu_reset_noting)(
+			connection->device, reset, changes,
+			EMU_SOCKET_CHANGES);
 	answer(connection, request, changes ? 0 : -ENOMEM, 0, changes,
 	       n * sizeof(*changes));
 	free(changes);

@@ -119,6 +119,10 @@ struct emu_nv_change {
 uint32_t emu_nv_pending(struct emu_device *device, enum emu_reset how,
 			struct emu_nv_change *changes, uint32_t most);
 
+/* Such a reset, and those that it changed: each is one reset's and no other's. */
+uint32_t emu_reset_noting(struct emu_device *device, enum emu_reset how,
+			  struct emu_nv_change *changes, uint32_t most);
+
 /* A command that was executed, with its answer. */
 struct emu_executed {
 	const void *in;

@@ -58,9 +58,13 @@ static void boot(struct emu_device *device, bool with_configuration)
  * The next configuration comes into force with a power cycle always, with a
  * warm boot where MFRL asked for that.
  */
-void emu_reset(struct emu_device *device, enum emu_reset how)
+uint32_t emu_reset_noting(struct emu_device *device, enum emu_reset how,
+			  struct emu_nv_change *changes, uint32_t most)
 {
+	uint32_t n;
+
 	pthread_mutex_lock(&device->lock);
+	n = emu_nv_changes(&device->state, how, changes, most);
 	switch (how) {
 	case EMU_FUNCTION_LEVEL_RESET:
 		device->epoch++;
@@ -74,6 +78,12 @@ void emu_reset(struct emu_device *device, enum emu_reset how)
 		break;
 	}
 	pthread_mutex_unlock(&device->lock);
+	return n;
+}
+
+void emu_reset(struct emu_device *device, enum emu_reset how)
+{
+	emu_reset_noting(device, how, NULL, 0);
 }
 
 enum emu_failure emu_enable_hca(struct emu_call *call)

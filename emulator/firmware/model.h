@@ -498,10 +498,12 @@ bool emu_has_link(const struct emu_device *device, uint64_t port);
 emu_register_read_t emu_read_link;
 emu_register_write_t emu_write_paos, emu_write_ptys;
 
-/* modules.c, nv.c */
+/* modules.c, nv.c, nv-state.c */
 emu_register_read_t emu_read_mcia, emu_read_mnvda, emu_read_mnvqc;
 emu_register_write_t emu_write_mnvda, emu_write_mnvia;
 void emu_nv_reset(struct emu_personality *state);
+uint32_t emu_nv_changes(const struct emu_personality *state, enum emu_reset how,
+			struct emu_nv_change *changes, uint32_t most);
 
 /* dumps.c */
 emu_register_act_t emu_read_resource_dump, emu_read_core_dump;

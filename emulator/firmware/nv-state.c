@@ -204,13 +204,11 @@ static void note_change(const struct emu_nv_item *item,
 	memcpy(change->after, item->bytes[EMU_NV_NEXT], item->length);
 }
 
-uint32_t emu_nv_pending(struct emu_device *device, enum emu_reset how,
+uint32_t emu_nv_changes(const struct emu_personality *state, enum emu_reset how,
 			struct emu_nv_change *changes, uint32_t most)
 {
-	const struct emu_personality *state = &device->state;
 	uint32_t n = 0;
 
-	pthread_mutex_lock(&device->lock);
 	for (uint32_t i = 0; i < state->n_nv && n < most; i++) {
 		const struct emu_nv_item *item = &state->nv[i];
 
@@ -221,6 +219,16 @@ uint32_t emu_nv_pending(struct emu_device *device, enum emu_reset how,
 			   item->bytes[EMU_NV_NEXT], item->length))
 			note_change(item, &changes[n++]);
 	}
+	return n;
+}
+
+uint32_t emu_nv_pending(struct emu_device *device, enum emu_reset how,
+			struct emu_nv_change *changes, uint32_t most)
+{
+	uint32_t n;
+
+	pthread_mutex_lock(&device->lock);
+	n = emu_nv_changes(&device->state, how, changes, most);
 	pthread_mutex_unlock(&device->lock);
 	return n;
 }
