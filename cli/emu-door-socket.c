@@ -273,6 +273,7 @@ static int explain(const struct connection *connection, int result,
 	} words[] = {
 		{ -ENODEV, "has ended" },
 		{ -ETIMEDOUT, "does not answer" },
+		{ -EIO, "did not take the command: its delivery failed" },
 		{ -EPROTO, "answers what was not asked" },
 		{ -EPROTONOSUPPORT, "speaks another version of the protocol" },
 		{ -EMSGSIZE, "has no mailbox of that length" },
@@ -289,6 +290,22 @@ static int explain(const struct connection *connection, int result,
 				     connection->path, strerror(-result)) : 0;
 }
 
+/* Where the connection goes on, it is the device that is silent. */
+static int explain_exec(struct connection *connection, int result,
+			struct mlx5ctl_error *error)
+{
+	bool goes_on;
+
+	pthread_mutex_lock(&connection->lock);
+	goes_on = !connection->broken;
+	pthread_mutex_unlock(&connection->lock);
+	if (result == -ETIMEDOUT && goes_on)
+		return mlx5ctl_fail(error, result,
+				    "The connectx-emu at %.120s never completed the command.",
+				    connection->path);
+	return explain(connection, result, error);
+}
+
 static int exec(void *handle, const void *in, u32 in_len, void *out,
 		u32 out_len, struct mlx5ctl_error *error)
 {
@@ -299,8 +316,9 @@ static int exec(void *handle, const void *in, u32 in_len, void *out,
 		.argument = out_len,
 	};
 
-	return explain(connection, ask(connection, frame, in, -1, out, out_len),
-		       error);
+	return explain_exec(connection,
+			    ask(connection, frame, in, -1, out, out_len),
+			    error);
 }
 
 /*
@@ -357,7 +375,7 @@ static int end_exec(void *handle, void *pending, struct mlx5ctl_error *error)
 	int result = take_answer(handle, pending);
 
 	free(pending);
-	return explain(handle, result, error);
+	return explain_exec(handle, result, error);
 }
 
 /* What must not shrink while the other side touches it: a file, or why not. */

@@ -236,6 +236,15 @@ def lost(tap, tool):
         (tool.folder / "cx.cmd").unlink(missing_ok=True)
 
 
+def planned(tap, tool):
+    """A device that does wrong as planned is told from a process that does."""
+    for plan, wanted in (("D11-never-completes", "never completed the command"), ("D22-delivery", "its delivery failed")):
+        with Emu(tool, f"--function=cx,faults={plan}") as emu:
+            result = tool.run("-d emu:./cx reg get MGIR")
+            emu.end(signal.SIGTERM)
+            tap.ok(result.status == 4 and wanted in result.err, f"{plan} is said at the socket as without one", result)
+
+
 def usage(tap, tool):
     for sentence, words, status, wanted in [
             ("no function", [], 2, "--function=SOCKET"),
@@ -292,5 +301,6 @@ def schemas(tap, tool):
 
 
 def check(tap, tool):
-    for part in (state, unreadable, unwritable, at_once, serving, two_at_once, places, lost, usage, killed, wrong, schemas):
+    for part in (state, unreadable, unwritable, at_once, serving, two_at_once, places, lost, planned, usage, killed, wrong,
+                 schemas):
         part(tap, tool)
