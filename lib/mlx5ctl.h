@@ -312,9 +312,9 @@ struct mlx5ctl_dump_request {
  * Take a dump of resources: register RESOURCE_DUMP, until it has no more. What
  * came is a chain of segments. Memory is registered for it and let go again.
  * Threads that dump by way of one open device wait for each other; take()
- * cannot dump again, nor another device. Errors as mlx5ctl_exec() and mlx5ctl_register_memory(),
- * -EPROTO where the device's answers do not fit together, -EFBIG past `most`,
- * or what take() returned.
+ * cannot dump, by way of any device. Errors as mlx5ctl_exec() and
+ * mlx5ctl_register_memory(), -EPROTO where the device's answers do not fit
+ * together, -EFBIG past `most`, or what take() returned.
  */
 int mlx5ctl_resource_dump(struct mlx5ctl_device *device,
 			  const struct mlx5ctl_dump_request *request,
