@@ -30,7 +30,21 @@ bool machine_has(const char *path)
 	return !access(whole, F_OK);
 }
 
-bool machine_line(const char *path, const char *word, char *line, int size)
+static bool has_word(const char *line, const char *word)
+{
+	return strstr(line, word);
+}
+
+static bool is_word(const char *line, const char *word)
+{
+	char first[256];
+
+	return sscanf(line, "%255s", first) == 1 && !strcmp(first, word);
+}
+
+static bool find_line(const char *path,
+		      bool (*is_it)(const char *line, const char *word),
+		      const char *word, char *line, int size)
 {
 	char whole[PATH_MAX];
 	bool found = false;
@@ -39,26 +53,25 @@ bool machine_line(const char *path, const char *word, char *line, int size)
 	machine_path(whole, "%s", path);
 	file = fopen(whole, "re");
 	while (file && !found && fgets(line, size, file))
-		found = strstr(line, word);
+		found = is_it(line, word);
 	if (file)
 		fclose(file);
+	return found;
+}
+
+bool machine_line(const char *path, const char *word, char *line, int size)
+{
+	bool found = find_line(path, has_word, word, line, size);
+
 	line[found ? strcspn(line, "\n") : 0] = 0;
 	return found;
 }
 
 bool machine_lists(const char *path, const char *word)
 {
-	char whole[PATH_MAX], line[256], first[256];
-	bool found = false;
-	FILE *file;
+	char line[256];
 
-	machine_path(whole, "%s", path);
-	file = fopen(whole, "re");
-	while (file && !found && fgets(line, sizeof(line), file))
-		found = sscanf(line, "%255s", first) == 1 && !strcmp(first, word);
-	if (file)
-		fclose(file);
-	return found;
+	return find_line(path, is_word, word, line, sizeof(line));
 }
 
 static void find(const char *pattern, glob_t *found)
