@@ -28,6 +28,7 @@ PORTS = ("control", "stdin", "stdout", "stderr", "host")
 SLOTS = 4  # functions that can be plugged in
 MEMORY = {"debug": "1536M"}  # of a kernel; else 640M
 UNUSED = 7 * 24 * 3600  # seconds after which a snapshot is forgotten
+SNAPSHOT = [{"capability": "mapped-ram", "state": True}]  # what was never used is neither written nor read
 
 # A complaint ends the guest where the kernel lets us ask for that.
 KERNEL = ("console=ttyS0 panic=-1 oops=panic panic_on_warn=1 slub_debug=FZP init_on_free=1 "
@@ -220,7 +221,7 @@ class Machine:
 
     def snapshot(self):
         parts = [self.qemu.name, self.root.name, self.kernel.name, self.line, inspectable(self.command(), self.folder),
-                 self.firmware.key() if self.firmware else "",
+                 self.firmware.key() if self.firmware else "", json.dumps(SNAPSHOT),
                  *[(HERE / "inside" / name).read_text() for name in ("boot", "serve")]]
         key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
         return self.qemu.parent.parent / "snapshots" / f"{self.name}-{key}"
@@ -230,6 +231,7 @@ class Machine:
         if complains := complaint(self.serial.read_text(errors="replace")):
             raise Failed(f"the kernel complained while it booted: {complains}")
         new = path.parent / f"{path.name}.new"
+        self.monitor.ask("migrate-set-capabilities", capabilities=SNAPSHOT)
         self.monitor.ask("migrate", uri=f"file:{new}")
         self.monitor.wait("query-migrate", ["completed"], 120)
         self.stop()
@@ -247,7 +249,9 @@ class Machine:
             if not path.exists():
                 self.make_snapshot(path)
         os.utime(path)
-        self.start("-incoming", f"file:{path}")
+        self.start("-incoming", "defer")
+        self.monitor.ask("migrate-set-capabilities", capabilities=SNAPSHOT)
+        self.monitor.ask("migrate-incoming", uri=f"file:{path}")
         self.monitor.wait("query-status", ["running", "paused"], 60)
         self.monitor.ask("cont")
 
