@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 #include "attempt.h"
 
-#include <stdio.h>
-
 #include "build.h"
+#include "output.h"
 #include "session.h"
 
 /* What a device that is gone, or no memory, does is still the end. */
@@ -48,7 +47,6 @@ void put_refusal(struct json_object *to, const char *key,
 		 const struct failure *failure)
 {
 	struct json_object *refusal;
-	char syndrome[16];
 
 	if (!failure) {
 		put_object(to, key, NULL);
@@ -57,15 +55,6 @@ void put_refusal(struct json_object *to, const char *key,
 	refusal = json_object_new_object();
 	put_text(refusal, "code", failure->code);
 	put_text(refusal, "message", failure->message);
-	if (failure->status == EXIT_DEVICE) {
-		put_named(refusal, "status", failure->device.status,
-			  mlx5ctl_status_name(failure->device.status));
-		snprintf(syndrome, sizeof(syndrome), "0x%08x",
-			 failure->device.syndrome);
-		put_text(refusal, "syndrome", syndrome);
-	} else {
-		put_object(refusal, "status", NULL);
-		put_object(refusal, "syndrome", NULL);
-	}
+	put_answer(refusal, failure);
 	put_object(to, key, refusal);
 }

@@ -100,7 +100,7 @@ static void put_position(struct json_object *to,
 }
 
 /* What the device has not, it may have said without an error. */
-static void put_answer(struct json_object *to, const struct failure *failure)
+void put_answer(struct json_object *to, const struct failure *failure)
 {
 	char syndrome[16];
 

@@ -23,6 +23,9 @@ void output_note(const struct invocation *invocation, const char *format, ...);
 void output_line(const struct invocation *invocation,
 		 struct json_object *data);
 
+/* The status and syndrome that the device answered; null where it did not. */
+void put_answer(struct json_object *to, const struct failure *failure);
+
 /* See that it is out; false where nobody reads it any more. */
 bool output_flush(void);
 /* Whether anybody is left to write to; a file always is. */

@@ -154,6 +154,10 @@ def refusals(tap, tool):
            [(u["what"], u["error"]["status"]["name"]) for u in data["unread"]] == [("MGIR", "BAD_PARAM"), ("QUERY_ADAPTER", "BAD_PARAM")],
            "info says what was refused, in its document, too", (result, data))
     documents_of(tap, tool, {"info": ["-d emu info"]}, {}, nameless)
+    plan = json.dumps({"mlx5ctl_faults": 1, "rules": [{"match": {"command": "CREATE_UCTX"}, "fault": {"set": {"status": 3}}}]})
+    groups = json.loads(tool.run("-d emu cap -o json", env={"MLX5CTL_EMU_FAULTS": tool.file("no-uctx.json", plan)}).out)["data"]
+    tap.ok(all((g["error"]["code"], g["error"]["status"], g["error"]["syndrome"]) == ("firmware", None, None) for g in groups),
+           "a group that was never asked for has no status of the device, and not OK", groups[:1])
     groups = json.loads(tool.run("-d emu cap -o json").out)["data"]
     answered = [g for g in groups if g["fields"]]
     tap.ok(len(groups) >= 22 and len(answered) >= 18 and
