@@ -25,6 +25,7 @@ struct watch {
 	double seconds;		/* since the tick before */
 	struct sample before[MOST_COUNTERS];
 	struct sample now[MOST_COUNTERS];
+	u32 n_before;
 	u32 n;			/* of now */
 	struct sample_faults faults;
 };
@@ -59,7 +60,7 @@ static void keep_latest(struct watch *watch, const struct reading *reading)
 static const struct sample *sample_before(const struct watch *watch,
 					  u16 counter)
 {
-	for (u32 i = 0; watch->tick && i < watch->sampling.n; i++)
+	for (u32 i = 0; i < watch->n_before; i++)
 		if (watch->before[i].counter == counter)
 			return &watch->before[i];
 	return NULL;
@@ -92,6 +93,7 @@ static int read_tick(struct invocation *invocation, struct watch *watch)
 				       &reading);
 	if (!result) {
 		memcpy(watch->before, watch->now, sizeof(watch->now));
+		watch->n_before = watch->n;
 		keep_latest(watch, &reading);
 		watch->faults = reading.faults;
 		watch->faults.missing = watch->sampling.n - watch->n;
