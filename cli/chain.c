@@ -126,13 +126,6 @@ static void note(struct chain *chain, const char *sentence)
 	fit_into_line(chain->problem);
 }
 
-static u64 field(const u8 *bytes, u32 len, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
-
 /* A segment that is shorter than its own fields says less than it should. */
 static void check_segment(struct chain *chain, const u8 *bytes,
 			  const struct mlx5ctl_segment *segment)
@@ -152,7 +145,7 @@ static void check_segment(struct chain *chain, const u8 *bytes,
 		return;
 	room = (segment->length - size) / PRM_SIZE(resource_dump_menu_record);
 	chain->menu.records = bytes + size;
-	chain->menu.n_records = field(bytes, segment->length,
+	chain->menu.n_records = prm_value(bytes, segment->length,
 			PRM_AT(resource_dump_menu_segment, num_of_records));
 	if (chain->menu.n_records <= room)
 		return;
@@ -193,9 +186,9 @@ void chain_check_command(const void *bytes, size_t n,
 	while (mlx5ctl_next_segment(bytes, n, &segment, NULL) == 1) {
 		if (segment.type != MLX5CTL_SEGMENT_COMMAND)
 			continue;
-		called = field((const u8 *)bytes + segment.offset,
-			       segment.length,
-			       PRM_AT(resource_dump_command_segment,
+		called = prm_value((const u8 *)bytes + segment.offset,
+				   segment.length,
+				   PRM_AT(resource_dump_command_segment,
 				      segment_called));
 		if (called == request->type)
 			return;

@@ -37,13 +37,6 @@ struct instance {
 	struct json_object *unread;	/* what was, and why */
 };
 
-static u64 bits_of(const u8 *bytes, u32 len, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
-
 /* 1 for a dry run, -1 after fail(); refused ones are zero. */
 static int read_one(struct invocation *invocation, u16 reg,
 		    struct prm_bits index, u64 which, u8 *bytes, u32 len)
@@ -68,7 +61,8 @@ static int count_ports(struct invocation *invocation, u32 *count)
 
 	result = read_one(invocation, PRM_REG_MGIR, none, 0, bytes,
 			  sizeof(bytes));
-	*count = bits_of(bytes, sizeof(bytes), PRM_AT(mgir, hw_info__num_ports));
+	*count = prm_value(bytes, sizeof(bytes),
+			   PRM_AT(mgir, hw_info__num_ports));
 	if (!*count)
 		*count = 1;
 	if (*count > MOST_PORTS)
@@ -104,7 +98,7 @@ static int find_module(struct invocation *invocation, struct instance *found)
 
 	result = read_one(invocation, PRM_REG_PMLP, PRM_AT(pmlp, local_port),
 			  found->port, bytes, sizeof(bytes));
-	found->index = bits_of(bytes, sizeof(bytes), module);
+	found->index = prm_value(bytes, sizeof(bytes), module);
 	found->module = found->index;
 	return result;
 }
@@ -357,7 +351,7 @@ int run_temp(struct invocation *invocation)
 
 	result = session_read_register(invocation, PRM_REG_MTCAP, 0, bytes,
 				       sizeof(bytes));
-	map = bits_of(bytes, sizeof(bytes), PRM_AT(mtcap, sensor_map));
+	map = prm_value(bytes, sizeof(bytes), PRM_AT(mtcap, sensor_map));
 	if (!result)
 		invocation->data = json_object_new_array();
 	for (u32 i = 0; !result && i < MOST_SENSORS; i++) {

@@ -9,20 +9,13 @@
 #define CONTEXT(of, field)						\
 	PRM_AT(of, diagnostic_params_context__##field)
 
-static u64 bits_of(const u8 *bytes, u32 len, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
-
 void offer_read(const u8 *general, const u8 *debug,
 		struct counter_offer *offer)
 {
-#define GENERAL(field) bits_of(general, MLX5CTL_CAPABILITY_BYTES,	\
-			       PRM_AT(cmd_hca_cap, field))
-#define DEBUG(field) bits_of(debug, MLX5CTL_CAPABILITY_BYTES,		\
-			     PRM_AT(debug_cap, field))
+#define GENERAL(field) prm_value(general, MLX5CTL_CAPABILITY_BYTES,	\
+				 PRM_AT(cmd_hca_cap, field))
+#define DEBUG(field) prm_value(debug, MLX5CTL_CAPABILITY_BYTES,		\
+			       PRM_AT(debug_cap, field))
 	struct prm_bits id = PRM_AT(debug_cap, diagnostic_counter__counter_id);
 	struct prm_bits sync = PRM_AT(debug_cap, diagnostic_counter__sync);
 	u32 *n = &offer->n;
@@ -39,9 +32,9 @@ void offer_read(const u8 *general, const u8 *debug,
 #undef GENERAL
 #undef DEBUG
 	for (; *n < offer->n_said && *n < MOST_COUNTERS; (*n)++) {
-		offer->ids[*n] = bits_of(debug, MLX5CTL_CAPABILITY_BYTES, id);
-		offer->can_sync[*n] = bits_of(debug, MLX5CTL_CAPABILITY_BYTES,
-					      sync);
+		offer->ids[*n] = prm_value(debug, MLX5CTL_CAPABILITY_BYTES, id);
+		offer->can_sync[*n] = prm_value(debug, MLX5CTL_CAPABILITY_BYTES,
+						sync);
 		if (!offer->ids[*n])
 			break;
 		id.offset += PRM_SIZE(diagnostic_cntr_layout) * 8;
@@ -97,12 +90,12 @@ void sampling_read(const u8 *out, u32 out_len, struct sampling *sampling)
 
 	memset(sampling, 0, sizeof(*sampling));
 #define TAKE(member, field)						\
-	sampling->member = bits_of(out, out_len,			\
+	sampling->member = prm_value(out, out_len,			\
 			CONTEXT(query_diagnostic_params_out, field));
 	CONTEXT_FIELDS(TAKE)
 #undef TAKE
 	for (; *n < sampling->n_said && *n < MOST_COUNTERS; (*n)++) {
-		sampling->ids[*n] = bits_of(out, out_len, id);
+		sampling->ids[*n] = prm_value(out, out_len, id);
 		if (!sampling->ids[*n])
 			break;
 		id.offset += PRM_SIZE(counter_id) * 8;
@@ -135,8 +128,8 @@ static bool is_empty(const u8 *line)
 
 static struct sample read_line(const u8 *line)
 {
-#define FIELD(field) bits_of(line, SAMPLE_BYTES,			\
-			     PRM_AT(diagnostic_cntr_struct, field))
+#define FIELD(field) prm_value(line, SAMPLE_BYTES,			\
+			       PRM_AT(diagnostic_cntr_struct, field))
 	return (struct sample){
 		.counter = FIELD(counter_id),
 		.id = FIELD(sample_id),

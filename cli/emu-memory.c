@@ -12,13 +12,6 @@
 #define PAGE ((u64)4096)
 #define MTT_READ_WRITE 3	/* the two lowest bits of an entry */
 
-static u64 get(const void *bytes, u32 len, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
-
 static int no_memory(struct mlx5ctl_error *error)
 {
 	return mlx5ctl_fail(error, -ENOMEM, "No memory is left.");
@@ -101,7 +94,8 @@ static int create_umem(struct emu_session *session, struct emu_memory *memory,
 	free(in);
 	if (!ret)
 		ret = emu_session_status(out, "CREATE_UMEM", error);
-	memory->id = get(out, sizeof(out), PRM_AT(create_umem_out, umem_id));
+	memory->id = prm_value(out, sizeof(out),
+			       PRM_AT(create_umem_out, umem_id));
 	return ret;
 }
 
@@ -274,11 +268,11 @@ static struct emu_memory *memory_of(struct emu_session *session, u32 key)
 static void copy_dump(struct emu_session *session, const struct dump *dump,
 		      const u8 *in, u32 in_len, const u8 *out, u32 out_len)
 {
-	u32 asked = get(in, in_len, dump->size);
-	u32 written = get(out, out_len, dump->size);
-	u64 address = get(in, in_len, dump->address);
+	u32 asked = prm_value(in, in_len, dump->size);
+	u32 written = prm_value(out, out_len, dump->size);
+	u64 address = prm_value(in, in_len, dump->address);
 	struct emu_memory *memory =
-		memory_of(session, get(in, in_len, dump->mkey));
+		memory_of(session, prm_value(in, in_len, dump->mkey));
 	u64 start;
 
 	if (!memory)

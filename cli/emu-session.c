@@ -32,13 +32,6 @@ u32 emu_session_uctx_cap(struct emu_session *session)
 	return session->door->uctx_cap(session->handle) & UCTX_TOOLS_RESOURCES;
 }
 
-static u64 get(const void *bytes, u32 len, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
-
 /* The first command of a file gives it a user context, as the driver does. */
 int emu_session_uid(struct emu_session *session, struct mlx5ctl_error *error)
 {
@@ -60,7 +53,7 @@ int emu_session_uid(struct emu_session *session, struct mlx5ctl_error *error)
 	if (out[0])
 		return mlx5ctl_fail(error, -EREMOTEIO,
 				"The emulated device gives no user context.");
-	session->uid = get(out, sizeof(out), PRM_AT(create_uctx_out, uid));
+	session->uid = prm_value(out, sizeof(out), PRM_AT(create_uctx_out, uid));
 	/* The kernel's own: with it, all commands would be privileged. */
 	if (!session->uid)
 		return mlx5ctl_fail(error, -EPROTO,
@@ -76,16 +69,16 @@ static struct policy_owned created(enum policy_object object, const u8 *in,
 
 	switch (object) {
 	case POLICY_PD:
-		made.id = get(out, out_len, PRM_AT(alloc_pd_out, pd));
+		made.id = prm_value(out, out_len, PRM_AT(alloc_pd_out, pd));
 		break;
 	case POLICY_MKEY:
-		made.id = get(out, out_len,
-			      PRM_AT(create_mkey_out, mkey_index)) << 8 |
-			  get(in, in_len, PRM_AT(create_mkey_in,
+		made.id = prm_value(out, out_len,
+				    PRM_AT(create_mkey_out, mkey_index)) << 8 |
+			  prm_value(in, in_len, PRM_AT(create_mkey_in,
 				memory_key_mkey_entry__mkey_7_0));
-		made.address = get(in, in_len, PRM_AT(create_mkey_in,
+		made.address = prm_value(in, in_len, PRM_AT(create_mkey_in,
 				memory_key_mkey_entry__start_addr));
-		made.length = get(in, in_len, PRM_AT(create_mkey_in,
+		made.length = prm_value(in, in_len, PRM_AT(create_mkey_in,
 				memory_key_mkey_entry__len));
 		break;
 	case POLICY_UMEM:
@@ -102,10 +95,12 @@ static bool is_destroyed(const struct policy_owned *owned,
 		return false;
 	switch (object) {
 	case POLICY_PD:
-		return owned->id == get(in, in_len, PRM_AT(dealloc_pd_in, pd));
+		return owned->id ==
+		       prm_value(in, in_len, PRM_AT(dealloc_pd_in, pd));
 	case POLICY_MKEY:
 		return owned->id >> 8 ==
-		       get(in, in_len, PRM_AT(destroy_mkey_in, mkey_index));
+		       prm_value(in, in_len,
+				 PRM_AT(destroy_mkey_in, mkey_index));
 	case POLICY_UMEM:
 	case POLICY_NO_OBJECT:
 		return false;
@@ -210,8 +205,8 @@ void emu_session_leave(struct emu_session *session)
 int emu_session_status(const u8 *out, const char *command,
 		       struct mlx5ctl_error *error)
 {
-	u32 syndrome = get(out, PRM_HEADER_BYTES,
-			   PRM_AT(create_uctx_out, syndrome));
+	u32 syndrome = prm_value(out, PRM_HEADER_BYTES,
+				 PRM_AT(create_uctx_out, syndrome));
 
 	if (!out[0])
 		return 0;
@@ -264,7 +259,7 @@ static int admit(struct emu_session *session, struct emu_command *command,
 static u32 umem_under(const struct policy_rule *rule, const u8 *in, u32 in_len)
 {
 	return rule->creates == POLICY_MKEY ?
-	       get(in, in_len, PRM_AT(create_mkey_in, mkey_umem_id)) : 0;
+	       prm_value(in, in_len, PRM_AT(create_mkey_in, mkey_umem_id)) : 0;
 }
 
 /* What came of it, if it was executed without an error. */

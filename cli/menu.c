@@ -12,9 +12,7 @@
 
 u64 menu_field(const u8 *record, struct prm_bits at)
 {
-	u64 value;
-
-	return prm_get(record, BYTES, at, &value) ? value : 0;
+	return prm_value(record, BYTES, at);
 }
 
 /* ASCII, which may fill its field to the end. */

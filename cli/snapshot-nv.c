@@ -19,13 +19,7 @@ enum { NEXT, CURRENT, FACTORY };	/* access_mode */
 static const u32 others[] = { 2, 3 };
 
 #define ITEM(name) PRM_AT(mnvda, configuration_item_header__##name)
-
-static u64 field(const u8 *bytes, u32 len, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
+#define MNVQC(name) prm_value(bytes, sizeof(bytes), PRM_AT(mnvqc, name))
 
 /* 0 and its value; 2: it has none in this mode. */
 static int read_value(struct snapshot *snapshot, u32 type, u32 mode, u8 *bytes,
@@ -39,7 +33,7 @@ static int read_value(struct snapshot *snapshot, u32 type, u32 mode, u8 *bytes,
 		return -1;
 	result = snapshot_register(snapshot, PRM_REG_MNVDA, bytes,
 				   PRM_SIZE(mnvda));
-	*len = field(bytes, PRM_SIZE(mnvda), ITEM(length));
+	*len = prm_value(bytes, PRM_SIZE(mnvda), ITEM(length));
 	return !result && (!*len || *len > 256 || *len % 4) ? 2 : result;
 }
 
@@ -98,11 +92,9 @@ static int ask_item(struct snapshot *snapshot, u32 type)
 		return -1;
 	result = snapshot_register(snapshot, PRM_REG_MNVQC, bytes,
 				   sizeof(bytes));
-	if (result || !field(bytes, sizeof(bytes), PRM_AT(mnvqc, support_rd)))
+	if (result || !MNVQC(support_rd))
 		return result == 2 ? 0 : result;
-	return read_item(snapshot, type,
-			 field(bytes, sizeof(bytes), PRM_AT(mnvqc, support_wr)),
-			 field(bytes, sizeof(bytes), PRM_AT(mnvqc, version)));
+	return read_item(snapshot, type, MNVQC(support_wr), MNVQC(version));
 }
 
 /* The items of one class that the rules name. */

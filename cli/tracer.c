@@ -11,20 +11,12 @@
 enum { TIMESTAMP = 0xff };	/* event_id */
 enum { EACH_DATABASE = 64 };	/* bits of string_db_param */
 
-static u64 part(const u8 *event, struct prm_bits at)
-{
-	u64 value = 0;
-
-	return prm_get(event, TRACER_EVENT_BYTES, at, &value) ? value : 0;
-}
-
-#define PART(event, layout, field) part(event, PRM_AT(layout, field))
+#define PART(event, layout, field)					\
+	prm_value(event, TRACER_EVENT_BYTES, PRM_AT(layout, field))
 
 static u64 of_cap(const void *mtrc_cap, struct prm_bits at)
 {
-	u64 value = 0;
-
-	return prm_get(mtrc_cap, PRM_SIZE(mtrc_cap), at, &value) ? value : 0;
+	return prm_value(mtrc_cap, PRM_SIZE(mtrc_cap), at);
 }
 
 void tracer_read_cap(const void *mtrc_cap, struct tracer_strings *strings)
@@ -136,7 +128,8 @@ static void begin(struct tracer *tracer, const u8 *event)
 	}
 	open = &tracer->open[tracer->n_open++];
 	*open = (struct tracer_open){
-		.raw = part(event, (struct prm_bits){ 0, 64 }),
+		.raw = prm_value(event, TRACER_EVENT_BYTES,
+				 (struct prm_bits){ 0, 64 }),
 		.number = PART(event, tracer_string_event, tmsn),
 		.event = PART(event, tracer_string_event, event_id),
 		.time = PART(event, tracer_string_event, timestamp),

@@ -42,21 +42,14 @@ static bool has_passed(const struct mlx5ctl_verdict *verdict)
 	return is_one_of(verdict, reasons, ARRAY_SIZE(reasons));
 }
 
-static u64 mailbox_field(const void *in, u32 in_len, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(in, in_len, at, &value) ? value : 0;
-}
-
 u16 mailbox_opcode(const void *in, u32 in_len)
 {
-	return mailbox_field(in, in_len, PRM_AT(access_reg_in, opcode));
+	return prm_value(in, in_len, PRM_AT(access_reg_in, opcode));
 }
 
 static u16 mailbox_op_mod(const void *in, u32 in_len)
 {
-	return mailbox_field(in, in_len, PRM_AT(access_reg_in, op_mod));
+	return prm_value(in, in_len, PRM_AT(access_reg_in, op_mod));
 }
 
 bool mailbox_register(const void *in, u32 in_len, u16 *id)

@@ -53,13 +53,6 @@ int emu_trace_close(struct emu_trace *trace)
 	return error;
 }
 
-static uint64_t get(const void *bytes, uint32_t len, struct prm_bits at)
-{
-	uint64_t value;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
-
 static bool is_empty(const char *text)
 {
 	return !text[strspn(text, text[0] == '0' && text[1] == 'x' ?
@@ -141,10 +134,10 @@ static void put_layout(FILE *to, const struct prm_layout *layout,
 static const struct prm_register *register_of(const uint8_t *in,
 					      uint32_t in_len)
 {
-	switch (get(in, in_len, PRM_AT(access_reg_in, opcode))) {
+	switch (prm_value(in, in_len, PRM_AT(access_reg_in, opcode))) {
 	case PRM_OP_ACCESS_REG:
 	case PRM_OP_ACCESS_REGISTER_USER:
-		return prm_register_by_id(get(in, in_len,
+		return prm_register_by_id(prm_value(in, in_len,
 				PRM_AT(access_reg_in, register_id)));
 	}
 	return NULL;
@@ -172,21 +165,21 @@ static void put_title(FILE *to, const struct emu_executed *executed,
 {
 	const uint8_t *in = executed->in;
 	uint32_t len = executed->in_len;
-	uint16_t opcode = get(in, len, PRM_AT(access_reg_in, opcode));
+	uint16_t opcode = prm_value(in, len, PRM_AT(access_reg_in, opcode));
 
-	fprintf(to, " uid=%u ", (unsigned int)get(in, len,
+	fprintf(to, " uid=%u ", (unsigned int)prm_value(in, len,
 					PRM_AT(access_reg_in, uid)));
 	if (command)
 		fputs(command->name, to);
 	else
 		fprintf(to, "0x%x", opcode);
-	fprintf(to, " op_mod=%u", (unsigned int)get(in, len,
+	fprintf(to, " op_mod=%u", (unsigned int)prm_value(in, len,
 					PRM_AT(access_reg_in, op_mod)));
 	if (reg)
 		fprintf(to, " %s", reg->name);
 	else if (opcode == PRM_OP_ACCESS_REG ||
 		 opcode == PRM_OP_ACCESS_REGISTER_USER)
-		fprintf(to, " register_id=0x%x", (unsigned int)get(in, len,
+		fprintf(to, " register_id=0x%x", (unsigned int)prm_value(in, len,
 					PRM_AT(access_reg_in, register_id)));
 }
 
@@ -199,17 +192,18 @@ static void put_command(FILE *to, const struct emu_executed *executed)
 					    "register_data", NULL };
 	const uint8_t *in = executed->in, *out = executed->out;
 	const struct prm_command *command = prm_command_by_opcode(
-		get(in, executed->in_len, PRM_AT(access_reg_in, opcode)));
+		prm_value(in, executed->in_len, PRM_AT(access_reg_in, opcode)));
 	const struct prm_register *reg = register_of(in, executed->in_len);
 
 	put_title(to, executed, command, reg);
 	put_mailbox(to, command ? command->in : NULL, reg, in,
 		    executed->in_len, asked);
 	fprintf(to, " -> status=0x%x",
-		(unsigned int)get(out, executed->out_len, STATUS));
+		(unsigned int)prm_value(out, executed->out_len, STATUS));
 	if (out[0])
 		fprintf(to, " syndrome=0x%08x",
-			(unsigned int)get(out, executed->out_len, SYNDROME));
+			(unsigned int)prm_value(out, executed->out_len,
+						SYNDROME));
 	else
 		put_mailbox(to, command ? command->out : NULL, reg, out,
 			    executed->out_len, told);

@@ -331,17 +331,13 @@ static inline void mctl_set(void *mailbox, u32 len, struct prm_bits at,
 /* Of its mailboxes. Bits that they do not reach are 0. */
 static inline u64 mctl_in(const struct mctl_request *request, struct prm_bits at)
 {
-	u64 value;
-
-	return prm_get(request->in, request->in_len, at, &value) ? value : 0;
+	return prm_value(request->in, request->in_len, at);
 }
 
 static inline u64 mctl_out(const struct mctl_request *request,
 			   struct prm_bits at)
 {
-	u64 value;
-
-	return prm_get(request->out, request->out_len, at, &value) ? value : 0;
+	return prm_value(request->out, request->out_len, at);
 }
 
 /* Of a field of the register there. */

@@ -13,13 +13,6 @@
 
 enum { NOTHING, PD, UMEM, MKEY };	/* dump_memory.made */
 
-static u64 get(const u8 *bytes, u32 len, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
-
 /* Commands without data: one field in, one field out. */
 static int simple(struct dump_memory *memory, u16 opcode, struct prm_bits at,
 		  u32 value, u8 *out, struct mlx5ctl_error *error)
@@ -38,7 +31,8 @@ static int make_pd(struct dump_memory *memory, struct mlx5ctl_error *error)
 	int ret = simple(memory, PRM_OP_ALLOC_PD, (struct prm_bits){}, 0, out,
 			 error);
 
-	memory->pd = ret ? 0 : get(out, sizeof(out), PRM_AT(alloc_pd_out, pd));
+	memory->pd = ret ? 0 : prm_value(out, sizeof(out),
+					 PRM_AT(alloc_pd_out, pd));
 	return ret;
 }
 
@@ -72,8 +66,9 @@ static int make_mkey(struct dump_memory *memory, struct mlx5ctl_error *error)
 	ret = memory->door->exec(memory->handle, in, sizeof(in), out,
 				 sizeof(out), error);
 	/* The lowest byte of a key is ours to choose: 0. */
-	memory->mkey = ret ? 0 : get(out, sizeof(out),
-				     PRM_AT(create_mkey_out, mkey_index)) << 8;
+	memory->mkey = ret ? 0 :
+		prm_value(out, sizeof(out),
+			  PRM_AT(create_mkey_out, mkey_index)) << 8;
 	return ret;
 }
 

@@ -60,10 +60,7 @@ struct run {
 
 static u64 get(const u8 *mailbox, const struct run *run, struct prm_bits at)
 {
-	u64 value;
-
-	return prm_get(mailbox + PRM_HEADER_BYTES, run->dumper->size, at,
-		       &value) ? value : 0;
+	return prm_value(mailbox + PRM_HEADER_BYTES, run->dumper->size, at);
 }
 
 /* Values fit: they are our own, or were in a field of that width. */

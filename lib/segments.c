@@ -9,13 +9,6 @@
 
 #define HEAD PRM_SIZE(resource_dump_segment_header)
 
-static u64 get(const u8 *bytes, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(bytes, HEAD, at, &value) ? value : 0;
-}
-
 static int check_length(const struct mlx5ctl_segment *segment, size_t left,
 			struct mlx5ctl_error *error)
 {
@@ -61,9 +54,11 @@ int mlx5ctl_next_segment(const void *dump, size_t len,
 				    len);
 	head = (const u8 *)dump + at;
 	next.offset = at;
-	next.length = get(head, PRM_AT(resource_dump_segment_header,
-				       length_dw)) * 4;
-	next.type = get(head, PRM_AT(resource_dump_segment_header,
+	next.length = 4 * prm_value(head, HEAD,
+				    PRM_AT(resource_dump_segment_header,
+					   length_dw));
+	next.type = prm_value(head, HEAD,
+			      PRM_AT(resource_dump_segment_header,
 				     segment_type));
 	ret = check_length(&next, len - at, error);
 	if (ret)

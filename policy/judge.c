@@ -507,14 +507,13 @@ void policy_note_answer(struct policy_session *session, const void *in,
 {
 	u32 id = policy_register_of(in, in_len);
 	struct prm_bits at;
-	u64 value;
 
 	for (u32 i = 0; i < POLICY_N_CONTINUATIONS; i++) {
 		at = continuations[i].at;
 		at.offset += PRM_HEADER_BYTES * 8;
 		if (continuations[i].register_id == id)
 			session->continuation[i] =
-				prm_get(out, out_len, at, &value) ? value : 0;
+				prm_value(out, out_len, at);
 	}
 }
 

@@ -159,6 +159,14 @@ bool __must_check prm_get(const void *buffer, u32 len, struct prm_bits at,
 bool __must_check prm_set(void *buffer, u32 len, struct prm_bits at,
 			  u64 value);
 
+/* As prm_get(), and 0 where that is false. */
+static inline u64 prm_value(const void *buffer, u32 len, struct prm_bits at)
+{
+	u64 value;
+
+	return prm_get(buffer, len, at, &value) ? value : 0;
+}
+
 /*
  * The first set bit of [from, to), counted as in struct prm_bits; `to` when
  * all are zero. The caller vouches for the buffer.

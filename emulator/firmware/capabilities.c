@@ -28,8 +28,8 @@ uint64_t emu_capability_value(const struct emu_personality *personality,
 	    !emu_find_bits(prm_capability_layout(capability->type->type), field,
 			   &at))
 		return 0;
-	return emu_get(capability->bytes[EMU_CAPABILITY_CURRENT],
-		       EMU_CAPABILITY_BYTES, at);
+	return prm_value(capability->bytes[EMU_CAPABILITY_CURRENT],
+			 EMU_CAPABILITY_BYTES, at);
 }
 
 uint64_t emu_general_capability(const struct emu_personality *personality,
@@ -67,12 +67,12 @@ enum emu_failure emu_query_hca_cap(struct emu_call *call)
 static bool fits(struct prm_bits at, const uint8_t *asked,
 		 const struct emu_capability *capability)
 {
-	uint64_t value = emu_get(asked, EMU_CAPABILITY_BYTES, at);
+	uint64_t value = prm_value(asked, EMU_CAPABILITY_BYTES, at);
 
-	return value <= emu_get(capability->bytes[EMU_CAPABILITY_MAXIMUM],
-				EMU_CAPABILITY_BYTES, at) ||
-	       value == emu_get(capability->bytes[EMU_CAPABILITY_CURRENT],
-				EMU_CAPABILITY_BYTES, at);
+	return value <= prm_value(capability->bytes[EMU_CAPABILITY_MAXIMUM],
+				  EMU_CAPABILITY_BYTES, at) ||
+	       value == prm_value(capability->bytes[EMU_CAPABILITY_CURRENT],
+				  EMU_CAPABILITY_BYTES, at);
 }
 
 static bool is_within(const struct prm_layout *layout, uint32_t base,

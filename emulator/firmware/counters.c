@@ -15,12 +15,12 @@ struct count {
 static void move(const struct count *count, struct prm_bits at)
 {
 	uint32_t size = count->reg->size;
-	uint64_t rate = emu_get(count->reg->rates, size, at);
+	uint64_t rate = prm_value(count->reg->rates, size, at);
 
 	if (!rate)
 		return;
 	emu_set(count->answer, size, at,
-		emu_get(count->reg->bytes, size, at) +
+		prm_value(count->reg->bytes, size, at) +
 		rate * (count->elapsed / 1000) +
 		rate * (count->elapsed % 1000) / 1000);
 }

@@ -142,7 +142,7 @@ static bool reserved_is_set(const struct emu_call *call,
 
 static enum emu_failure run(struct emu_call *call)
 {
-	uint16_t opcode = emu_get(call->in, call->in_len, OPCODE);
+	uint16_t opcode = prm_value(call->in, call->in_len, OPCODE);
 	const struct emu_command *command = find_command(opcode);
 	enum emu_failure failure;
 
@@ -158,7 +158,7 @@ static enum emu_failure run(struct emu_call *call)
 		return EMU_INPUT_LENGTH;
 	if (call->out_len < command->out_min)
 		return EMU_OUTPUT_LENGTH;
-	if (emu_get(call->in, call->in_len, OP_MOD) > command->op_mod_last)
+	if (prm_value(call->in, call->in_len, OP_MOD) > command->op_mod_last)
 		return EMU_UNKNOWN_OP_MOD;
 	if (reserved_is_set(call, &call->device->named[command - emu_commands]))
 		return EMU_RESERVED_FIELD;
@@ -184,13 +184,13 @@ static void record(struct emu_device *device, const struct emu_call *call,
 	uint32_t slot = device->n_recorded++ % EMU_MAX_RECORDED;
 
 	device->recorded[slot] = (struct emu_recorded){
-		.opcode = emu_get(call->in, call->in_len, OPCODE),
+		.opcode = prm_value(call->in, call->in_len, OPCODE),
 		.uid = call->uid,
 		.syndrome = failure,
 		.at_ms = emu_uptime_ms(device),
 	};
 	EMU_SAY(device, EMU_SAYS_REFUSED, device->recorded[slot].opcode,
-		emu_get(call->in, call->in_len, OP_MOD), call->uid, failure);
+		prm_value(call->in, call->in_len, OP_MOD), call->uid, failure);
 }
 
 static bool is_mailbox(uint32_t len)
@@ -228,7 +228,7 @@ int emu_execute(struct emu_device *device, const struct emu_arrival *arrival,
 	enum emu_failure failure;
 	bool is_late;
 
-	call.uid = emu_get(in, in_len, UID);
+	call.uid = prm_value(in, in_len, UID);
 	memset(out, 0, out_len);
 	pthread_mutex_lock(&device->lock);
 	is_late = arrival->epoch && *arrival->epoch != device->epoch;

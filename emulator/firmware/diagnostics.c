@@ -14,8 +14,8 @@
 #define MOST_SAMPLES 31		/* log2, whatever a personality says */
 
 #define CONTEXT(context, field)						\
-	emu_get(context, CONTEXT_BYTES,					\
-		PRM_AT(diagnostic_params_context, field))
+	prm_value(context, CONTEXT_BYTES,					\
+		  PRM_AT(diagnostic_params_context, field))
 
 static uint64_t clocks_now(const struct emu_device *device)
 {
@@ -136,7 +136,7 @@ enum emu_failure emu_set_diagnostic_params(struct emu_call *call)
 	for (uint32_t i = 0; i < n; i++) {
 		/* The number's dword, whose upper half is reserved. */
 		struct prm_bits at = { (SET_BYTES + i * ID_BYTES) * 8, 32 };
-		uint64_t id = emu_get(call->in, call->in_len, at);
+		uint64_t id = prm_value(call->in, call->in_len, at);
 
 		if (id > UINT16_MAX)
 			return EMU_RESERVED_FIELD;

@@ -9,8 +9,8 @@ static bool is_repeated(const struct emu_dump_menu *menu, uint32_t last)
 					    segment_type);
 
 	for (uint32_t i = 0; i < last; i++)
-		if (emu_get(menu->records[i], EMU_MENU_RECORD, type) ==
-		    emu_get(menu->records[last], EMU_MENU_RECORD, type))
+		if (prm_value(menu->records[i], EMU_MENU_RECORD, type) ==
+		    prm_value(menu->records[last], EMU_MENU_RECORD, type))
 			return true;
 	return false;
 }

@@ -175,7 +175,7 @@ static const struct index_rule {
 
 static bool says(const uint8_t *record, struct prm_bits bit)
 {
-	return emu_get(record, EMU_MENU_RECORD, bit);
+	return prm_value(record, EMU_MENU_RECORD, bit);
 }
 
 static bool is_permitted(const struct index_rule *rule, const uint8_t *record,
@@ -256,8 +256,8 @@ static void add_items(struct emu_dump *dump, const uint8_t *record,
 static const uint8_t *record_of(const struct emu_dump_menu *menu, uint16_t type)
 {
 	for (uint32_t i = 0; i < menu->n_records; i++)
-		if (emu_get(menu->records[i], EMU_MENU_RECORD,
-			    PRM_AT(resource_dump_menu_record, segment_type)) ==
+		if (prm_value(menu->records[i], EMU_MENU_RECORD,
+			      PRM_AT(resource_dump_menu_record, segment_type)) ==
 		    type)
 			return menu->records[i];
 	return NULL;

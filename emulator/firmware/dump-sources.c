@@ -85,8 +85,8 @@ static void show_context(struct emu_dump *dump,
 		if (references[i].from == source->type)
 			emu_dump_reference(dump, references[i].to,
 					   references[i].index.width ?
-					   emu_get(bytes, CONTEXT_BYTES,
-						   references[i].index) :
+					   prm_value(bytes, CONTEXT_BYTES,
+						     references[i].index) :
 					   item->index[0]);
 }
 
@@ -154,7 +154,7 @@ static void show_queue(struct emu_dump *dump,
 
 	context_of(dump, source, item, bytes);
 	if (emu_find_bits(layout, source->log_size, &at))
-		len <<= emu_get(bytes, CONTEXT_BYTES, at);
+		len <<= prm_value(bytes, CONTEXT_BYTES, at);
 	if (len > MAX_QUEUE)
 		len = MAX_QUEUE;
 	to = emu_dump_resource(dump, source->type, item->index, len);

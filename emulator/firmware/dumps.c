@@ -116,8 +116,8 @@ static enum emu_failure hand_out(struct emu_call *call,
 }
 
 #define ASKED(request, field)						\
-	emu_get(request, PRM_SIZE(resource_dump),			\
-		PRM_AT(resource_dump, field))
+	prm_value(request, PRM_SIZE(resource_dump),			\
+		  PRM_AT(resource_dump, field))
 #define ANSWER(answer, field, value)					\
 	emu_set(answer, PRM_SIZE(resource_dump),			\
 		PRM_AT(resource_dump, field), value)
@@ -216,7 +216,7 @@ enum emu_failure emu_read_resource_dump(struct emu_call *call,
 }
 
 #define CORE(request, field)						\
-	emu_get(request, PRM_SIZE(core_dump), PRM_AT(core_dump, field))
+	prm_value(request, PRM_SIZE(core_dump), PRM_AT(core_dump, field))
 #define CORE_ANSWER(answer, field, value)				\
 	emu_set(answer, PRM_SIZE(core_dump), PRM_AT(core_dump, field), value)
 

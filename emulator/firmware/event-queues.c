@@ -23,8 +23,8 @@ static uint64_t mask_of(const struct emu_call *call, uint32_t index)
 {
 	struct prm_bits at = PRM_AT(create_eq_in, event_bitmask);
 
-	return emu_get(call->in, call->in_len,
-		       (struct prm_bits){ at.offset + index * 64, 64 });
+	return prm_value(call->in, call->in_len,
+			 (struct prm_bits){ at.offset + index * 64, 64 });
 }
 
 /* The events of one mask that user contexts may ask for. */
@@ -39,8 +39,8 @@ static uint64_t open_events(const struct emu_capability *events, uint32_t index)
 	for (uint32_t i = 0; events && i < ARRAY_SIZE(at); i++) {
 		at[i].offset += index * 64;
 		at[i].width = 64;
-		open |= emu_get(events->bytes[EMU_CAPABILITY_CURRENT],
-				EMU_CAPABILITY_BYTES, at[i]);
+		open |= prm_value(events->bytes[EMU_CAPABILITY_CURRENT],
+				  EMU_CAPABILITY_BYTES, at[i]);
 	}
 	return open;
 }

@@ -166,7 +166,7 @@ static const struct prm_layout *case_of(const struct part *part,
 			continue;
 		at = selector->at;
 		at.offset += part->base;
-		if (emu_get(part->target->bytes, part->target->size, at) ==
+		if (prm_value(part->target->bytes, part->target->size, at) ==
 		    row->value)
 			return row->layout;
 	}

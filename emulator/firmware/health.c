@@ -6,7 +6,7 @@ enum { NO_IRISC = 0xff };
 enum { COUNTER_ENDS = 0xfffffe };	/* never zero, never all ones */
 
 #define GET(buffer, field)						\
-	emu_get(buffer, EMU_HEALTH_BYTES, PRM_AT(health_buffer, field))
+	prm_value(buffer, EMU_HEALTH_BYTES, PRM_AT(health_buffer, field))
 #define SET(buffer, field, value)					\
 	emu_set(buffer, EMU_HEALTH_BYTES, PRM_AT(health_buffer, field), value)
 

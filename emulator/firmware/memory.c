@@ -17,7 +17,8 @@ bool emu_extent_take(struct emu_extent *extent, uint64_t *pages,
 
 	extent->pages = pages;
 	for (uint64_t i = 0; i < extent->n; i++) {
-		pages[i] = emu_get(list + i * 8, 8, (struct prm_bits){ 0, 64 });
+		pages[i] = prm_value(list + i * 8, 8,
+				     (struct prm_bits){ 0, 64 });
 		if (pages[i] & inside)
 			return false;
 	}

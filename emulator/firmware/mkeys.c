@@ -39,7 +39,7 @@ static enum emu_failure check_form(const struct emu_call *call,
 				   const struct emu_mkey *mkey)
 {
 	for (uint32_t i = 0; i < ARRAY_SIZE(unoffered); i++)
-		if (emu_get(call->in, call->in_len, unoffered[i]))
+		if (prm_value(call->in, call->in_len, unoffered[i]))
 			return EMU_UNOFFERED_OPTION;
 	if (ENTRY(call, access_mode_1_0) > ACCESS_MTT)
 		return EMU_UNOFFERED_OPTION;

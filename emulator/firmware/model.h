@@ -287,15 +287,6 @@ struct emu_command {
 extern const struct emu_command emu_commands[];
 extern const uint32_t emu_n_commands;
 
-/* Every field a handler asks for is inside what its row's lengths promise. */
-static inline uint64_t emu_get(const void *bytes, uint32_t len,
-			       struct prm_bits at)
-{
-	uint64_t value = 0;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
-
 /* Too wide a value loses its high bits, as in a register of the hardware. */
 static inline void emu_set(void *bytes, uint32_t len, struct prm_bits at,
 			   uint64_t value)
@@ -306,8 +297,9 @@ static inline void emu_set(void *bytes, uint32_t len, struct prm_bits at,
 		return;
 }
 
+/* Every field a handler asks for is inside what its row's lengths promise. */
 #define EMU_IN(call, layout, field)					\
-	emu_get((call)->in, (call)->in_len, PRM_AT(layout, field))
+	prm_value((call)->in, (call)->in_len, PRM_AT(layout, field))
 #define EMU_OUT(call, layout, field, value)				\
 	emu_set((call)->out, (call)->out_len, PRM_AT(layout, field), value)
 

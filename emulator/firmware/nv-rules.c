@@ -88,8 +88,8 @@ static uint64_t said_by(const struct emu_personality *state, uint32_t type,
 {
 	for (uint32_t i = 0; i < state->n_nv; i++)
 		if (kind_of(state->nv[i].type) == type)
-			return emu_get(state->nv[i].bytes[EMU_NV_CURRENT],
-				       state->nv[i].length, at);
+			return prm_value(state->nv[i].bytes[EMU_NV_CURRENT],
+					 state->nv[i].length, at);
 	return 0;
 }
 
@@ -108,11 +108,11 @@ static bool has_names(const struct emu_nv_item *item, const uint8_t *bytes)
 
 	for (uint32_t i = 0; i < n; i++) {
 		const struct prm_field *field = &item->layout->fields[i];
-		uint64_t value = emu_get(bytes, item->length, field->at);
+		uint64_t value = prm_value(bytes, item->length, field->at);
 
 		if (field->names && !prm_enum_name(field->names, value) &&
-		    value != emu_get(item->bytes[EMU_NV_NEXT], item->length,
-				     field->at))
+		    value != prm_value(item->bytes[EMU_NV_NEXT], item->length,
+				       field->at))
 			return false;
 	}
 	return true;
@@ -124,11 +124,11 @@ bool emu_nv_allows(const struct emu_personality *state,
 	uint32_t kind = kind_of(item->type);
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(rules); i++) {
-		uint64_t value = emu_get(bytes, item->length, rules[i].at);
+		uint64_t value = prm_value(bytes, item->length, rules[i].at);
 
 		if (rules[i].type == kind &&
-		    value != emu_get(item->bytes[EMU_NV_NEXT], item->length,
-				     rules[i].at) &&
+		    value != prm_value(item->bytes[EMU_NV_NEXT], item->length,
+				       rules[i].at) &&
 		    !keeps_rule(state, &rules[i], value))
 			return false;
 	}

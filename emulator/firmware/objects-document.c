@@ -88,7 +88,7 @@ static int read_bytes(const struct emu_document *document,
 	target.size = object->size;
 	if (emu_read_fields(document, &here, member, &target))
 		return -1;
-	if (emu_get(*bytes, 8, (struct prm_bits){ 0, 64 }))
+	if (prm_value(*bytes, 8, (struct prm_bits){ 0, 64 }))
 		return emu_complain(document, &here,
 				    "has a status or a syndrome, which no object has");
 	return 0;

@@ -145,8 +145,8 @@ const struct emu_query *emu_query_of_made(enum emu_kind kind)
 
 static const struct emu_query *query_of(const struct emu_call *call)
 {
-	uint16_t opcode = emu_get(call->in, call->in_len,
-				  (struct prm_bits){ 0, 16 });
+	uint16_t opcode = prm_value(call->in, call->in_len,
+				    (struct prm_bits){ 0, 16 });
 
 	for (uint32_t i = 0; i < emu_n_queries; i++)
 		if (emu_queries[i].opcode == opcode)
@@ -156,7 +156,7 @@ static const struct emu_query *query_of(const struct emu_call *call)
 
 static uint64_t asked(const struct emu_call *call, struct prm_bits at)
 {
-	return at.width ? emu_get(call->in, call->in_len, at) : 0;
+	return at.width ? prm_value(call->in, call->in_len, at) : 0;
 }
 
 /* The manager of the ports sees all of them, anyone else its own only. */
@@ -237,8 +237,8 @@ static void clear(struct emu_call *call, const struct emu_query *query)
 	for (uint32_t i = 0; i < EMU_MAX_SPARED; i++)
 		if (query->spared[i].width)
 			emu_set(object->bytes, object->size, query->spared[i],
-				emu_get(call->out, call->out_len,
-					query->spared[i]));
+				prm_value(call->out, call->out_len,
+					  query->spared[i]));
 	object->since = emu_uptime_ms(call->device);
 }
 

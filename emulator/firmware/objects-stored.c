@@ -39,12 +39,12 @@ static bool is_pair(const struct prm_layout *layout, uint32_t high)
 static void move_number(const struct emu_object *object, struct prm_bits at,
 			uint64_t ms, uint8_t *out, uint32_t out_len)
 {
-	uint64_t rate = emu_get(object->per_second, object->size, at);
+	uint64_t rate = prm_value(object->per_second, object->size, at);
 	uint64_t moved = rate / 1000 * ms + rate % 1000 * ms / 1000;
 
 	if (moved)
 		emu_set(out, out_len, at,
-			emu_get(object->bytes, object->size, at) + moved);
+			prm_value(object->bytes, object->size, at) + moved);
 }
 
 /* Every number of the layout by its own rate; most have none. */

@@ -104,7 +104,7 @@ static enum emu_failure give(struct emu_call *call, uint32_t n)
 	if (pages->n)
 		memcpy(held, pages->held, pages->n * sizeof(*held));
 	for (uint32_t i = 0; i < n; i++, at.offset += 64)
-		held[pages->n + i] = emu_get(call->in, call->in_len, at);
+		held[pages->n + i] = prm_value(call->in, call->in_len, at);
 	qsort(held, pages->n + n, sizeof(*held), compare);
 	failure = check_sorted(held, pages->n + n);
 	if (failure) {
@@ -114,7 +114,7 @@ static enum emu_failure give(struct emu_call *call, uint32_t n)
 	free(pages->held);
 	pages->held = held;
 	pages->n += n;
-	first = emu_get(call->in, call->in_len, list);
+	first = prm_value(call->in, call->in_len, list);
 	EMU_SAY(call->device, EMU_SAYS_GIVEN, n, first >> 32, first, pages->n);
 	if (pages->wanted > 0)
 		pages->wanted -= pages->wanted < n ? pages->wanted : n;

@@ -12,7 +12,7 @@ uint64_t emu_field(const struct prm_layout *layout, const uint8_t *bytes,
 
 	if (!emu_find_bits(layout, path, &at))
 		return 0;
-	return emu_get(bytes, layout->size, at);
+	return prm_value(bytes, layout->size, at);
 }
 
 void emu_set_field(const struct prm_layout *layout, uint8_t *bytes,

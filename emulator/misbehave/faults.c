@@ -93,7 +93,7 @@ static uint64_t draw(struct emu_plan *plan)
 /* The narrowest match of a command. */
 static struct emu_match match_of(const uint8_t *in, uint32_t in_len)
 {
-#define IN(field) emu_get(in, in_len, PRM_AT(access_reg_in, field))
+#define IN(field) prm_value(in, in_len, PRM_AT(access_reg_in, field))
 	struct emu_match match = {
 		.command = IN(opcode),
 		.op_mod = IN(op_mod),

@@ -21,14 +21,7 @@
 #define CONTROL_SIGNATURE 574u	/* places in a block; its own is the next */
 
 #define GET(bytes, layout, field) \
-	get(bytes, PRM_SIZE(layout), PRM_AT(layout, field))
-
-static uint64_t get(const uint8_t *bytes, uint32_t len, struct prm_bits at)
-{
-	uint64_t value = 0;
-
-	return prm_get(bytes, len, at, &value) ? value : 0;
-}
+	prm_value(bytes, PRM_SIZE(layout), PRM_AT(layout, field))
 
 static uint8_t exclusive_or(const uint8_t *bytes, size_t len)
 {

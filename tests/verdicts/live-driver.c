@@ -37,13 +37,6 @@ static const struct place {
 	  { PRM(core_dump, mkey) } },
 };
 
-static u64 get(const u8 *in, u32 in_len, struct prm_bits at)
-{
-	u64 value;
-
-	return prm_get(in, in_len, at, &value) ? value : 0;
-}
-
 /* An id of the golden session and the real one change places. */
 static u64 exchange(const struct live *live, const struct place *place,
 		    u64 id)
@@ -62,8 +55,8 @@ static u64 exchange(const struct live *live, const struct place *place,
 
 void live_translate(const struct live *live, u8 *in, u32 in_len)
 {
-	u16 opcode = get(in, in_len, PRM_AT(access_reg_in, opcode));
-	u16 reg = get(in, in_len, PRM_AT(access_reg_in, register_id));
+	u16 opcode = prm_value(in, in_len, PRM_AT(access_reg_in, opcode));
+	u16 reg = prm_value(in, in_len, PRM_AT(access_reg_in, register_id));
 
 	/* The same, under another number. */
 	if (opcode == PRM_OP_ACCESS_REGISTER_USER)
@@ -150,16 +143,16 @@ static u16 own_vhca(const struct live *live)
 {
 	u8 in[16] = { 0x01, 0x00, [7] = 1 };
 
-	return get(done(live, in, sizeof(in), 16 + 4096) + 16, 4096,
-		   PRM_AT(cmd_hca_cap, vhca_id));
+	return prm_value(done(live, in, sizeof(in), 16 + 4096) + 16, 4096,
+			 PRM_AT(cmd_hca_cap, vhca_id));
 }
 
 static u32 alloc_pd(const struct live *live)
 {
 	u8 in[16] = { 0x08, 0x00 };
 
-	return get(done(live, in, sizeof(in), 16), 16,
-		   PRM_AT(alloc_pd_out, pd));
+	return prm_value(done(live, in, sizeof(in), 16), 16,
+			 PRM_AT(alloc_pd_out, pd));
 }
 
 static u32 register_memory(const struct live *live,
@@ -195,8 +188,9 @@ static u32 create_mkey(const struct live *live, const struct policy_owned *like)
 		     memory_key_mkey_entry__len), like->length) ||
 	    !prm_set(in, sizeof(in), PRM_AT(create_mkey_in, mkey_umem_id), umem))
 		abort();
-	return get(done(live, in, sizeof(in), 16), 16,
-		   PRM_AT(create_mkey_out, mkey_index)) << 8 | (like->id & 0xff);
+	return prm_value(done(live, in, sizeof(in), 16), 16,
+			 PRM_AT(create_mkey_out, mkey_index)) << 8 |
+	       (like->id & 0xff);
 }
 
 static u32 make(const struct live *live, const struct policy_owned *like)
