@@ -95,8 +95,8 @@ static struct json_object *value(const struct view *view,
 	const struct prm_layout *layout = field->layout;
 
 	if (field->type == PRM_BYTES)
-		layout = field_case(view->layout, view->base, field,
-				    view->bytes, view->len);
+		layout = prm_field_case(view->layout, view->base, field,
+					view->bytes, view->len);
 	if (layout)
 		return inside(view, field, layout, at);
 	switch (field->type) {

@@ -132,8 +132,8 @@ static struct json_object *decode_raw(const struct view *view,
 				      struct prm_bits at)
 {
 	const struct prm_layout *layout =
-		field_case(view->layout, view->base, field, view->bytes,
-			   view->len);
+		prm_field_case(view->layout, view->base, field, view->bytes,
+			       view->len);
 
 	return layout ? decode_part(view, layout, at) : hex_string(view, at);
 }

@@ -326,8 +326,8 @@ static int enter(struct place *place)
 			      field_count(field, place->base, place->len),
 			      field->name);
 	if (field->type == PRM_BYTES)
-		part = field_case(place->layout, place->base, field,
-				  place->bytes, place->len);
+		part = prm_field_case(place->layout, place->base, field,
+				      place->bytes, place->len);
 	if (!part && field->n_cases)
 		return refuse(place->error, "what %s holds depends on %s: set that first",
 			      field->name, field->cases[0].selector);

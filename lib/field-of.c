@@ -20,27 +20,6 @@ u32 field_count(const struct prm_field *field, u32 base, u32 len)
 	return from < end && field->at.width ? (end - from) / field->at.width : 0;
 }
 
-const struct prm_layout *field_case(const struct prm_layout *layout,
-				     u32 base, const struct prm_field *field,
-				     const void *bytes, u32 len)
-{
-	for (u32 i = 0; i < field->n_cases; i++) {
-		const struct prm_case *row = &field->cases[i];
-		const struct prm_field *selector =
-			prm_field_by_name(layout, row->selector);
-		struct prm_bits at;
-		u64 value;
-
-		if (!selector)
-			continue;
-		at = selector->at;
-		at.offset += base;
-		if (prm_get(bytes, len, at, &value) && value == row->value)
-			return row->layout;
-	}
-	return NULL;
-}
-
 /* One step of field_name_at(): the field of a structure that holds a bit. */
 static const struct prm_field *field_with(const struct prm_layout *layout,
 					  u32 bit, u32 len, u32 *index)
@@ -88,7 +67,7 @@ bool field_name_at(const struct prm_layout *layout, const void *bytes,
 		}
 		append(name, size, field, index);
 		part = field->type == PRM_STRUCT ? field->layout :
-		       field_case(layout, base, field, bytes, len);
+		       prm_field_case(layout, base, field, bytes, len);
 		base += field->at.offset;
 		if (!field_is_open_bytes(field))
 			base += index * field->at.width;

@@ -17,11 +17,6 @@
 bool field_name_at(const struct prm_layout *layout, const void *bytes,
 		    u32 len, u32 bit, char *name, size_t size);
 
-/* The layout that a field of bytes has now, as its selector says, or NULL. */
-const struct prm_layout *field_case(const struct prm_layout *layout,
-				     u32 base, const struct prm_field *field,
-				     const void *bytes, u32 len);
-
 /* How many elements a field has in a buffer of `len` bytes. */
 u32 field_count(const struct prm_field *field, u32 base, u32 len);
 

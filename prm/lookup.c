@@ -88,6 +88,27 @@ const struct prm_field *prm_field_by_name(const struct prm_layout *layout,
 	return NULL;
 }
 
+const struct prm_layout *prm_field_case(const struct prm_layout *layout,
+					u32 base, const struct prm_field *field,
+					const void *bytes, u32 len)
+{
+	for (u32 i = 0; i < field->n_cases; i++) {
+		const struct prm_case *row = &field->cases[i];
+		const struct prm_field *selector =
+			prm_field_by_name(layout, row->selector);
+		struct prm_bits at;
+		u64 value;
+
+		if (!selector)
+			continue;
+		at = selector->at;
+		at.offset += base;
+		if (prm_get(bytes, len, at, &value) && value == row->value)
+			return row->layout;
+	}
+	return NULL;
+}
+
 const char *prm_enum_name(const struct prm_enum *names, u64 value)
 {
 	for (u32 i = 0; names && i < names->count; i++)

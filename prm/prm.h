@@ -209,4 +209,12 @@ const struct prm_field *prm_field_by_name(const struct prm_layout *layout,
 					  const char *name);
 const char *prm_enum_name(const struct prm_enum *names, u64 value);
 
+/*
+ * The layout that a field of bytes has now, as its selector says, or NULL; the
+ * layout that the field is of begins `base` bits into the buffer.
+ */
+const struct prm_layout *prm_field_case(const struct prm_layout *layout,
+					u32 base, const struct prm_field *field,
+					const void *bytes, u32 len);
+
 #endif

@@ -152,27 +152,6 @@ static int put_bytes(const struct part *part, const struct emu_place *place,
 static int put_fields(struct part *part, const struct emu_place *place,
 		      struct json_object *value);
 
-/* The layout that bytes have because of another field of the same layout. */
-static const struct prm_layout *case_of(const struct part *part,
-					const struct prm_field *field)
-{
-	for (uint32_t i = 0; i < field->n_cases; i++) {
-		const struct prm_case *row = &field->cases[i];
-		const struct prm_field *selector =
-			prm_field_by_name(part->layout, row->selector);
-		struct prm_bits at;
-
-		if (!selector)
-			continue;
-		at = selector->at;
-		at.offset += part->base;
-		if (prm_value(part->target->bytes, part->target->size, at) ==
-		    row->value)
-			return row->layout;
-	}
-	return NULL;
-}
-
 static int put_part(const struct part *part, const struct emu_place *place,
 		    const struct prm_field *field,
 		    const struct prm_layout *layout, struct prm_bits at,
@@ -209,7 +188,10 @@ static int put_element(struct part *part, const struct emu_place *place,
 	case PRM_BYTES:
 		if (json_object_is_type(value, json_type_object))
 			return put_part(part, place, field,
-					case_of(part, field), at, value);
+					prm_field_case(part->layout, part->base,
+						       field, part->target->bytes,
+						       part->target->size),
+					at, value);
 		return put_bytes(part, place, field, at, value);
 	case PRM_STRING:
 		return put_bytes(part, place, field, at, value);
