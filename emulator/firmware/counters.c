@@ -6,23 +6,15 @@
 #include <string.h>
 #include "model.h"
 
-struct count {
-	const struct emu_register *reg;
-	uint64_t elapsed;	/* milliseconds */
-	uint8_t *answer;
-};
-
-static void move(const struct count *count, struct prm_bits at)
+static void move(const struct emu_moving *moving, struct prm_bits at)
 {
-	uint32_t size = count->reg->size;
-	uint64_t rate = prm_value(count->reg->rates, size, at);
+	uint64_t rate = prm_value(moving->rates, moving->size, at);
 
-	if (!rate)
-		return;
-	emu_set(count->answer, size, at,
-		prm_value(count->reg->bytes, size, at) +
-		rate * (count->elapsed / 1000) +
-		rate * (count->elapsed % 1000) / 1000);
+	if (rate)
+		emu_set(moving->answer, moving->answer_len, at,
+			prm_value(moving->bytes, moving->size, at) +
+			rate / 1000 * moving->ms +
+			rate % 1000 * moving->ms / 1000);
 }
 
 static bool ends_in(const char *name, size_t len, const char *end)
@@ -45,38 +37,28 @@ static bool is_pair(const struct prm_layout *layout, uint32_t i)
 	       !strncmp(high->name, low->name, len - strlen("high"));
 }
 
-static const struct prm_layout *inner_layout(const struct count *count,
-					     const struct prm_layout *layout,
-					     const struct prm_field *field)
-{
-	for (uint32_t i = 0; i < field->n_cases; i++)
-		if (emu_field(layout, count->reg->bytes,
-			      field->cases[i].selector) ==
-		    field->cases[i].value)
-			return field->cases[i].layout;
-	return field->layout;
-}
-
-static void move_layout(const struct count *count,
-			const struct prm_layout *layout, uint32_t base)
+void emu_move(const struct emu_moving *moving, const struct prm_layout *layout,
+	      uint32_t base)
 {
 	for (uint32_t i = 0; i < layout->n_fields; i++) {
 		const struct prm_field *field = &layout->fields[i];
-		const struct prm_layout *inner =
-			inner_layout(count, layout, field);
+		const struct prm_layout *inner = field->layout;
 
 		if (field->access == PRM_INDEX)
 			continue;
+		if (!inner)
+			inner = prm_field_case(layout, base, field,
+					       moving->bytes, moving->size);
 		for (uint32_t k = 0; k < field->count; k++) {
 			struct prm_bits at = prm_element(field, k);
 
 			at.offset += base;
 			if (inner)
-				move_layout(count, inner, at.offset);
+				emu_move(moving, inner, at.offset);
 			else if (is_pair(layout, i))
-				move(count, (struct prm_bits){ at.offset, 64 });
+				move(moving, (struct prm_bits){ at.offset, 64 });
 			else if (field->type == PRM_NUMBER)
-				move(count, at);
+				move(moving, at);
 		}
 		if (is_pair(layout, i))
 			i++;
@@ -87,14 +69,17 @@ void emu_counters_now(const struct emu_device *device,
 		      const struct emu_register *reg, uint8_t *answer)
 {
 	uint64_t now = emu_uptime_ms(device);
-	const struct count count = {
-		.reg = reg,
-		.elapsed = now > reg->since ? now - reg->since : 0,
+	const struct emu_moving moving = {
+		.bytes = reg->bytes,
+		.rates = reg->rates,
+		.size = reg->size,
+		.ms = now > reg->since ? now - reg->since : 0,
 		.answer = answer,
+		.answer_len = reg->size,
 	};
 
 	if (reg->rates)
-		move_layout(&count, reg->layout, 0);
+		emu_move(&moving, reg->layout, 0);
 }
 
 void emu_counters_settle(const struct emu_device *device,

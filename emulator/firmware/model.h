@@ -471,6 +471,18 @@ uint64_t emu_uptime_ms(const struct emu_device *device);
 emu_handler_t emu_access_register;
 
 /* counters.c */
+struct emu_moving {
+	const uint8_t *bytes;	/* what they were */
+	const uint8_t *rates;	/* what they gain in a second */
+	uint32_t size;		/* of both */
+	uint64_t ms;
+	uint8_t *answer;	/* what they are `ms` later */
+	uint32_t answer_len;
+};
+
+/* Every number of a layout by its own rate; most have none. */
+void emu_move(const struct emu_moving *moving, const struct prm_layout *layout,
+	      uint32_t base);
 void emu_counters_now(const struct emu_device *device,
 		      const struct emu_register *reg, uint8_t *answer);
 /* From now on they begin with what they are now. */

@@ -18,70 +18,24 @@ struct emu_object *emu_stored_find(const struct emu_personality *personality,
 	return NULL;
 }
 
-static bool ends_with(const char *name, const char *end)
-{
-	size_t n = strlen(name);
-
-	return n > strlen(end) && !strcmp(name + n - strlen(end), end);
-}
-
-/* Two dwords, a_high and a_low, are one number: so that it carries. */
-static bool is_pair(const struct prm_layout *layout, uint32_t high)
-{
-	const struct prm_field *field = &layout->fields[high];
-
-	return high + 1 < layout->n_fields && field->at.width == 32 &&
-	       ends_with(field[0].name, "_high") &&
-	       ends_with(field[1].name, "_low") &&
-	       field[1].at.offset == field->at.offset + 32;
-}
-
-static void move_number(const struct emu_object *object, struct prm_bits at,
-			uint64_t ms, uint8_t *out, uint32_t out_len)
-{
-	uint64_t rate = prm_value(object->per_second, object->size, at);
-	uint64_t moved = rate / 1000 * ms + rate % 1000 * ms / 1000;
-
-	if (moved)
-		emu_set(out, out_len, at,
-			prm_value(object->bytes, object->size, at) + moved);
-}
-
-/* Every number of the layout by its own rate; most have none. */
-static void move(const struct emu_object *object,
-		 const struct prm_layout *layout, uint32_t base, uint64_t ms,
-		 uint8_t *out, uint32_t out_len)
-{
-	for (uint32_t i = 0; i < layout->n_fields; i++) {
-		const struct prm_field *field = &layout->fields[i];
-
-		for (uint32_t k = 0; k < field->count; k++) {
-			struct prm_bits at = prm_element(field, k);
-
-			at.offset += base;
-			if (is_pair(layout, i))
-				at.width = 64;
-			if (field->type == PRM_STRUCT)
-				move(object, field->layout, at.offset, ms,
-				     out, out_len);
-			else if (field->type == PRM_NUMBER)
-				move_number(object, at, ms, out, out_len);
-		}
-		i += is_pair(layout, i);
-	}
-}
-
 void emu_stored_show(const struct emu_object *object, uint64_t now_ms,
 		     uint8_t *out, uint32_t out_len)
 {
 	const struct prm_command *command =
 		prm_command_by_opcode(object->query->opcode);
+	const struct emu_moving moving = {
+		.bytes = object->bytes,
+		.rates = object->per_second,
+		.size = object->size,
+		.ms = now_ms - object->since,
+		.answer = out,
+		.answer_len = out_len,
+	};
 
 	memcpy(out, object->bytes,
 	       out_len < object->size ? out_len : object->size);
 	if (object->per_second)
-		move(object, command->out, 0, now_ms - object->since, out,
-		     out_len);
+		emu_move(&moving, command->out, 0);
 }
 
 static uint8_t *bytes_of(const uint8_t *from, uint32_t size)
