@@ -169,19 +169,14 @@ static bool unmap(struct connection *connection, struct request *request)
 /* What the firmware holds, for those who watch a driver clean up. */
 static bool accounts(struct connection *connection, struct request *request)
 {
-	static const char *const names[] = {
-		[EMU_UCTX] = "uctx", [EMU_PD] = "pd", [EMU_UMEM] = "umem",
-		[EMU_UAR] = "uar", [EMU_MKEY] = "mkey", [EMU_EQ] = "eq",
-		[EMU_PAGES] = "pages",
-	};
-	char text[32 * ARRAY_SIZE(names)];
+	char text[32 * (EMU_PAGES + 1)];
 	uint32_t len = 0;
 
 	if (request->frame.length)
 		return false;
-	for (size_t kind = 0; kind < ARRAY_SIZE(names); kind++)
+	for (unsigned int kind = 0; kind <= EMU_PAGES; kind++)
 		len += snprintf(text + len, sizeof(text) - len, "%s %u\n",
-				names[kind],
+				emu_kind_names[kind],
 				emu_count(connection->device, kind));
 	answer(connection, request, 0, 0, text, len);
 	return true;

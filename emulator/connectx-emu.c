@@ -148,23 +148,13 @@ static void block_signals(sigset_t *ends)
 	pthread_sigmask(SIG_BLOCK, ends, NULL);
 }
 
-static const char *const counted[] = {
-	[EMU_UCTX] = "uctx",
-	[EMU_PD] = "pd",
-	[EMU_UMEM] = "umem",
-	[EMU_UAR] = "uar",
-	[EMU_MKEY] = "mkey",
-	[EMU_EQ] = "eq",
-	[EMU_PAGES] = "pages",
-};
-
 /* What drivers and clients made and the device still has. */
 static int print_accounts(void)
 {
 	for (unsigned int i = 0; i < n_functions; i++) {
 		printf("accounts %s", functions[i].socket);
-		for (unsigned int kind = 0; kind < ARRAY_SIZE(counted); kind++)
-			printf(" %s=%u", counted[kind],
+		for (unsigned int kind = 0; kind <= EMU_PAGES; kind++)
+			printf(" %s=%u", emu_kind_names[kind],
 			       emu_count(functions[i].device, kind));
 		putchar('\n');
 	}

@@ -2,8 +2,8 @@
 /* What the function can do, and what of it is switched on. */
 #include "model.h"
 
-static struct emu_capability *find(const struct emu_personality *personality,
-				   uint16_t type)
+struct emu_capability *
+emu_capability_find(const struct emu_personality *personality, uint16_t type)
 {
 	for (uint32_t i = 0; i < personality->n_capabilities; i++)
 		if (personality->capabilities[i].type->type == type)
@@ -11,17 +11,12 @@ static struct emu_capability *find(const struct emu_personality *personality,
 	return NULL;
 }
 
-const struct emu_capability *
-emu_capability_find(const struct emu_personality *personality, uint16_t type)
-{
-	return find(personality, type);
-}
-
 /* A current capability by name; 0 where there is none of that name. */
 uint64_t emu_capability_value(const struct emu_personality *personality,
 			      uint16_t type, const char *field)
 {
-	const struct emu_capability *capability = find(personality, type);
+	const struct emu_capability *capability =
+		emu_capability_find(personality, type);
 	struct prm_bits at;
 
 	if (!capability ||
@@ -116,7 +111,7 @@ enum emu_failure emu_set_hca_cap(struct emu_call *call)
 	uint16_t op_mod = EMU_IN(call, set_hca_cap_in, op_mod);
 	const uint8_t *asked = call->in + PRM_HEADER_BYTES;
 	struct emu_capability *capability =
-		find(&call->device->state, op_mod >> 1);
+		emu_capability_find(&call->device->state, op_mod >> 1);
 
 	/* Those of others may be set while this one runs, its own not. */
 	if (is_other_function(call))

@@ -3,14 +3,6 @@
 #include <stdlib.h>
 #include "document.h"
 
-static bool is_there(const struct emu_personality *personality, uint64_t id)
-{
-	for (uint32_t i = 0; i < personality->n_counters; i++)
-		if (personality->counters[i].id == id)
-			return true;
-	return false;
-}
-
 static int read_counter(const struct emu_document *document,
 			const struct emu_place *place,
 			struct json_object *value,
@@ -39,7 +31,7 @@ static int read_counter(const struct emu_document *document,
 				   &numbers[i]))
 			return -1;
 	}
-	if (!numbers[0] || is_there(personality, numbers[0]))
+	if (!numbers[0] || emu_counter_find(personality, numbers[0]))
 		return emu_complain(document, place,
 				    "has no number of its own as 'id'");
 	personality->counters[personality->n_counters++] = (struct emu_counter){

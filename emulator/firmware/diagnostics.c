@@ -23,8 +23,8 @@ static uint64_t clocks_now(const struct emu_device *device)
 	       emu_general_capability(&device->state, "device_frequency_khz");
 }
 
-static const struct emu_counter *
-find_counter(const struct emu_personality *state, uint32_t id)
+const struct emu_counter *
+emu_counter_find(const struct emu_personality *state, uint64_t id)
 {
 	for (uint32_t i = 0; i < state->n_counters; i++)
 		if (state->counters[i].id == id)
@@ -90,7 +90,7 @@ static enum emu_failure check_counters(const struct emu_personality *state,
 		return EMU_BAD_VALUE;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct emu_counter *counter =
-			find_counter(state, sampling->ids[i]);
+			emu_counter_find(state, sampling->ids[i]);
 
 		if (!counter)
 			return EMU_UNKNOWN_INSTANCE;
@@ -202,7 +202,7 @@ static void put_sample(struct emu_call *call, uint32_t at,
 		       const struct moment *moment, uint16_t counter)
 {
 	const struct emu_personality *state = &call->device->state;
-	const struct emu_counter *row = find_counter(state, counter);
+	const struct emu_counter *row = emu_counter_find(state, counter);
 	uint64_t value = value_at(state, row, moment->clocks);
 	uint8_t sample[SAMPLE_BYTES] = { 0 };
 

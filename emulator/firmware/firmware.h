@@ -146,6 +146,8 @@ void emu_set_observer(struct emu_device *device, emu_observer_t *observe,
  */
 void emu_leave(struct emu_device *device, const void *client);
 
+extern const char *const emu_kind_names[EMU_PAGES + 1];
+
 /* How many objects of a kind exist now. */
 uint32_t emu_count(struct emu_device *device, enum emu_kind kind);
 

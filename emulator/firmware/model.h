@@ -399,7 +399,7 @@ uint32_t emu_n_vectors(const struct emu_personality *personality);
 #define EMU_DEBUG 0x0d		/* types of QUERY_HCA_CAP */
 #define EMU_DEVICE_EVENTS 0x14
 
-const struct emu_capability *
+struct emu_capability *
 emu_capability_find(const struct emu_personality *personality, uint16_t type);
 uint64_t emu_general_capability(const struct emu_personality *personality,
 				const char *field);
@@ -525,6 +525,8 @@ bool emu_nv_allows(const struct emu_personality *state,
 /* diagnostics.c */
 emu_handler_t emu_set_diagnostic_params, emu_query_diagnostic_params,
 	      emu_query_diagnostic_counters;
+const struct emu_counter *
+emu_counter_find(const struct emu_personality *state, uint64_t id);
 enum emu_failure emu_check_sampling(const struct emu_personality *state,
 				    const struct emu_sampling *sampling);
 void emu_give_counters(struct emu_personality *personality);
@@ -551,6 +553,8 @@ void emu_give(const struct emu_personality *personality, const char *where,
 /* personality.c */
 extern const char *const emu_number_keys[EMU_N_NUMBERS];
 extern const char *const emu_text_keys[EMU_N_TEXTS];
+/* NULL: no memory. */
+void *emu_copy_of(const void *from, size_t size);
 int emu_personality_copy(struct emu_personality *to,
 			 const struct emu_personality *from);
 void emu_personality_clear(struct emu_personality *personality);

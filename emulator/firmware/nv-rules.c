@@ -8,7 +8,6 @@
 
 /* Port and function are no part of which item it is. */
 #define GLOBAL(number) (number)
-#define PORT(number) (0x01000000 | (number))
 #define FUNCTION(number) (0x03000000 | (number))
 #define HOST(number) (0x07000000 | (number))
 

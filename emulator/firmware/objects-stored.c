@@ -38,15 +38,6 @@ void emu_stored_show(const struct emu_object *object, uint64_t now_ms,
 		emu_move(&moving, command->out, 0);
 }
 
-static uint8_t *bytes_of(const uint8_t *from, uint32_t size)
-{
-	uint8_t *to = malloc(size);
-
-	if (to)
-		memcpy(to, from, size);
-	return to;
-}
-
 int emu_stored_copy(struct emu_personality *to,
 		    const struct emu_personality *from)
 {
@@ -59,11 +50,11 @@ int emu_stored_copy(struct emu_personality *to,
 		struct emu_object *object = &to->objects[to->n_objects++];
 
 		*object = *source;
-		object->bytes = bytes_of(source->bytes, source->size);
+		object->bytes = emu_copy_of(source->bytes, source->size);
 		object->per_second = NULL;
 		if (source->per_second)
-			object->per_second = bytes_of(source->per_second,
-						      source->size);
+			object->per_second = emu_copy_of(source->per_second,
+							 source->size);
 		if (!object->bytes || (source->per_second &&
 				       !object->per_second))
 			return -ENOMEM;

@@ -6,6 +6,16 @@
 
 #define FIRST_SLOTS 64
 
+const char *const emu_kind_names[] = {
+	[EMU_UCTX] = "uctx",
+	[EMU_PD] = "pd",
+	[EMU_UMEM] = "umem",
+	[EMU_UAR] = "uar",
+	[EMU_MKEY] = "mkey",
+	[EMU_EQ] = "eq",
+	[EMU_PAGES] = "pages",
+};
+
 /* Of all objects at once, so that no machine takes the memory of its host. */
 #define MOST_BYTES (64u << 20)
 
@@ -323,16 +333,23 @@ void emu_leave(struct emu_device *device, const void *client)
 	pthread_mutex_unlock(&device->lock);
 }
 
+/* One of a kind that has nothing but its number. */
+static enum emu_failure alloc(struct emu_call *call, enum emu_kind kind,
+			      struct prm_bits at)
+{
+	const struct emu_new object = { kind, call->uid };
+	enum emu_failure failure;
+	uint32_t id;
+
+	failure = emu_object_create(call, &object, &id);
+	if (!failure)
+		emu_set(call->out, call->out_len, at, id);
+	return failure;
+}
+
 enum emu_failure emu_alloc_pd(struct emu_call *call)
 {
-	const struct emu_new object = { EMU_PD, call->uid };
-	enum emu_failure failure;
-	uint32_t pd;
-
-	failure = emu_object_create(call, &object, &pd);
-	if (!failure)
-		EMU_OUT(call, alloc_pd_out, pd, pd);
-	return failure;
+	return alloc(call, EMU_PD, PRM_AT(alloc_pd_out, pd));
 }
 
 enum emu_failure emu_dealloc_pd(struct emu_call *call)
@@ -343,14 +360,7 @@ enum emu_failure emu_dealloc_pd(struct emu_call *call)
 
 enum emu_failure emu_alloc_uar(struct emu_call *call)
 {
-	const struct emu_new object = { EMU_UAR, call->uid };
-	enum emu_failure failure;
-	uint32_t uar;
-
-	failure = emu_object_create(call, &object, &uar);
-	if (!failure)
-		EMU_OUT(call, alloc_uar_out, uar, uar);
-	return failure;
+	return alloc(call, EMU_UAR, PRM_AT(alloc_uar_out, uar));
 }
 
 enum emu_failure emu_dealloc_uar(struct emu_call *call)

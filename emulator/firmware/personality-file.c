@@ -28,7 +28,7 @@ void emu_personality_free(struct emu_personality *personality)
 	free(personality);
 }
 
-static void *copy_of(const void *from, size_t size)
+void *emu_copy_of(const void *from, size_t size)
 {
 	void *to = malloc(size ? size : 1);
 
@@ -44,16 +44,16 @@ int emu_personality_copy(struct emu_personality *to,
 	to->n_registers = 0;
 	to->n_objects = 0;
 	to->objects = NULL;
-	to->capabilities = copy_of(from->capabilities,
-				   from->n_capabilities *
-				   sizeof(*to->capabilities));
-	to->registers = copy_of(from->registers,
-				from->n_registers * sizeof(*to->registers));
-	to->modules = copy_of(from->modules,
-			      from->n_modules * sizeof(*to->modules));
-	to->nv = copy_of(from->nv, from->n_nv * sizeof(*to->nv));
-	to->counters = copy_of(from->counters,
-			       from->n_counters * sizeof(*to->counters));
+	to->capabilities = emu_copy_of(from->capabilities,
+				       from->n_capabilities *
+				       sizeof(*to->capabilities));
+	to->registers = emu_copy_of(from->registers,
+				    from->n_registers * sizeof(*to->registers));
+	to->modules = emu_copy_of(from->modules,
+				  from->n_modules * sizeof(*to->modules));
+	to->nv = emu_copy_of(from->nv, from->n_nv * sizeof(*to->nv));
+	to->counters = emu_copy_of(from->counters,
+				   from->n_counters * sizeof(*to->counters));
 	if (!to->capabilities || !to->registers || !to->modules || !to->nv ||
 	    !to->counters)
 		return -ENOMEM;
@@ -61,9 +61,9 @@ int emu_personality_copy(struct emu_personality *to,
 		struct emu_register *reg = &to->registers[i];
 
 		to->n_registers++;
-		reg->bytes = copy_of(reg->bytes, reg->size);
+		reg->bytes = emu_copy_of(reg->bytes, reg->size);
 		if (reg->rates)
-			reg->rates = copy_of(reg->rates, reg->size);
+			reg->rates = emu_copy_of(reg->rates, reg->size);
 		if (!reg->bytes || (!reg->rates && from->registers[i].rates))
 			return -ENOMEM;
 	}
