@@ -51,16 +51,14 @@ static int offer_device(void *context, const char *device,
 
 static void offer_group(struct line *line, const char *group)
 {
-	size_t length = group ? strlen(group) : 0;
 	char word[64];
 
 	for (size_t i = 0; i < n_commands; i++) {
-		const char *name = commands[i].name;
+		const char *name = group ? name_in_group(&commands[i], group) :
+					   commands[i].name;
 
-		if (group && (strncmp(name, group, length) ||
-			      name[length] != ' '))
+		if (!name)
 			continue;
-		name += group ? length + 1 : 0;
 		snprintf(word, sizeof(word), "%.*s", (int)strcspn(name, " "),
 			 name);
 		offer(line, word);

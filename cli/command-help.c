@@ -117,15 +117,10 @@ int run_commands(struct invocation *invocation)
 
 static void print_command_lines(const char *group)
 {
-	size_t length = group ? strlen(group) : 0;
-
-	for (size_t i = 0; i < n_commands; i++) {
-		const char *name = commands[i].name;
-
-		if (!group || (!strncmp(name, group, length) &&
-			       name[length] == ' '))
-			printf("  %-16s%s\n", name, commands[i].summary);
-	}
+	for (size_t i = 0; i < n_commands; i++)
+		if (!group || name_in_group(&commands[i], group))
+			printf("  %-16s%s\n", commands[i].name,
+			       commands[i].summary);
 }
 
 void show_commands(struct invocation *invocation)

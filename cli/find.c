@@ -14,13 +14,18 @@ const struct command *command_by_name(const char *name)
 	return NULL;
 }
 
+const char *name_in_group(const struct command *command, const char *group)
+{
+	size_t length = strlen(group);
+
+	return !strncmp(command->name, group, length) &&
+	       command->name[length] == ' ' ? command->name + length + 1 : NULL;
+}
+
 bool is_group(const char *word)
 {
-	size_t length = strlen(word);
-
 	for (size_t i = 0; i < n_commands; i++)
-		if (!strncmp(commands[i].name, word, length) &&
-		    commands[i].name[length] == ' ')
+		if (name_in_group(&commands[i], word))
 			return true;
 	return false;
 }

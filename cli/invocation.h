@@ -111,6 +111,8 @@ int parse_arguments(struct invocation *invocation, int argc, char **argv);
 
 /* find.c */
 const struct command *command_by_name(const char *name);
+/* "get" of "reg get" in "reg"; NULL where it is in another group, or none. */
+const char *name_in_group(const struct command *command, const char *group);
 bool is_group(const char *word);
 /* As is_group(); of a word that is a device, too, the next one decides. */
 bool begins_group(const char *word, const char *next);

@@ -56,12 +56,9 @@ int option_number(struct invocation *invocation, const char *name, u64 most,
 
 static const struct command *default_command(const char *group)
 {
-	size_t length = strlen(group);
-
 	for (size_t i = 0; i < n_commands; i++)
-		if (!strncmp(commands[i].name, group, length) &&
-		    commands[i].name[length] == ' ' &&
-		    commands[i].flags & COMMAND_DEFAULT)
+		if (commands[i].flags & COMMAND_DEFAULT &&
+		    name_in_group(&commands[i], group))
 			return &commands[i];
 	return NULL;
 }
@@ -205,17 +202,16 @@ static int parse_short(struct parser *parser, const char *text)
 static void list_group(const char *group, char *hint, size_t size,
 		       struct nearest *nearest)
 {
-	size_t length = strlen(group);
 	bool is_first = true;
 
 	snprintf(hint, size, "it is");
 	for (size_t i = 0; i < n_commands; i++) {
+		const char *name = name_in_group(&commands[i], group);
 		size_t used = strlen(hint);
 
-		if (strncmp(commands[i].name, group, length) ||
-		    commands[i].name[length] != ' ')
+		if (!name)
 			continue;
-		nearest_offer(nearest, commands[i].name + length + 1);
+		nearest_offer(nearest, name);
 		snprintf(hint + used, size - used, "%s '%s'",
 			 is_first ? "" : " or", commands[i].name);
 		is_first = false;
