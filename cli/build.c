@@ -128,6 +128,15 @@ size_t get_count(struct json_object *from, const char *path)
 	       json_object_array_length(array) : 0;
 }
 
+bool are_equal(struct json_object *one, struct json_object *other)
+{
+	bool equal = json_object_equal(one, other);
+
+	json_object_put(one);
+	json_object_put(other);
+	return equal;
+}
+
 const char *read_json(const char *text, struct json_object **root,
 		      unsigned int *line)
 {

@@ -28,6 +28,9 @@ u64 get_number(struct json_object *from, const char *path);
 bool get_bool(struct json_object *from, const char *path);
 size_t get_count(struct json_object *from, const char *path);
 
+/* Whether they are the same; both are given away. */
+bool are_equal(struct json_object *one, struct json_object *other);
+
 /*
  * One object with each key once, and nothing after it. NULL, or what is wrong,
  * with the number of the line.

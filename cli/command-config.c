@@ -44,11 +44,9 @@ static bool is_different(const struct config_param *param,
 {
 	struct json_object *former = value_of(param, item, set);
 	struct json_object *next = value_of(param, item, CONFIG_NEXT);
-	bool differs = former && next && !json_object_equal(former, next);
+	bool has_both = former && next;
 
-	json_object_put(former);
-	json_object_put(next);
-	return differs;
+	return !are_equal(former, next) && has_both;
 }
 
 static int put_limit(struct survey *survey, struct json_object *row,

@@ -198,18 +198,13 @@ static int take_default(struct config_plan *plan,
 /* Whether the value is to be another one. */
 static bool is_changed(const struct config_change *change)
 {
+	const struct config_target *target = &change->target;
 	const struct config_item *item = change->item;
-	struct json_object *former, *wanted;
-	bool differs;
 
-	former = config_value(change->target.param, change->target.element,
-			      item->bytes[CONFIG_NEXT], item->length);
-	wanted = config_value(change->target.param, change->target.element,
-			      item->wanted, item->length);
-	differs = !json_object_equal(former, wanted);
-	json_object_put(former);
-	json_object_put(wanted);
-	return differs;
+	return !are_equal(config_value(target->param, target->element,
+				       item->bytes[CONFIG_NEXT], item->length),
+			  config_value(target->param, target->element,
+				       item->wanted, item->length));
 }
 
 /* In whichever order: who names the switch decides about it. */

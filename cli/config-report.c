@@ -27,13 +27,7 @@ static struct json_object *value_in(const struct config_change *change,
 static bool differs(const struct config_change *change, const u8 *a,
 		    const u8 *b)
 {
-	struct json_object *first = value_in(change, a);
-	struct json_object *second = value_in(change, b);
-	bool result = !json_object_equal(first, second);
-
-	json_object_put(first);
-	json_object_put(second);
-	return result;
+	return !are_equal(value_in(change, a), value_in(change, b));
 }
 
 /*

@@ -230,13 +230,8 @@ static struct json_object *value_of(const struct setting *setting,
 static bool same_value(const struct setting *setting,
 		       const struct assignment *row)
 {
-	struct json_object *wanted = value_of(setting, row, setting->wanted);
-	struct json_object *now = value_of(setting, row, setting->now);
-	bool same = json_object_equal(wanted, now);
-
-	json_object_put(wanted);
-	json_object_put(now);
-	return same;
+	return are_equal(value_of(setting, row, setting->wanted),
+			 value_of(setting, row, setting->now));
 }
 
 bool setting_is_taken(const struct setting *setting)
