@@ -76,6 +76,9 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
+/* What -o takes, as enum output_form counts them; NULL ends the list. */
+extern const char *const output_forms[];
+
 /* Options that every command has. */
 extern const struct option global_options[];
 

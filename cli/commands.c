@@ -4,8 +4,8 @@
 
 #include "prm.h"
 
-static const char *const output_forms[] = { "text", "json", "jsonl", "hex",
-					    "binary", NULL };
+const char *const output_forms[] = { "text", "json", "jsonl", "hex", "binary",
+				     NULL };
 static const char *const modes[] = { "cur", "max", NULL };
 static const char *const lockdown_levels[] = { "none", "integrity",
 					       "confidentiality", NULL };
@@ -260,9 +260,7 @@ const struct command commands[] = {
 			{ "id", 'i', "REGISTER", .help = "the register, as the original tool took it" },
 			{ "port", 'p', "N", .help = "local port: the second byte of the register" },
 			{ "argument", 'a', "N", .help = "argument of the access; the rules want 0" },
-			{ "pretty", 'P', .help = "decoded text, the default" },
-			{ "hex", 'H', .help = "the same as -o hex" },
-			{ "bin", 'B', .help = "the same as -o binary" },
+			AS_BYTES,
 		},
 		.run = run_reg_get,
 		.show = show_reg_get,

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "build.h"
 #include "lock.h"
 #include "session.h"
 

@@ -11,13 +11,10 @@
 static void put_register(struct json_object *mailbox, const void *in,
 			 u32 in_len, const void *bytes, u32 len)
 {
-	const struct prm_register *row;
-	u16 id;
+	const struct prm_register *row =
+		prm_register_by_id(policy_register_of(in, in_len));
 
-	if (!mailbox_register(in, in_len, &id) || len < PRM_HEADER_BYTES)
-		return;
-	row = prm_register_by_id(id);
-	if (!row)
+	if (!row || len < PRM_HEADER_BYTES)
 		return;
 	put_object(mailbox, "register_data",
 		   decode_bytes(row->layout,
@@ -56,16 +53,14 @@ void mailbox_title(const void *in, u32 in_len, char *title, size_t size)
 {
 	u16 opcode = mailbox_opcode(in, in_len);
 	const struct prm_command *command = prm_command_by_opcode(opcode);
-	const struct prm_register *row;
-	u16 id;
+	u32 id = policy_register_of(in, in_len);
+	const struct prm_register *row = prm_register_by_id(id);
 
-	if (!command) {
+	if (!command)
 		snprintf(title, size, "opcode 0x%x", opcode);
-	} else if (!mailbox_register(in, in_len, &id)) {
+	else if (!id)
 		snprintf(title, size, "%s", command->name);
-	} else {
-		row = prm_register_by_id(id);
+	else
 		snprintf(title, size, "%s %s (0x%x)", command->name,
 			 row ? row->name : "unknown register", id);
-	}
 }

@@ -12,7 +12,7 @@ struct json_object *decode_request(const void *in, u32 in_len);
 struct json_object *decode_reply(const void *in, u32 in_len, const void *out,
 				 u32 out_len);
 
-/* "ACCESS_REG PAOS", "QUERY_HCA_CAP", "opcode 0x1234" */
+/* "ACCESS_REG PAOS (0x5006)", "QUERY_HCA_CAP", "opcode 0x1234" */
 void mailbox_title(const void *in, u32 in_len, char *title, size_t size);
 
 #endif

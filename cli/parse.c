@@ -415,9 +415,6 @@ static int check_words(struct invocation *invocation)
 			  ", and no device is called that" : "");
 }
 
-static const char *const output_names[] = { "text", "json", "jsonl", "hex",
-					    "binary" };
-
 /* -o FORM, or the original tool's letter for a form; -1 for other options. */
 static int form_of(const struct chosen_option *chosen)
 {
@@ -428,9 +425,9 @@ static int form_of(const struct chosen_option *chosen)
 	};
 	const char *name = chosen->option->name;
 
-	for (int i = 0; i < (int)ARRAY_SIZE(output_names); i++)
+	for (int i = 0; output_forms[i]; i++)
 		if ((!strcmp(name, "output") &&
-		     !strcmp(chosen->value, output_names[i])) ||
+		     !strcmp(chosen->value, output_forms[i])) ||
 		    (letters[i] && !strcmp(name, letters[i])))
 			return i;
 	return -1;
@@ -464,7 +461,7 @@ static int choose_output(struct invocation *invocation)
 	return fail_usage(invocation, "no-bytes",
 			  "it has -o text, json and jsonl",
 			  "%s has no -o %s: its result is not bytes",
-			  name, output_names[form]);
+			  name, output_forms[form]);
 }
 
 /* The group named alone, with options: what it meant in the original tool. */

@@ -8,6 +8,7 @@
 #include "field-of.h"
 #include "prm-offsets.h"
 #include "refusal.h"
+#include "session.h"
 #include "verdict-text.h"
 
 static bool is_one_of(const struct mlx5ctl_verdict *verdict,
@@ -47,17 +48,6 @@ u16 mailbox_opcode(const void *in, u32 in_len)
 	return prm_value(in, in_len, PRM_AT(access_reg_in, opcode));
 }
 
-static u16 mailbox_op_mod(const void *in, u32 in_len)
-{
-	return prm_value(in, in_len, PRM_AT(access_reg_in, op_mod));
-}
-
-bool mailbox_register(const void *in, u32 in_len, u16 *id)
-{
-	*id = policy_register_of(in, in_len);
-	return *id;
-}
-
 /* The field of the inbox at a position of a verdict, or an empty name. */
 static void name_position(const void *in, u32 in_len, u32 byte, u32 bit,
 			  char *name, size_t size)
@@ -66,11 +56,10 @@ static void name_position(const void *in, u32 in_len, u32 byte, u32 bit,
 		prm_command_by_opcode(mailbox_opcode(in, in_len));
 	const struct prm_register *row = NULL;
 	u32 at = byte * 8 + 31 - bit;
-	u16 id;
 
 	name[0] = 0;
-	if (mailbox_register(in, in_len, &id) && byte >= PRM_HEADER_BYTES)
-		row = prm_register_by_id(id);
+	if (byte >= PRM_HEADER_BYTES)
+		row = prm_register_by_id(policy_register_of(in, in_len));
 	if (row)
 		field_name_at(row->layout, (const u8 *)in + PRM_HEADER_BYTES,
 			      in_len - PRM_HEADER_BYTES,
@@ -87,10 +76,9 @@ void question_guess_reply(struct question *question)
 		prm_command_by_opcode(mailbox_opcode(question->in,
 						     question->in_len));
 	struct policy_match match;
-	u16 id;
 
 	question->out_len = PRM_HEADER_BYTES;
-	if (mailbox_register(question->in, question->in_len, &id))
+	if (policy_register_of(question->in, question->in_len))
 		question->out_len = question->in_len;
 	else if (command)
 		question->out_len = command->out->size;
@@ -142,18 +130,16 @@ static void put_subject(struct json_object *data,
 {
 	u16 opcode = mailbox_opcode(question->in, question->in_len);
 	const struct prm_command *command = prm_command_by_opcode(opcode);
-	const struct prm_register *row;
-	u16 id;
+	u32 id = policy_register_of(question->in, question->in_len);
+	const struct prm_register *row = prm_register_by_id(id);
 
 	put_named(data, "opcode", opcode, command ? command->name : NULL);
-	put_number(data, "op_mod",
-		   mailbox_op_mod(question->in, question->in_len));
-	if (!mailbox_register(question->in, question->in_len, &id)) {
+	put_number(data, "op_mod", prm_value(question->in, question->in_len,
+					     PRM_AT(access_reg_in, op_mod)));
+	if (id)
+		put_named(data, "register", id, row ? row->name : NULL);
+	else
 		put_object(data, "register", NULL);
-		return;
-	}
-	row = prm_register_by_id(id);
-	put_named(data, "register", id, row ? row->name : NULL);
 }
 
 static void put_position(struct json_object *data,
@@ -237,9 +223,7 @@ const char *register_class(u16 id, bool write)
 	u32 size = PRM_HEADER_BYTES + (row ? row->layout->size : 0);
 
 	if (size > sizeof(in) ||
-	    !prm_set(in, size, PRM_AT(access_reg_in, opcode), PRM_OP_ACCESS_REG) ||
-	    !prm_set(in, size, PRM_AT(access_reg_in, op_mod), !write) ||
-	    !prm_set(in, size, PRM_AT(access_reg_in, register_id), id))
+	    session_compose_register(in, size, id, write, 0))
 		return NULL;
 	question_begin(&question, in, size);
 	question.out_len = size;

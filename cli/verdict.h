@@ -41,7 +41,5 @@ struct json_object *capability_names(u32 capabilities);
 
 /* Of a mailbox, or 0 where it is too short. */
 u16 mailbox_opcode(const void *in, u32 in_len);
-/* Whether it is an access to a register, and of which. */
-bool mailbox_register(const void *in, u32 in_len, u16 *id);
 
 #endif

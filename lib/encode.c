@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* From named values to bytes. Every value arrives as text in the end. */
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -46,8 +45,6 @@ static void suggest(struct encode_error *error, const struct nearest *nearest)
 		snprintf(error->hint, sizeof(error->hint),
 			 "did you mean '%s'?", nearest_found(nearest));
 }
-
-static int encode_value(struct place *place, const char *text);
 
 static int encode_number_value(struct place *place, u64 value)
 {
@@ -158,15 +155,6 @@ static int encode_string(struct place *place, const char *text)
 	return 0;
 }
 
-static int hex_pair(const char *text)
-{
-	char pair[3] = { text[0], text[0] ? text[1] : 0, 0 };
-
-	if (!isxdigit((u8)pair[0]) || !isxdigit((u8)pair[1]))
-		return -1;
-	return strtol(pair, NULL, 16);
-}
-
 /* Of a field of bytes that the buffer cuts off, what is there of it. */
 static u32 bytes_within(const struct place *place)
 {
@@ -190,9 +178,12 @@ static int encode_hex(struct place *place, const char *text)
 	if (length / 2 != room)
 		return refuse(place->error, "%s is %u bytes, and %zu were given",
 			      place->field->name, room, length / 2);
-	for (u32 i = 0; i < room; i++)
-		if (put_byte(place, i, hex_pair(text + i * 2)))
+	for (u32 i = 0; i < room; i++) {
+		char pair[3] = { text[i * 2], text[i * 2 + 1], 0 };
+
+		if (put_byte(place, i, strtol(pair, NULL, 16)))
 			return -EINVAL;
+	}
 	return 0;
 }
 
@@ -282,18 +273,17 @@ static int choose_element(struct place *place, u64 index)
 }
 
 /* All of an open run of bytes, or element 0 of what is no array. */
-static int choose_default(struct place *place)
+static void choose_default(struct place *place)
 {
 	const struct prm_field *field = place->field;
 
 	place->at = field->at;
 	place->at.offset += place->base;
 	place->whole_array = field->is_array;
-	if (field->type == PRM_BYTES && !field->count) {
+	if (field_is_open_bytes(field)) {
 		place->at.width *= field_count(field, place->base, place->len);
 		place->whole_array = false;
 	}
-	return 0;
 }
 
 static int parse_index(struct place *place, const char **path)
@@ -302,8 +292,10 @@ static int parse_index(struct place *place, const char **path)
 	char text[24];
 	u64 index;
 
-	if (**path != '[')
-		return choose_default(place);
+	if (**path != '[') {
+		choose_default(place);
+		return 0;
+	}
 	if (!place->field->is_array)
 		return refuse(place->error, "%s is no array", place->field->name);
 	snprintf(text, sizeof(text), "%.*s",
