@@ -62,7 +62,7 @@ static int ask(struct snapshot *snapshot, const struct fact *fact,
 	if (!result)
 		*answer = decode_bytes(layout, out, len);
 	free(out);
-	return result == 2 ? 0 : result;
+	return result == ATTEMPT_FAILED ? 0 : result;
 }
 
 static void take(struct json_object *device, const struct fact *fact,
@@ -109,7 +109,7 @@ static int take_text(struct snapshot *snapshot, struct json_object *device,
 			return -1;
 		result = snapshot_register(snapshot, PRM_REG_MQIS, bytes,
 					   sizeof(bytes));
-		if (result == 2)
+		if (result == ATTEMPT_FAILED)
 			break;
 		if (result)
 			return result;
@@ -135,7 +135,7 @@ static int take_driver(struct snapshot *snapshot, struct json_object *device)
 	int result = snapshot_exec(snapshot, in, sizeof(in), out, sizeof(out));
 
 	if (result)
-		return result == 2 ? 0 : result;
+		return result == ATTEMPT_FAILED ? 0 : result;
 	length = strnlen(text, room);
 	for (size_t i = 0; i < length; i++)
 		if (text[i] < ' ' || text[i] > '~')
@@ -235,7 +235,7 @@ int snapshot_capabilities(struct snapshot *snapshot)
 		struct json_object *current, *maximum;
 
 		result = read_capability(snapshot, type, 0, &current);
-		if (result == 2)
+		if (result == ATTEMPT_FAILED)
 			continue;
 		if (result)
 			break;
@@ -247,7 +247,7 @@ int snapshot_capabilities(struct snapshot *snapshot)
 		else if (maximum)
 			put_object(get(all, type->name), "maximum", maximum);
 	}
-	return result == 2 ? 0 : result;
+	return result == ATTEMPT_FAILED ? 0 : result;
 }
 
 static void put_menu(struct snapshot *snapshot, const struct menu *menu)
@@ -277,7 +277,7 @@ int snapshot_dumps(struct snapshot *snapshot)
 	int result = snapshot_dump(snapshot, &menu);
 
 	if (result)
-		return result == 2 ? 0 : result;
+		return result == ATTEMPT_FAILED ? 0 : result;
 	chain_decode(invocation->bytes, invocation->n_bytes, NULL, &chain);
 	json_object_put(chain.segments);
 	put_menu(snapshot, &chain.menu);

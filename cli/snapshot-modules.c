@@ -12,7 +12,7 @@
 #define HALF 128
 #define MOST_MODULES 4
 
-/* 0: here they are; 2: there is no such module or page. */
+/* 0: here they are; ATTEMPT_FAILED: there is no such module or page. */
 static int read_piece(struct snapshot *snapshot, u32 module, u32 page, u32 at,
 		      u8 *to)
 {
@@ -40,7 +40,7 @@ static int read_piece(struct snapshot *snapshot, u32 module, u32 page, u32 at,
 			       &status))
 		return result;
 	if (status)
-		return 2;
+		return ATTEMPT_FAILED;
 	memcpy(to, bytes + PRM_AT(mcia, dword).offset / 8, PIECE);
 	return 0;
 }
@@ -59,7 +59,7 @@ static int read_module(struct snapshot *snapshot, u32 module, u8 *memory,
 	}
 	if (result)
 		*n = (*n - PIECE) / HALF * HALF;
-	return result == 2 ? 0 : result;
+	return result == ATTEMPT_FAILED ? 0 : result;
 }
 
 int snapshot_modules(struct snapshot *snapshot)

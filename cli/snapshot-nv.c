@@ -21,7 +21,7 @@ static const u32 others[] = { 2, 3 };
 #define ITEM(name) PRM_AT(mnvda, configuration_item_header__##name)
 #define MNVQC(name) prm_value(bytes, sizeof(bytes), PRM_AT(mnvqc, name))
 
-/* 0 and its value; 2: it has none in this mode. */
+/* 0 and its value; ATTEMPT_FAILED: it has none in this mode. */
 static int read_value(struct snapshot *snapshot, u32 type, u32 mode, u8 *bytes,
 		      u32 *len)
 {
@@ -34,7 +34,8 @@ static int read_value(struct snapshot *snapshot, u32 type, u32 mode, u8 *bytes,
 	result = snapshot_register(snapshot, PRM_REG_MNVDA, bytes,
 				   PRM_SIZE(mnvda));
 	*len = prm_value(bytes, PRM_SIZE(mnvda), ITEM(length));
-	return !result && (!*len || *len > 256 || *len % 4) ? 2 : result;
+	return !result && (!*len || *len > 256 || *len % 4) ? ATTEMPT_FAILED :
+							      result;
 }
 
 static int read_item(struct snapshot *snapshot, u32 type, u64 writable,
@@ -66,7 +67,7 @@ static int read_item(struct snapshot *snapshot, u32 type, u64 writable,
 		put_object(get(snapshot->document, "nv"), NULL, item);
 	else
 		json_object_put(item);
-	return result == 2 ? 0 : result;
+	return result == ATTEMPT_FAILED ? 0 : result;
 }
 
 /* A number may have several rules. */
@@ -93,7 +94,7 @@ static int ask_item(struct snapshot *snapshot, u32 type)
 	result = snapshot_register(snapshot, PRM_REG_MNVQC, bytes,
 				   sizeof(bytes));
 	if (result || !MNVQC(support_rd))
-		return result == 2 ? 0 : result;
+		return result == ATTEMPT_FAILED ? 0 : result;
 	return read_item(snapshot, type, MNVQC(support_wr), MNVQC(version));
 }
 

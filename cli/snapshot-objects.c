@@ -89,7 +89,7 @@ static int read_object(struct snapshot *snapshot, struct json_object *objects,
 			       command->out->size);
 	if (!result)
 		put_found(objects, query, id, select, out, command->out->size);
-	return result == 2 ? 0 : result;
+	return result == ATTEMPT_FAILED ? 0 : result;
 }
 
 static int read_in(struct snapshot *snapshot, struct json_object *objects,
@@ -142,7 +142,7 @@ static int read_listed(struct snapshot *snapshot, struct json_object *objects,
 	return result;
 }
 
-/* 2: no dump lists the kind here. */
+/* ATTEMPT_FAILED: no dump lists the kind here. */
 static int read_by_list(struct snapshot *snapshot, struct json_object *objects,
 			const struct emu_query *query)
 {
@@ -152,7 +152,7 @@ static int read_by_list(struct snapshot *snapshot, struct json_object *objects,
 	while (i < ARRAY_SIZE(lists) && strcmp(lists[i].kind, query->kind))
 		i++;
 	if (i == ARRAY_SIZE(lists))
-		return 2;
+		return ATTEMPT_FAILED;
 	result = snapshot_dump(snapshot, &(struct mlx5ctl_dump_request){
 		.type = lists[i].type, .count1 = MLX5CTL_DUMP_ACTIVE });
 	return result ? result : read_listed(snapshot, objects, query,
@@ -165,7 +165,7 @@ static int read_kind(struct snapshot *snapshot, struct json_object *objects,
 	const struct reach *reach = reach_of(query);
 	int result = read_by_list(snapshot, objects, query);
 
-	if (result != 2)
+	if (result != ATTEMPT_FAILED)
 		return result;
 	if (query->select.width == 64)
 		return read_rules(snapshot, objects, query);

@@ -125,7 +125,7 @@ static int read_instance(struct walk *walk)
 
 	memcpy(answer, walk->request, size);
 	result = snapshot_register(walk->snapshot, walk->reg->id, answer, size);
-	if (result == 2)
+	if (result == ATTEMPT_FAILED)
 		return 0;
 	if (result || is_known(walk, answer) || walk->n_found == MOST_INSTANCES)
 		return result;

@@ -3,7 +3,7 @@
 #ifndef CLI_SNAPSHOT_H
 #define CLI_SNAPSHOT_H
 
-#include "invocation.h"
+#include "attempt.h"
 
 struct snapshot {
 	struct invocation *invocation;
@@ -16,7 +16,7 @@ struct snapshot {
 
 /*
  * Ask, and go on where the answer is no: 0: `out` is the answer; 1: a dry run;
- * 2: it was refused; -1 after fail().
+ * ATTEMPT_FAILED: it was refused; -1 after fail().
  */
 int snapshot_exec(struct snapshot *snapshot, const void *in, u32 in_len,
 		  void *out, u32 out_len);
@@ -27,7 +27,7 @@ struct mlx5ctl_dump_request;
 int snapshot_dump(struct snapshot *snapshot,
 		  const struct mlx5ctl_dump_request *request);
 
-/* Sections of the document; as snapshot_exec(), but never 2. */
+/* Sections of the document; as snapshot_exec(), but never ATTEMPT_FAILED. */
 int snapshot_device(struct snapshot *snapshot);
 int snapshot_capabilities(struct snapshot *snapshot);
 int snapshot_registers(struct snapshot *snapshot);
