@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* Who is taken to ask: what this process holds, under this kernel. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "build.h"
 #include "verdict.h"
@@ -27,28 +27,15 @@ struct json_object *capability_names(u32 held)
 	return names;
 }
 
-static bool read_line(const char *path, const char *begin, char *line,
-		      int size)
-{
-	FILE *file = fopen(path, "re");
-	bool found = false;
-
-	while (file && !found && fgets(line, size, file))
-		found = !strncmp(line, begin, strlen(begin));
-	if (file)
-		fclose(file);
-	return found;
-}
-
 static u32 held_capabilities(void)
 {
-	static const char begin[] = "CapEff:";
-	unsigned long long mask = 0;
-	char line[128];
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct held[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
-	if (read_line("/proc/self/status", begin, line, sizeof(line)))
-		mask = strtoull(line + sizeof(begin) - 1, NULL, 16);
-	return capabilities_of_mask(mask);
+	return syscall(SYS_capget, &header, held) ? 0 :
+	       capabilities_of_mask(held[0].effective);
 }
 
 void question_begin(struct question *question, const void *in, u32 in_len)
