@@ -10,58 +10,44 @@
 #include "emu-session.h"
 #include "firmware.h"
 #include "policy-hash.h"
+#include "verdict-text.h"
 
-struct word {
+static const struct {
 	const char *name;
-	u32 value;
-};
-
-static const struct word capability_words[] = {
+	u32 capabilities;
+} callers[] = {
 	{ "all", POLICY_CAP_SYS_ADMIN | POLICY_CAP_SYS_RAWIO },
 	{ "none", 0 },
 	{ "admin", POLICY_CAP_SYS_ADMIN },
 	{ "rawio", POLICY_CAP_SYS_RAWIO },
 };
 
-static const struct word lockdown_words[] = {
-	{ "none", POLICY_LOCKDOWN_NONE },
-	{ "integrity", POLICY_LOCKDOWN_INTEGRITY },
-	{ "confidentiality", POLICY_LOCKDOWN_CONFIDENTIALITY },
-};
-
-/* The word that the environment says, or the first; NULL for another. */
-static const struct word *environment_word(const char *variable,
-					   const struct word *words, size_t n)
+static const char *environment(const char *variable, const char *otherwise)
 {
 	const char *text = getenv(variable);
 
-	if (!text || !*text)
-		return words;
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(words[i].name, text))
-			return &words[i];
-	return NULL;
+	return text && *text ? text : otherwise;
 }
 
 int emu_transport_caller(struct policy_answers *answers,
 			 struct mlx5ctl_error *error)
 {
-	const struct word *capabilities =
-		environment_word("MLX5CTL_EMU_CAPS", capability_words,
-				 ARRAY_SIZE(capability_words));
-	const struct word *lockdown =
-		environment_word("MLX5CTL_EMU_LOCKDOWN", lockdown_words,
-				 ARRAY_SIZE(lockdown_words));
+	const char *caller = environment("MLX5CTL_EMU_CAPS", "all");
+	int lockdown = lockdown_level(environment("MLX5CTL_EMU_LOCKDOWN",
+						  "none"));
+	size_t i = 0;
 
-	if (!capabilities)
+	while (i < ARRAY_SIZE(callers) && strcmp(callers[i].name, caller))
+		i++;
+	if (i == ARRAY_SIZE(callers))
 		return mlx5ctl_fail(error, -EINVAL,
 				"MLX5CTL_EMU_CAPS is none, admin, rawio or all.");
-	if (!lockdown)
+	if (lockdown < 0)
 		return mlx5ctl_fail(error, -EINVAL,
 				"MLX5CTL_EMU_LOCKDOWN is none, integrity or confidentiality.");
 	*answers = (struct policy_answers){
-		.capabilities = capabilities->value,
-		.lockdown = lockdown->value,
+		.capabilities = callers[i].capabilities,
+		.lockdown = lockdown,
 		.label_classes = POLICY_ALL_CLASSES,
 		.narrowed_to = POLICY_ALL_CLASSES,
 	};
