@@ -58,8 +58,8 @@
 #define NV_ANY(field) ANY(mnvda, configuration_item_header__##field)
 /*
  * Who the device is told has configured it: nobody says, mstconfig, one of the
- * two users' own numbers, mstconfig set_raw. The rest is the boot
- * ROM, the BMC or the device itself, whom no caller is.
+ * two users' own numbers, mstconfig set_raw. The rest is the boot ROM, the BMC
+ * or the device itself, whom no caller is.
  */
 #define WRITER(layout, field) ONE_OF(layout, field, 0, 9, 0xa, 0xb, 0xc)
 
