@@ -55,11 +55,7 @@ static struct prm_bits from_origin(const struct judge *judge,
 /* A field the mailbox does not reach is absent; absent bits read as zero. */
 static u64 field(const struct judge *judge, struct prm_bits at)
 {
-	u64 value;
-
-	if (!prm_get(judge->in, judge->in_len, from_origin(judge, at), &value))
-		return 0;
-	return value;
+	return prm_value(judge->in, judge->in_len, from_origin(judge, at));
 }
 
 static bool in_set(const struct policy_set *set, u64 value)
