@@ -86,10 +86,7 @@ void go_on(struct mailbox *box)
 
 static u64 asked(const struct mailbox *box, struct prm_bits at)
 {
-	u64 value;
-
-	assert_true(prm_get(box->in, box->in_len, at, &value));
-	return value;
+	return read_bits(box->in, box->in_len, at);
 }
 
 u32 run(struct mailbox *box, u8 *to, u32 room, u32 *len)

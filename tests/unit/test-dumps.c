@@ -37,10 +37,7 @@ static void copy_menu(u8 *menu)
 
 static u64 says(const u8 *record, struct prm_bits at)
 {
-	u64 value;
-
-	assert_true(prm_get(record, 52, at, &value));
-	return value;
+	return read_bits(record, 52, at);
 }
 
 #define RECORD(name) PRM_AT(resource_dump_menu_record, name)

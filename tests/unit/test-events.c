@@ -69,10 +69,7 @@ static const u8 *next_entry(struct queue *queue)
 
 static u64 entry_field(const u8 *entry, struct prm_bits at)
 {
-	u64 value = 0;
-
-	assert_true(prm_get(entry, 64, at, &value));
-	return value;
+	return read_bits(entry, 64, at);
 }
 
 static u64 data_field(const u8 *entry, struct prm_bits at)

@@ -545,12 +545,11 @@ static void databases_are_too_many(struct emu_device *device)
 static u32 traced(struct emu_device *device, u32 dword, u32 *n)
 {
 	u8 events[64 * EMU_TRACED_BYTES] = { 0 };
-	u64 next = 0, value;
+	u64 next = 0;
 
 	*n = emu_traced(device, &next, events, 64);
-	assert_true(prm_get(events, sizeof(events),
-			    (struct prm_bits){ dword * 32, 32 }, &value));
-	return value;
+	return read_bits(events, sizeof(events),
+			 (struct prm_bits){ dword * 32, 32 });
 }
 
 static void string_is_nowhere(struct emu_device *device)
@@ -578,30 +577,24 @@ static void events_are_of_no_message(struct emu_device *device)
 	assert_int_equal(n, 6);
 }
 
-static void is_sick(struct emu_device *device)
-{
-	u8 buffer[EMU_HEALTH_BYTES];
-	struct mailbox box;
-	u64 syndrome;
-
-	for (u32 i = 0; i < 2; i++) {
-		emu_health(device, buffer);
-		assert_true(prm_get(buffer, sizeof(buffer),
-				    PRM_AT(health_buffer, synd), &syndrome));
-		assert_int_equal(syndrome, i * 8);
-		access_register(&box, PRM_REG_MPCNT, false, PRM_SIZE(mpcnt));
-		assert_int_equal(execute(device, &box), 0);
-	}
-}
-
 static u64 of_health(struct emu_device *device, struct prm_bits at)
 {
 	u8 buffer[EMU_HEALTH_BYTES];
-	u64 value;
 
 	emu_health(device, buffer);
-	assert_true(prm_get(buffer, sizeof(buffer), at, &value));
-	return value;
+	return read_bits(buffer, sizeof(buffer), at);
+}
+
+static void is_sick(struct emu_device *device)
+{
+	struct mailbox box;
+
+	for (u32 i = 0; i < 2; i++) {
+		assert_int_equal(of_health(device, PRM_AT(health_buffer, synd)),
+				 i * 8);
+		access_register(&box, PRM_REG_MPCNT, false, PRM_SIZE(mpcnt));
+		assert_int_equal(execute(device, &box), 0);
+	}
 }
 
 static void stops_at_an_assert(struct emu_device *device)

@@ -135,19 +135,16 @@ static void rules_speak_of_one_health(void **unused)
 		"{\"skip\": 1, \"fault\": {\"health\": {\"rfr\": 1}}}");
 	u8 buffer[EMU_HEALTH_BYTES];
 	struct mailbox box;
-	u64 rfr, syndrome;
 
 	(void)unused;
 	for (u32 i = 0; i < 2; i++) {
 		command(&box, PRM_OP_ALLOC_PD, 16, 16);
 		assert_int_equal(execute(device, &box), 0);
 		emu_health(device, buffer);
-		assert_true(prm_get(buffer, sizeof(buffer),
-				    PRM_AT(health_buffer, synd), &syndrome));
-		assert_true(prm_get(buffer, sizeof(buffer),
-				    PRM_AT(health_buffer, rfr), &rfr));
-		assert_int_equal(syndrome, 8);
-		assert_int_equal(rfr, i);
+		assert_int_equal(read_bits(buffer, sizeof(buffer),
+					   PRM_AT(health_buffer, synd)), 8);
+		assert_int_equal(read_bits(buffer, sizeof(buffer),
+					   PRM_AT(health_buffer, rfr)), i);
 	}
 	emu_destroy(device);
 }

@@ -12,18 +12,8 @@ static uint64_t read_clock(void *context)
 	return *(u64 *)context;
 }
 
-static struct emu_device *device_at(const char *name)
+static struct emu_device *with_clock(struct emu_device *device)
 {
-	struct emu_problem problem = { "" };
-	struct emu_personality *personality =
-		emu_personality_shipped(name, &problem);
-	struct emu_device *device;
-
-	if (!personality)
-		fail_msg("%s", problem.text);
-	device = emu_create(personality);
-	emu_personality_free(personality);
-	assert_non_null(device);
 	clock_ms = 0;
 	emu_set_clock(device, read_clock, &clock_ms);
 	return device;
@@ -79,7 +69,7 @@ static void both_personalities_answer_every_register_they_have(void **unused)
 
 	(void)unused;
 	for (u32 n = 0; emu_shipped_name(n); n++) {
-		struct emu_device *device = device_at(emu_shipped_name(n));
+		struct emu_device *device = with_clock(shipped_device(n));
 		struct mailbox box;
 
 		for (u32 i = 0; i < prm_n_registers; i++) {
@@ -104,7 +94,7 @@ static void both_personalities_answer_every_register_they_have(void **unused)
 
 static void an_instance_that_is_absent_is_refused_with_a_syndrome(void **unused)
 {
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	static const struct {
 		u16 id;
 		struct prm_bits at;
@@ -156,7 +146,7 @@ static u64 octets(struct emu_device *device, bool clear)
 
 static void counters_move_with_the_clock_and_clear_with_clr(void **unused)
 {
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	u64 first, cleared = 0;
 	u64 last = 0;
 
@@ -199,7 +189,7 @@ static const u8 *memory(const struct mailbox *box)
 
 static void the_memory_of_a_module_is_read_from_any_offset(void **unused)
 {
-	struct emu_device *device = device_at("connectx-6dx");
+	struct emu_device *device = with_clock(device_named("connectx-6dx"));
 	u8 whole[256];
 	struct mailbox box;
 	u8 sum = 0;
@@ -231,7 +221,7 @@ static void the_memory_of_a_module_is_read_from_any_offset(void **unused)
 
 static void a_frame_is_as_large_as_the_port_can_do(void **unused)
 {
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	struct mailbox box;
 
 	(void)unused;
@@ -333,7 +323,7 @@ static void a_link_has_the_best_rate_that_was_asked_for_in_either_view(void **un
 {
 	struct prm_bits active =
 		PRM_AT(pddr_operation_info_page, link_active);
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	struct mailbox box;
 
 	(void)unused;
@@ -364,7 +354,7 @@ static void a_link_has_the_best_rate_that_was_asked_for_in_either_view(void **un
 /* Who changes one field and writes back the other asks for what it changed. */
 static void the_view_that_was_changed_decides(void **unused)
 {
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	struct mailbox box;
 	u32 extended;
 
@@ -387,7 +377,7 @@ static void a_module_takes_what_its_enable_bits_name(void **unused)
 {
 	const struct prm_bits admin = in_register(PRM_AT(pmaos, admin_status));
 	const struct prm_bits event = in_register(PRM_AT(pmaos, e));
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	struct mailbox box;
 	u64 was[2];
 
@@ -434,7 +424,7 @@ static u64 vport_state(struct emu_device *device, u32 op_mod)
 
 static void what_speaks_of_a_link_follows_it_down_and_up(void **unused)
 {
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	u64 before[ARRAY_SIZE(shown)];
 
 	(void)unused;
@@ -460,7 +450,7 @@ static void what_speaks_of_a_link_follows_it_down_and_up(void **unused)
 static void the_trouble_of_a_closed_port_is_in_words(void **unused)
 {
 	const u32 at = PRM_HEADER_BYTES + 8 + 0xc;
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	struct mailbox box;
 
 	(void)unused;
@@ -475,7 +465,7 @@ static void the_trouble_of_a_closed_port_is_in_words(void **unused)
 
 static void a_closed_port_counts_nothing_even_when_cleared(void **unused)
 {
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	u64 last;
 
 	(void)unused;
@@ -520,7 +510,7 @@ enum { SET_TIME = 1, ADJUST_TIME = 2 };
 
 static void a_clock_that_is_set_goes_on_from_there(void **unused)
 {
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 
 	(void)unused;
 	clock_ms = 50000;
@@ -546,7 +536,7 @@ static void a_clock_that_is_set_goes_on_from_there(void **unused)
 
 static void a_clock_that_is_adjusted_often_loses_no_time(void **unused)
 {
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 
 	(void)unused;
 	clock_ms = 50000;
@@ -564,7 +554,7 @@ static void a_clock_that_is_adjusted_often_loses_no_time(void **unused)
 
 static void a_clock_is_not_set_to_what_is_no_time(void **unused)
 {
-	struct emu_device *device = device_at(NULL);
+	struct emu_device *device = with_clock(new_device());
 	struct mailbox box;
 
 	(void)unused;

@@ -44,11 +44,7 @@ static bool fails(struct mlx5ctl_error *error)
 
 static u64 of(const void *mailbox, struct prm_bits at)
 {
-	u64 value;
-
-	assert_true(prm_get((const u8 *)mailbox + PRM_HEADER_BYTES, 256, at,
-			    &value));
-	return value;
+	return read_bits((const u8 *)mailbox + PRM_HEADER_BYTES, 256, at);
 }
 
 static void set(void *mailbox, struct prm_bits at, u64 value)

@@ -64,15 +64,12 @@ static struct driver new_driver(void)
 static int next_event(struct driver *driver)
 {
 	const u8 *entry = machine_page(&machine, 0) + driver->consumed % 16 * 64;
-	u64 type, sub_type;
 
 	if (entry[63] != (driver->consumed >> 4 & 1) || !(entry[1] | entry[3]))
 		return -1;
 	driver->consumed++;
-	assert_true(prm_get(entry, 64, PRM_AT(eqe, event_type), &type));
-	assert_true(prm_get(entry, 64, PRM_AT(eqe, event_sub_type), &sub_type));
-	assert_int_equal(type, TRACER);
-	return sub_type;
+	assert_int_equal(read_bits(entry, 64, PRM_AT(eqe, event_type)), TRACER);
+	return read_bits(entry, 64, PRM_AT(eqe, event_sub_type));
 }
 
 static void write_cap(struct mailbox *box, u32 owner)
@@ -144,10 +141,7 @@ static void provoke(struct driver *driver, u16 op_mod)
 
 static u64 part(const u8 *event, struct prm_bits at)
 {
-	u64 value;
-
-	assert_true(prm_get(event, EMU_TRACED_BYTES, at, &value));
-	return value;
+	return read_bits(event, EMU_TRACED_BYTES, at);
 }
 
 #define PART(event, name) part(event, PRM_AT(tracer_string_event, name))

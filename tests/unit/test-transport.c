@@ -49,13 +49,11 @@ static int query_qp(struct mlx5ctl_device *device,
 static void an_allowed_register_is_read(void **state)
 {
 	u8 data[PRM_SIZE(mgir)] = { 0 };
-	u64 id;
 
 	assert_int_equal(mlx5ctl_read_register(*state, PRM_REG_MGIR, data,
 					       sizeof(data), NULL), 0);
-	assert_true(prm_get(data, sizeof(data),
-			    PRM_AT(mgir, hw_info__hw_dev_id), &id));
-	assert_int_equal(id, 0x218);
+	assert_int_equal(read_bits(data, sizeof(data),
+				   PRM_AT(mgir, hw_info__hw_dev_id)), 0x218);
 }
 
 static void a_refusal_says_why_and_who_does_it_instead(void **state)

@@ -58,12 +58,17 @@ void put(struct mailbox *box, struct prm_bits at, u64 value)
 	assert_true(prm_set(box->in, sizeof(box->in), at, value));
 }
 
-u64 got(const struct mailbox *box, struct prm_bits at)
+u64 read_bits(const void *bytes, u32 len, struct prm_bits at)
 {
 	u64 value = 0;
 
-	assert_true(prm_get(box->out, box->out_len, at, &value));
+	assert_true(prm_get(bytes, len, at, &value));
 	return value;
+}
+
+u64 got(const struct mailbox *box, struct prm_bits at)
+{
+	return read_bits(box->out, box->out_len, at);
 }
 
 u8 execute(struct emu_device *device, struct mailbox *box)
@@ -107,7 +112,7 @@ struct emu_device *device_of(const char *text)
 	return device;
 }
 
-static struct emu_device *device_named(const char *name)
+struct emu_device *device_named(const char *name)
 {
 	struct emu_problem problem;
 	struct emu_personality *personality =

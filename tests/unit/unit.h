@@ -25,6 +25,9 @@ struct mailbox {
 	u32 out_len;
 };
 
+/* Bits that have to be there. */
+u64 read_bits(const void *bytes, u32 len, struct prm_bits at);
+
 /* An empty command; then its fields, its execution, and its answer. */
 void command(struct mailbox *box, u16 opcode, u32 in_len, u32 out_len);
 void put(struct mailbox *box, struct prm_bits at, u64 value);
@@ -38,7 +41,8 @@ void access_register(struct mailbox *box, u16 id, bool write, u32 size);
 
 /* The default personality, alive. */
 struct emu_device *new_device(void);
-/* The n-th of those that ship. */
+/* One that ships, by its name; and the n-th of them. */
+struct emu_device *device_named(const char *name);
 struct emu_device *shipped_device(u32 n);
 /* A device of this text; fails the test where it is refused. */
 struct emu_device *device_of(const char *text);
