@@ -5,15 +5,8 @@
 #include <string.h>
 
 #include "build.h"
-#include "policy.h"
-#include "prm-offsets.h"
+#include "config.h"
 #include "snapshot.h"
-
-#define CLASS_SHIFT 24
-#define PORT_SHIFT 16
-
-enum { CLASS_GLOBAL = 0, CLASS_PORT = 1, CLASS_FUNCTION = 3, CLASS_HOST = 7 };
-enum { NEXT, CURRENT, FACTORY };	/* access_mode */
 
 /* Items that there are beside those that can be set: addresses, and counts. */
 static const u32 others[] = { 2, 3 };
@@ -34,15 +27,18 @@ static int read_value(struct snapshot *snapshot, u32 type, u32 mode, u8 *bytes,
 	result = snapshot_register(snapshot, PRM_REG_MNVDA, bytes,
 				   PRM_SIZE(mnvda));
 	*len = prm_value(bytes, PRM_SIZE(mnvda), ITEM(length));
-	return !result && (!*len || *len > 256 || *len % 4) ? ATTEMPT_FAILED :
-							      result;
+	if (!result && (!*len || *len > CONFIG_MOST_BYTES || *len % 4))
+		return ATTEMPT_FAILED;
+	return result;
 }
 
 static int read_item(struct snapshot *snapshot, u32 type, u64 writable,
 		     u64 version)
 {
 	static const char *const modes[] = {
-		[NEXT] = "next", [CURRENT] = "current", [FACTORY] = "factory",
+		[CONFIG_NEXT] = "next",
+		[CONFIG_CURRENT] = "current",
+		[CONFIG_DEFAULT] = "factory",
 	};
 	const u32 data = PRM_AT(mnvda, configuration_item_data).offset / 8;
 	struct json_object *item = json_object_new_object();
@@ -55,7 +51,7 @@ static int read_item(struct snapshot *snapshot, u32 type, u64 writable,
 	put_text(item, "type", text);
 	put_number(item, "writable", writable);
 	put_number(item, "version", version);
-	for (int mode = FACTORY; mode >= NEXT && result >= 0; mode--) {
+	for (int mode = CONFIG_DEFAULT; mode >= 0 && result >= 0; mode--) {
 		result = read_value(snapshot, type, mode, bytes, &len);
 		if (result || (known && len != known))
 			continue;
@@ -100,17 +96,21 @@ static int ask_item(struct snapshot *snapshot, u32 type)
 
 /* The items of one class that the rules name. */
 static int ask_class(struct snapshot *snapshot,
-		     const struct policy_table *table, u32 class)
+		     const struct policy_table *table, enum config_class class)
 {
-	u32 first = class == CLASS_PORT ? 1 : 0;
-	u32 last = class == CLASS_PORT ? snapshot->n_ports : 0;
+	u32 first = class == CONFIG_PORT ? 1 : 0;
+	u32 last = class == CONFIG_PORT ? snapshot->n_ports : 0;
 	int result = 0;
 
-	for (u32 i = 0; i < table->n_rules && !result; i++)
+	for (u32 i = 0; i < table->n_rules && !result; i++) {
+		const struct config_tlv tlv = {
+			.class = class,
+			.id = table->rules[i].key,
+		};
+
 		for (u32 port = first; port <= last && !result; port++)
-			result = ask_item(snapshot, class << CLASS_SHIFT |
-					  port << PORT_SHIFT |
-					  table->rules[i].key);
+			result = ask_item(snapshot, config_type(&tlv, port));
+	}
 	return result;
 }
 
@@ -118,12 +118,12 @@ int snapshot_nv(struct snapshot *snapshot)
 {
 	static const struct {
 		const char *table;
-		u32 class;
+		enum config_class class;
 	} classes[] = {
-		{ "parameter-writes-global", CLASS_GLOBAL },
-		{ "parameter-writes-port", CLASS_PORT },
-		{ "parameter-writes-function", CLASS_FUNCTION },
-		{ "parameter-writes-host", CLASS_HOST },
+		{ "parameter-writes-global", CONFIG_GLOBAL },
+		{ "parameter-writes-port", CONFIG_PORT },
+		{ "parameter-writes-function", CONFIG_FUNCTION },
+		{ "parameter-writes-host", CONFIG_HOST },
 	};
 	int result = 0;
 
