@@ -205,7 +205,6 @@ static void judge_port(struct json_object *port, struct json_object *findings)
 	const char *wanted = get_text(port, "admin_state.name");
 	const char *state = get_text(port, "state.name");
 	const char *words = get_text(port, "trouble_text");
-
 	bool is_missed = !strcmp(wanted, "up") && strcmp(state, "up");
 
 	if (is_missed)

@@ -23,8 +23,8 @@ struct dumping {
 };
 
 /*
- * Both take a dump. 0: something came, perhaps
- * with a problem; 1: a dry run; -1 after fail(). Free it in any case.
+ * Both take a dump. 0: something came, perhaps with a problem; 1: a dry run;
+ * -1 after fail(). Free it in any case.
  */
 int dumping_resources(struct invocation *invocation, struct dumping *dumping,
 		      const struct mlx5ctl_dump_request *request);

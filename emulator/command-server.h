@@ -20,10 +20,7 @@ emu_command_server_start(const char *path, struct emu_device *device,
 /* The path is removed; every client is cut off and what it made is gone. */
 void emu_command_server_stop(struct emu_command_server *server);
 
-/*
- * Serve one connection until it ends, in this thread. The
- * file descriptor stays the caller's.
- */
+/* Serve one connection until it ends, in this thread; fd stays the caller's. */
 void emu_command_serve(struct emu_device *device, struct emu_bus *bus, int fd);
 
 #endif
