@@ -54,10 +54,6 @@ LINES = [
 ]
 
 
-def faults(tool, *rules):
-    return {"MLX5CTL_EMU_FAULTS": tool.file("plan.json", json.dumps({"mlx5ctl_faults": 1, "rules": rules}))}
-
-
 def now(tool):
     """What the next reset brings, read without any fault."""
     return {name: row["next"] for name, row in parameters(tool.run("emu config query --next -o json", keep=True)).items()}
@@ -167,7 +163,7 @@ def in_force(tap, tool):
     rows_ = parameters(tool.run("emu config query NUM_OF_VFS LINK_TYPE_P1 -o json", keep=True))
     tap.ok("warm-boot done" in reset.out and rows_["NUM_OF_VFS"]["current"] == 9 and rows_["LINK_TYPE_P1"]["current"]["name"] == "IB" and
            not rows_["NUM_OF_VFS"]["pending"], "the next warm boot brings a change into force", rows_)
-    refuses = faults(tool, {"match": {"register": "MFRL"}, "fault": {"skip_effect": 1, "set": {"status": 3, "syndrome": 1}}})
+    refuses = tool.faults({"match": {"register": "MFRL"}, "fault": {"skip_effect": 1, "set": {"status": 3, "syndrome": 1}}})
     result = tool.run(f"{TWO} -o json", env=refuses)
     data = json.loads(result.out)["data"]
     tap.ok(result.status == 5 and data["changed"] and not data["reset_armed"], "a reset that cannot be armed is a finding", result)
@@ -208,14 +204,14 @@ def bad_devices(tap, tool):
     for what, rules, status, said in BAD_DEVICES:
         tool.run("list")
         before = now(tool)
-        result = tool.run(TWO, env=faults(tool, *rules), keep=True)
+        result = tool.run(TWO, env=tool.faults(*rules), keep=True)
         left = now(tool) != before
         stuck = "is not known to have been taken back" in said or "after the write" in what
         tap.ok(result.status == status and said in result.err and "Sanitizer" not in result.err and (stuck or not left),
                f"config set, where {what}: nothing, or it is said what", result)
     # Which of the reads it is that fails changes: several are under way at once.
     whole = tool.run("emu config query").out.splitlines()
-    result = tool.run("emu config query", env=faults(tool, {"match": READ, "every": 3, "fault": {"set": {"configuration_item_header.length": "ones"}}}))
+    result = tool.run("emu config query", env=tool.faults({"match": READ, "every": 3, "fault": {"set": {"configuration_item_header.length": "ones"}}}))
     tap.ok(result.status == 5 and "not all was read: the device's answer about" in result.err and
            len(whole) / 4 < len(result.out.splitlines()) < len(whole),
            "what is read well is shown beside what is not", result)
@@ -225,7 +221,7 @@ def interrupted(tap, tool):
     """Ctrl-C after the first write: the undo was said, and each command takes its time."""
     tool.run("list")
     before = now(tool)
-    slow = environment(tool) | faults(tool, {"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 700000}})
+    slow = environment(tool) | tool.faults({"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 700000}})
     for number in (signal.SIGINT, signal.SIGTERM):
         record = tool.folder / "record"
         record.unlink(missing_ok=True)
@@ -243,7 +239,7 @@ def interrupted(tap, tool):
 def timed_out(tap, tool):
     tool.run("list")
     before = now(tool)
-    hangs = faults(tool, {"match": WRITE, "skip": 1, "fault": {"delay": 20000000}})
+    hangs = tool.faults({"match": WRITE, "skip": 1, "fault": {"delay": 20000000}})
     result = tool.run(f"{TWO} --timeout 1 -o json", env=hangs, keep=True)
     error = json.loads(result.out)["error"]
     undo = error["hint"].split("this undoes it: ")[-1]

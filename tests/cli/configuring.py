@@ -121,8 +121,8 @@ def waiting(tap, tool):
     result = tool.run("emu config query --next", env={"MLX5CTL_EMU_LATENCY": "300000"})
     spent = time.monotonic() - begun
     tap.ok(result.status == 0 and spent < sent * 0.3 * 2 / 3, "several commands are under way at once", (spent, sent))
-    plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"register": "MNVDA"}, "skip": 3, "fault": {"delay": 20000000}}]}
-    result = tool.run("emu config query --timeout 1", env={"MLX5CTL_EMU_FAULTS": tool.file("slow.json", json.dumps(plan))})
+    slow = tool.faults({"match": {"register": "MNVDA"}, "skip": 3, "fault": {"delay": 20000000}})
+    result = tool.run("emu config query --timeout 1", env=slow)
     tap.ok(result.status == 4 and "emu did not answer" in result.err and "within 1 second" in result.err and not result.out,
            "a device that does not answer one of many is not waited for", result)
 

@@ -224,9 +224,8 @@ def interrupted(tap, tool):
 
 
 def timed_out(tap, tool):
-    plan = tool.file("slow.json", json.dumps({"mlx5ctl_faults": 1, "rules": [
-        {"match": {"register": "CORE_DUMP"}, "skip": 2, "fault": {"delay": 20000000}}]}))
-    with Emu(tool, f"--function={tool.folder}/cx,faults={plan}"):
+    slow = tool.faults({"match": {"register": "CORE_DUMP"}, "skip": 2, "fault": {"delay": 20000000}})
+    with Emu(tool, f"--function={tool.folder}/cx,faults={slow['MLX5CTL_EMU_FAULTS']}"):
         result = tool.run(f"-d emu:{tool.folder}/cx --timeout 2 coredump --size 64K -w @target")
     kept = tool.folder / "target.incomplete"
     tap.ok(result.status == 4 and "target.incomplete" in result.err and kept.stat().st_size == 2 << 16,

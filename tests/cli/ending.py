@@ -48,9 +48,8 @@ def has_rounds(tool):
 def stopped(tool, words, match, is_there):
     """Ctrl-C when what came before the device takes its time is there."""
     tool.run("list")
-    plan = {"mlx5ctl_faults": 1, "rules": [match | {"fault": {"delay": 20000000}}]}
     (tool.folder / "mlx5ctl").mkdir(exist_ok=True)
-    process = started(tool, words, {"MLX5CTL_EMU_FAULTS": tool.file("slow.json", json.dumps(plan))})
+    process = started(tool, words, tool.faults(match | {"fault": {"delay": 20000000}}))
     deadline = time.monotonic() + 20
     while not is_there(tool) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -102,8 +101,7 @@ def full_disk(tap, tool):
         tap.ok(done.returncode == 4 and done.stderr == "mlx5ctl: the output cannot be written: No space left on device\n",
                f"a full disk is said to be full: {words}", done)
 
-    dies = {"MLX5CTL_EMU_FAULTS": tool.file("dies.json", json.dumps(
-        {"mlx5ctl_faults": 1, "rules": [{"match": {"register": "MNVDA", "op_mod": 0}, "fault": {"lost": 1}}]}))}
+    dies = tool.faults({"match": {"register": "MNVDA", "op_mod": 0}, "fault": {"lost": 1}})
     for words, env in (("-d emu config set NUM_OF_VFS=20", {}), (SET, {}), ("-d emu config set NUM_OF_VFS=30", dies)):
         tool.run("list")
         with open("/dev/full", "w", encoding="ascii") as full:
@@ -156,8 +154,8 @@ def hung_up(tap, tool):
 def several(tap, tool):
     """What was begun on one device is ended; nothing is begun on the next."""
     tool.run("list")
-    plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 1500000}}]}
-    change = started(tool, "-d emu:all config set NUM_OF_VFS=3", {"MLX5CTL_EMU_FAULTS": tool.file("slow.json", json.dumps(plan))})
+    slow = tool.faults({"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 1500000}})
+    change = started(tool, "-d emu:all config set NUM_OF_VFS=3", slow)
     said = change.stderr.readline()
     change.send_signal(signal.SIGINT)
     out, err = change.communicate(timeout=30)
@@ -167,8 +165,7 @@ def several(tap, tool):
 
 def twice(tap, tool):
     """Who does not wait for what was begun to end is told how to undo it, also in a document."""
-    plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 3000000}}]}
-    slow = {"MLX5CTL_EMU_FAULTS": tool.file("slower.json", json.dumps(plan))}
+    slow = tool.faults({"match": {"command": "ACCESS_REG", "op_mod": 0}, "fault": {"delay": 3000000}})
     change = started(tool, "-d emu config set NUM_OF_VFS=5 -o json --trace", slow)
     while (line := change.stderr.readline()) and line.split() != ["op_mod", "0"]:
         pass

@@ -172,20 +172,15 @@ def firmware(tap, tool):
         tap.ok(before.status == 5 and "health syndrome 0x8, extended 0x1234" in said.out, "a served card is as sick, and traces it", (before, said))
 
 
-def plan_of(tool, name, *rules):
-    plan = {"mlx5ctl_faults": 1, "rules": [{"match": match, "fault": fault} for match, fault in rules]}
-    return {"MLX5CTL_EMU_FAULTS": tool.file(f"{name}.json", json.dumps(plan))}
-
-
 def half_dead(tap, tool):
     """What is wrong with a card may be that it refuses, or no longer answers."""
-    refusing = plan_of(tool, "refusing-sensors", ({"register": "MTCAP"}, {"set": {"status": 3}}))
+    refusing = tool.faults({"match": {"register": "MTCAP"}, "fault": {"set": {"status": 3}}})
     result = tool.run("-d emu health", env=refusing)
     tap.ok(result.status == 0 and "\nsensors\n  -: the device answered BAD_PARAM" in result.out and "\nport 1\n" in result.out and
            result.out.startswith("nothing is wrong with what could be read of "),
            "a card that does not say which sensors it has shows the rest, and that is no finding", result)
-    dying = plan_of(tool, "dying", ({"register": "MPCNT"}, {"lost": 1}),
-                    ({"register": "MPCNT"}, {"health": {"synd": 8, "ext_synd": "0x1234", "severity": 3}}))
+    dying = tool.faults({"match": {"register": "MPCNT"}, "fault": {"lost": 1}},
+                        {"match": {"register": "MPCNT"}, "fault": {"health": {"synd": 8, "ext_synd": "0x1234", "severity": 3}}})
     result = tool.run("-d emu health -o json", env=dying)
     data = json.loads(result.out)["data"]
     tap.ok(result.status == 5 and len(data["findings"]) == 2 and "syndrome 0x8" in data["findings"][0] and

@@ -130,6 +130,10 @@ def mailboxes(tap, tool):
     tap.ok(len(listed) == 33 and set(listed) == set(WITH_ID) | set(ALONE), "obj list has the 33 kinds", listed)
 
 
+def refusing(tool, **what):
+    return tool.faults(*({"match": {key: value}, "fault": {"set": {"status": 3}}} for key, value in what.items()))
+
+
 def refusals(tap, tool):
     result = tool.run("-d emu obj mkey 0xfffffe -o hex")
     tap.ok(result.status == 3 and not result.out and "syndrome" in result.err,
@@ -141,21 +145,17 @@ def refusals(tap, tool):
     result = tool.run("-d emu obj tir 5", env={"MLX5CTL_EMU_CAPS": "none"})
     tap.ok(result.status == 1 and "CAP_SYS_ADMIN" in result.err and not result.out,
            "an object that the caller may not see is status 1", result)
-    plan = json.dumps({"mlx5ctl_faults": 1, "rules": [{"match": {"register": "MTCAP"}, "fault": {"set": {"status": 3}}}]})
-    result = tool.run("-d emu temp", env={"MLX5CTL_EMU_FAULTS": tool.file("no-sensors.json", plan)})
+    result = tool.run("-d emu temp", env=refusing(tool, register="MTCAP"))
     tap.ok(result.status == 3 and "BAD_PARAM" in result.err,
            "a card that does not say which sensors it has is status 3, and not nothing", result)
-    plan = json.dumps({"mlx5ctl_faults": 1, "rules": [{"match": {key: value}, "fault": {"set": {"status": 3}}}
-                                                      for key, value in (("register", "MGIR"), ("command", "QUERY_ADAPTER"))]})
-    nameless = {"MLX5CTL_EMU_FAULTS": tool.file("nameless.json", plan)}
+    nameless = refusing(tool, register="MGIR", command="QUERY_ADAPTER")
     result = tool.run("-d emu info", env=nameless)
     data = json.loads(tool.run("-d emu info -o json", env=nameless).out)["data"]
     tap.ok(result.err.count(" is left out: the device answered BAD_PARAM") == 2 and data["board"] is None and
            [(u["what"], u["error"]["status"]["name"]) for u in data["unread"]] == [("MGIR", "BAD_PARAM"), ("QUERY_ADAPTER", "BAD_PARAM")],
            "info says what was refused, in its document, too", (result, data))
     documents_of(tap, tool, {"info": ["-d emu info"]}, {}, nameless)
-    plan = json.dumps({"mlx5ctl_faults": 1, "rules": [{"match": {"command": "CREATE_UCTX"}, "fault": {"set": {"status": 3}}}]})
-    groups = json.loads(tool.run("-d emu cap -o json", env={"MLX5CTL_EMU_FAULTS": tool.file("no-uctx.json", plan)}).out)["data"]
+    groups = json.loads(tool.run("-d emu cap -o json", env=refusing(tool, command="CREATE_UCTX")).out)["data"]
     tap.ok(all((g["error"]["code"], g["error"]["status"], g["error"]["syndrome"]) == ("firmware", None, None) for g in groups),
            "a group that was never asked for has no status of the device, and not OK", groups[:1])
     groups = json.loads(tool.run("-d emu cap -o json").out)["data"]
@@ -223,13 +223,12 @@ def documents_of(tap, tool, good, wrong, env=None):
 
 def documents(tap, tool):
     documents_of(tap, tool, GOOD, {"cap": [{"type": 1}], "obj": {"kind": "eq"}, "info": {"psid": 1}})
-    plan = json.dumps({"mlx5ctl_faults": 1, "rules": [{"match": {"register": name}, "fault": {"set": {"status": 3}}}
-                                                      for name in ("PAOS", "PPLM", "PDDR", "PMLP", "PMAOS")]})
-    refusing = {"MLX5CTL_EMU_FAULTS": tool.file("refusing.json", plan)}
-    result = tool.run("-d emu link", env=refusing)
+    silent = tool.faults(*({"match": {"register": name}, "fault": {"set": {"status": 3}}}
+                           for name in ("PAOS", "PPLM", "PDDR", "PMLP", "PMAOS")))
+    result = tool.run("-d emu link", env=silent)
     tap.ok(result.status == 0 and "wanted            - (the device answered BAD_PARAM" in result.out and "\n  state             -\n" in result.out and "rate              400000 Mb/s" in result.out,
            "what the device refuses is -, and the rest is shown", result)
-    documents_of(tap, tool, {"link": ["-d emu link"], "modules": ["-d emu modules"]}, {}, refusing)
+    documents_of(tap, tool, {"link": ["-d emu link"], "modules": ["-d emu modules"]}, {}, silent)
 
 
 def completion(tap, tool):

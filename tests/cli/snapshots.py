@@ -120,8 +120,8 @@ def sick(tap, tool):
 
 def deaf(tap, tool):
     """A card that ignores an index answers for one instance again and again, and its counters move."""
-    plan = {"mlx5ctl_faults": 1, "rules": [{"match": {"register": "PPCNT"}, "fault": {"set": {"prio_tc": 0, "counter_set": "random"}}}]}
-    result = tool.run("-d emu snapshot -w @deaf.json", env={"MLX5CTL_EMU_FAULTS": tool.file("deaf-plan.json", json.dumps(plan))})
+    deaf_card = tool.faults({"match": {"register": "PPCNT"}, "fault": {"set": {"prio_tc": 0, "counter_set": "random"}}})
+    result = tool.run("-d emu snapshot -w @deaf.json", env=deaf_card)
     played = tool.run(f"-d emu:{tool.folder}/deaf.json info")
     tap.ok(result.status == 0 and played.status == 0, "an instance is in a snapshot once, and the snapshot plays", (result, played))
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 """Running the tool in an environment that nothing of this machine leaks into."""
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -67,6 +68,11 @@ class Tool:
         path = self.folder / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return str(path)
+
+    def faults(self, *rules):
+        """An environment: the emulated device does wrong by these rules, which are those of schema/faults.json."""
+        name = f"plan-{len(list(self.folder.glob('plan-*')))}.json"
+        return {"MLX5CTL_EMU_FAULTS": self.file(name, json.dumps({"mlx5ctl_faults": 1, "rules": rules}))}
 
     def run(self, words, stdin=b"", env=None, text=True, keep=False):
         """The emulated cards are as shipped, unless what was changed before is kept."""
