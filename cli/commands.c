@@ -18,7 +18,7 @@ const struct option global_options[] = {
 	{ "output", 'o', "FORM", .choices = output_forms, .help = "form of the result: text, json, jsonl, hex or binary" },
 	{ "timeout", .argument = "SEC", .help = "how many seconds to wait for the device; default: no limit" },
 	{ "dry-run", .help = "show mailbox and verdict; nothing is sent" },
-	{ "trace", .argument = "FILE", .argument_optional = true, .help = "show each command, decoded, on stderr; or record them in FILE" },
+	{ "trace", .argument = "FILE", .argument_optional = true, .help = "show each command, decoded, on stderr; or write a line of JSON for each to FILE" },
 	{ "help", 'h', .help = "explain the command" },
 	{ "version", 'V', .help = "show version and policy hash" },
 	{ NULL },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * --trace shows each command on stderr; --trace=FILE appends a line of JSON
- * for each to a record that can be replayed: {"in", "out_length", "result",
- * "out", "seconds"}.
+ * --trace shows each command on stderr; --trace=FILE writes a line of JSON
+ * for each to a record that can be replayed: {"seconds", "in", "out_length",
+ * "result", "out"}.
  */
 #include "trace.h"
 
