@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * A line of text for each command that a device executed, whoever sent it:
+ * A line of text for each command that a device was given, whoever sent it:
  *
  *   seconds function uid=N COMMAND op_mod=N [REGISTER] field=value ... ->
  *   status syndrome field=value ... microseconds

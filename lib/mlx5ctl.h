@@ -28,6 +28,7 @@
  *   -EIO        sent, and not delivered: likewise
  *   -ENOMEM     out of memory
  *   -EPROTO     the reply does not have the shape that the command has
+ *   -ERANGE     an id that is too wide, or that its kind does not have
  *   -EREMOTEIO  the device executed the command and answered with an error:
  *               status and syndrome are in struct mlx5ctl_error; a status of 0
  *               where it refused what the transport has to send before, as for
