@@ -16,7 +16,7 @@ static const char *const class_names[] = { "identify", "config-read",
 const struct option global_options[] = {
 	{ "device", 'd', "DEVICE", .help = "the device to ask, or all, or emu:all; default: $MLX5CTL_DEVICE, or the only one there is" },
 	{ "output", 'o', "FORM", .choices = output_forms, .help = "form of the result: text, json, jsonl, hex or binary" },
-	{ "timeout", .argument = "SEC", .help = "how many seconds to wait for the device; default: no limit" },
+	{ "timeout", .argument = "SEC", .help = "how many seconds to wait for each answer, 1 to 86400; default: no limit" },
 	{ "dry-run", .help = "show mailbox and verdict; nothing is sent" },
 	{ "trace", .argument = "FILE", .argument_optional = true, .help = "show each command, decoded, on stderr; or write a line of JSON for each to FILE" },
 	{ "help", 'h', .help = "explain the command" },

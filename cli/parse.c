@@ -218,12 +218,25 @@ static void list_group(const char *group, char *hint, size_t size,
 	}
 }
 
+static int incomplete_group(struct parser *parser, const char *group)
+{
+	struct nearest nearest;
+	char hint[256];
+
+	nearest_begin(&nearest, "");
+	list_group(group, hint, sizeof(hint), &nearest);
+	return fail_usage(parser->invocation, "missing-command", hint,
+			  "'%s' is the first half of a command", group);
+}
+
 static int unknown_command(struct parser *parser, const char *word)
 {
 	const char *device = parser->invocation->device_name;
 	struct nearest nearest;
 	char group_hint[256];
 
+	if (is_group(word))	/* emu, as a device and once more */
+		return incomplete_group(parser, word);
 	nearest_begin(&nearest, word);
 	if (device && is_group(device))		/* emu */
 		list_group(device, group_hint, sizeof(group_hint), &nearest);
@@ -254,17 +267,6 @@ static int unknown_in_group(struct parser *parser, const char *word)
 		 nearest_found(&nearest));
 	return fail_unknown(parser->invocation, "command", name,
 			    nearest_found(&nearest)[0] ? near : "", hint);
-}
-
-static int incomplete_group(struct parser *parser, const char *group)
-{
-	struct nearest nearest;
-	char hint[256];
-
-	nearest_begin(&nearest, "");
-	list_group(group, hint, sizeof(hint), &nearest);
-	return fail_usage(parser->invocation, "missing-command", hint,
-			  "'%s' is the first half of a command", group);
 }
 
 static int parse_group_word(struct parser *parser, const char *word)

@@ -130,6 +130,7 @@ WRONG = [
     ("an unknown second half of a command", "reg gte", "did you mean 'reg get'"),
     ("half a command", "policy", "'policy list' or"),
     ("half a command and no known half", "policy foo", "'policy list' or"),
+    ("half a command, after a device of that name", "emu emu info", "'emu' is the first half of a command; it is 'emu reset'"),
     ("a register after half a command", "reg PAOS", "'reg list' or 'reg get'"),
     ("an unknown option", "list --nosuch", "--nosuch"),
     ("a misspelled option", "policy list --clas=full", "--class"),
