@@ -66,6 +66,8 @@ static const struct row of_machine[] = {
 	  "the kernel trusted it when it was loaded", NULL },
 	{ "signature", NOTE, { "only_signed!=yes", "module.file!=-", "module.signer=-" },
 	  "it is not signed; this kernel takes it, and notes so (taint E)", NULL },
+	{ "signature", NOTE, { "only_signed!=yes", "module.trusted=no", "module.signer=-" },
+	  "the kernel did not trust it when it was loaded, and noted so (taint E)", NULL },
 	{ "signature", NOTE, { "only_signed!=yes", "module.trusted=no" },
 	  "the kernel knows no key of its signer, {module.signer}, takes it all the same, and notes so (taint E)", NULL },
 	{ "signature", MISSING, { "only_signed=yes", "module.trusted=no", "module.enrolling=yes" },

@@ -123,10 +123,21 @@ def own_signed(machine, **lists):
         machine.write(f"{VARIABLES}/{name}-{MOK}", content)
 
 
-def not_enforced(machine, signer):
-    stranger_signed(machine, signer=signer)
+def takes_unsigned(machine):
     machine.write("sys/module/module/parameters/sig_enforce", "N")
     machine.write("sys/kernel/security/lockdown", "[none] integrity confidentiality")
+
+
+def not_enforced(machine, signer):
+    stranger_signed(machine, signer=signer)
+    takes_unsigned(machine)
+
+
+def inserted(machine):
+    """By insmod, from a file that is nowhere."""
+    takes_unsigned(machine)
+    machine.remove(FILE, f"lib/modules/{KERNEL}/modules.dep")
+    machine.write("sys/module/mlx5ctl/taint", "OE")
 
 
 def unprivileged(machine):
@@ -219,6 +230,7 @@ STATES = [
     (by_dkms(made), 5, "it is not signed; build it again", "sudo make install"),
     (lambda m: not_enforced(m, None), 5, "* signature    it is not signed; this kernel takes it", LOAD),
     (lambda m: not_enforced(m, b"stranger"), 5, "takes it all the same", LOAD),
+    (inserted, 0, "* signature    the kernel did not trust it when it was loaded, and noted so (taint E)", INFO),
     (unprivileged, 5, "? signature    signed by stranger; only root sees", LOAD),
     (says("sys/module/module/parameters/sig_enforce", "N"), 0, "the kernel trusts its signer", INFO),
     (without("usr/lib/modules-load.d/mlx5ctl.conf"), 0, "not loaded at the next start", AT_BOOT),
