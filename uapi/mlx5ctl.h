@@ -19,7 +19,7 @@
  *              executed cannot be written to where it should go
  *   ENOENT     no such memory is registered
  *   ENOMEM     out of memory; not sent
- *   ENOSPC     a limit of what one user or one function may have
+ *   ENOSPC     a limit of what one file, user or function may have
  *   EAGAIN     mlx5_core did not send it: all its slots are taken, or it is
  *              busy; sending again may help
  *   EREMOTEIO  the firmware refused a command of the driver's own (UMEM_REG,
