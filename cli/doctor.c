@@ -51,7 +51,7 @@ static const struct row of_machine[] = {
 	{ "module", NOTE, { "module.loaded=yes" },
 	  "it is loaded, but not installed for this kernel, {kernel}: after a restart it is gone", NULL },
 	{ "module", MISSING, { "module.source=-" },
-	  "it is not installed; where its package is:",
+	  "it is not installed; its package is mlx5ctl-dkms_*.deb",
 	  "sudo apt install ./mlx5ctl-dkms_*.deb" },
 	{ "module", MISSING, { "module.headers=no" },
 	  "it cannot be built: the headers of this kernel are not installed",

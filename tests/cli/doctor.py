@@ -210,6 +210,7 @@ EVERYTHING = "identify, config-read, config-write, debug-read, debug-write"
 STATES = [
     (lambda machine: None, 0, f"root may do here what is {EVERYTHING}", INFO),
     (no_card, 0, "there is no ConnectX in this machine", "mlx5ctl -d emu info"),
+    (lambda m: (not_installed(m), m.remove(DEVICE)), 0, "it is not installed; its package is mlx5ctl-dkms_*.deb", "mlx5ctl -d emu info"),
     (says(f"{DEVICE}/device", "0x1003"), 0, "there is no ConnectX", "mlx5ctl -d emu info"),
     (not_installed, 5, "! module       it is not installed", "sudo apt install ./mlx5ctl-dkms_*.deb"),
     (lambda m: not_built(m, False), 5, "headers of this kernel are not installed", f"sudo apt install linux-headers-{KERNEL}"),
