@@ -103,7 +103,7 @@ static const struct row of_machine[] = {
 	  "echo mlx5ctl | sudo install -m 644 /dev/stdin /etc/modules-load.d/mlx5ctl.conf" },
 
 	{ "rules", MISSING, { "module.same_rules=no" },
-	  "the module judges by other rules than this tool knows: one of them is older; where the packages of one version are:",
+	  "the module judges by other rules than this tool knows: one of them is older, and packages of one version are needed",
 	  "sudo apt install ./*.deb" },
 
 	{ "secure boot", FINE, { "secure_boot=yes" },
@@ -152,7 +152,7 @@ static const struct row of_device[] = {
 	  "{node} is {state}: it is to be used again once its driver is loaded anew",
 	  "sudo devlink dev reload pci/{pci}" },
 	{ "node", NOTE, { "holder!=-" },
-	  "the kernel's own {holder} has it, through which root writes any register; to have mlx5ctl instead:",
+	  "the kernel's own {holder} has it, through which root writes any register; mlx5ctl has it once that is unloaded",
 	  "sudo rmmod {holder} fwctl mlx5ctl; sudo modprobe mlx5ctl" },
 	{ "node", MISSING, { "driver=mlx5_core", "module.loaded=yes" },
 	  "mlx5ctl runs and does not have it; the kernel's log may say why",
