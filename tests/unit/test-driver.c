@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* What the library makes of the driver's answers; the driver is this file's. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 static struct {
 	int error;			/* of CMDRPC and of the memory's */
 	int rules_error;
+	int file;
 	bool cannot_explain;
 	unsigned int sent, asked;	/* with CMDRPC, and with INFO */
 	struct mlx5ctl_info info;
@@ -90,6 +92,7 @@ int ioctl(int file, unsigned long request, ...)
 	int error;
 
 	assert_true(file >= 0);
+	driver.file = file;
 	va_start(arguments, request);
 	error = answer(request, va_arg(arguments, void *));
 	va_end(arguments);
@@ -134,6 +137,7 @@ static void the_file_says_who_it_is(void **state)
 		.uctx_uid = 9, .uctx_cap = 4, .dev_uctx_cap = 7,
 	};
 	assert_int_equal(mlx5ctl_get_info(*state, &info, NULL), 0);
+	assert_true(fcntl(driver.file, F_GETFD) & FD_CLOEXEC);
 	assert_string_equal(info.transport, "mlx5ctl");
 	assert_string_equal(info.device, strrchr(path, '/') + 9);
 	assert_int_equal(info.uid, 9);
@@ -396,6 +400,9 @@ static void memory_is_the_drivers(void **state)
 	assert_int_equal(driver.reg.addr, (uintptr_t)path);
 	assert_int_equal(driver.reg.len, 5);
 	assert_int_equal(driver.reg.reserved, 0);
+	assert_int_equal(mlx5ctl_register_memory(*state, NULL, 5, &id, NULL),
+			 -EINVAL);
+	assert_int_equal(driver.reg.addr, (uintptr_t)path);
 	assert_int_equal(mlx5ctl_unregister_memory(*state, 77, NULL), 0);
 	assert_int_equal(driver.unreg.umem_id, 77);
 	driver.error = EREMOTEIO;

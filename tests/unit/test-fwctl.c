@@ -22,6 +22,8 @@ static struct {
 	u32 scope;
 	u32 type;
 	u32 dumps;		/* bytes, of RESOURCE_DUMP, that are left */
+	u8 status;
+	int file;
 } kernel;
 
 static int about(struct fwctl_about *about)
@@ -67,6 +69,7 @@ static int run(const struct fwctl_command *command)
 	kernel.scope = command->scope;
 	memset((void *)(uintptr_t)command->out, 0xff, command->out_len);
 	memset((void *)(uintptr_t)command->out, 0, 8);
+	*(u8 *)(uintptr_t)command->out = kernel.status;
 	if (kernel.dumps)
 		dump((void *)(uintptr_t)command->out, command->out_len);
 	return kernel.error;
@@ -93,6 +96,7 @@ int ioctl(int file, unsigned long request, ...)
 	void *argument;
 
 	assert_true(file >= 0);
+	kernel.file = file;
 	va_start(arguments, request);
 	argument = va_arg(arguments, void *);
 	va_end(arguments);
@@ -200,6 +204,7 @@ static void a_node_is_opened_by_name_number_function_and_path(void **state)
 		assert_string_equal(info.policy_hash, "0123abcd");
 		assert_int_equal(info.uid, 7);
 		assert_int_equal(info.uctx_cap, 4);
+		assert_true(fcntl(kernel.file, F_GETFD) & FD_CLOEXEC);
 		mlx5ctl_close(device);
 	}
 }
@@ -543,6 +548,9 @@ static void every_errno_has_one_meaning(void **state)
 	device = opened("fwctl1");
 	kernel.error = EFAULT;
 	assert_int_equal(sent(device, query_eq, 16, out, 272, &error), -EFAULT);
+	/* It knows why, which here may be told by another reason. */
+	kernel.error = EPERM;
+	assert_int_equal(sent(device, create_umem, 16, out, 16, &error), -EPERM);
 	mlx5ctl_close(device);
 }
 
@@ -575,6 +583,9 @@ static void a_pd_is_its_files_until_it_is_given_back(void **state)
 	u8 out[16];
 
 	(void)state;
+	kernel.status = 3;
+	assert_int_equal(sent(device, alloc_pd, 16, out, 16, NULL), -EREMOTEIO);
+	kernel.status = 0;
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(mlx5ctl_explain(device, dealloc_pd, 16, 16, -1,
 						 &verdict, NULL), 0);
@@ -586,6 +597,9 @@ static void a_pd_is_its_files_until_it_is_given_back(void **state)
 		assert_int_equal(sent(device, dealloc_pd, 16, out, 16, NULL), 0);
 		assert_int_not_equal(kernel.scope, FWCTL_DEBUG_WRITE_FULL);
 	}
+	/* Mainline's has no limit, and there is room for 128. */
+	for (int i = 0; i < 130; i++)
+		assert_int_equal(sent(device, alloc_pd, 16, out, 16, NULL), 0);
 	mlx5ctl_close(device);
 }
 

@@ -69,6 +69,23 @@ static int fake_exec(void *handle, const void *in, uint32_t in_len, void *out,
 	return fake.result;
 }
 
+static int fake_unregister(void *handle, uint32_t id,
+			   struct mlx5ctl_error *error)
+{
+	(void)handle;
+	(void)id;
+	(void)error;
+	return 0;
+}
+
+static int fake_end(void *handle, void *pending, struct mlx5ctl_error *error)
+{
+	(void)handle;
+	(void)pending;
+	(void)error;
+	return 0;
+}
+
 static const struct mlx5ctl_transport fake_transport = {
 	.name = "fake",
 	.claims = fake_claims,
@@ -99,11 +116,16 @@ static int teardown(void **state)
 
 static void an_incomplete_transport_is_not_added(void **state)
 {
-	struct mlx5ctl_transport incomplete = fake_transport;
+	struct mlx5ctl_transport incomplete[3] = {
+		fake_transport, fake_transport, fake_transport,
+	};
 
 	(void)state;
-	incomplete.exec = NULL;
-	assert_int_equal(mlx5ctl_add_transport(&incomplete), -EINVAL);
+	incomplete[0].exec = NULL;
+	incomplete[1].unregister_memory = fake_unregister;
+	incomplete[2].end = fake_end;
+	for (size_t i = 0; i < ARRAY_SIZE(incomplete); i++)
+		assert_int_equal(mlx5ctl_add_transport(&incomplete[i]), -EINVAL);
 	assert_int_equal(mlx5ctl_add_transport(NULL), -EINVAL);
 }
 
@@ -202,9 +224,13 @@ static void info_says_which_transport_it_is(void **state)
 {
 	struct mlx5ctl_device_info info;
 
+	memset(&info, 0xff, sizeof(info));
 	assert_int_equal(mlx5ctl_get_info(*state, &info, NULL), 0);
 	assert_string_equal(info.transport, "fake");
 	assert_int_equal(info.uid, 7);
+	/* What a transport has not is not there. */
+	assert_string_equal(info.policy_hash, "");
+	assert_int_equal(info.uctx_cap, 0);
 	assert_int_equal(mlx5ctl_get_info(*state, NULL, NULL), -EINVAL);
 }
 

@@ -10,7 +10,8 @@
 #include "mlx5ctl.h"
 #include "unit.h"
 
-#define MANY 200
+#define MANY 300
+#define MOST 256		/* that are under way, however many there may be */
 
 #define STUCK 20 /* seconds after which no further command is going to come */
 
@@ -114,7 +115,7 @@ static const struct mlx5ctl_transport slow_transport = {
 
 /*
  * The same, by a thread that begins and ends, in one order. Byte 13 says how
- * many must not be under way for a command to be begun.
+ * many must not be under way for a command to be begun, byte 12 what stops it.
  */
 static struct {
 	const void *in;
@@ -122,6 +123,7 @@ static struct {
 	uint32_t out_len;
 } begun[MANY];
 static unsigned int n_begun, n_ended;
+static bool cannot_begin;
 
 static int eager_claims(const char *device)
 {
@@ -137,8 +139,14 @@ static int eager_begin(void *handle, const void *in, uint32_t in_len, void *out,
 	(void)handle;
 	(void)in_len;
 	(void)error;
+	if (cannot_begin)
+		return -EOPNOTSUPP;
 	if (too_many && slow.running + 1 >= too_many)
 		return -EAGAIN;
+	if (((const u8 *)in)[12]) {
+		memset(out, 0xff, out_len);
+		return -(int)((const u8 *)in)[12];
+	}
 	begun[n_begun].in = in;
 	begun[n_begun].out = out;
 	begun[n_begun++].out_len = out_len;
@@ -181,6 +189,7 @@ static int setup(void **state)
 	slow.meet = slow.waiting = slow.open_to_signals = 0;
 	slow.is_stuck = false;
 	n_begun = n_ended = 0;
+	cannot_begin = false;
 	memset(inboxes, 0, sizeof(inboxes));
 	memset(outboxes, 0, sizeof(outboxes));
 	for (unsigned int i = 0; i < MANY; i++) {
@@ -242,13 +251,20 @@ static void signals_are_left_to_the_threads_of_the_program(void **state)
 	assert_false(sigismember(&blocked, SIGINT));
 }
 
-static void one_thread_begins_as_many_and_does_what_cannot_be_begun(void **state)
+static struct mlx5ctl_device *eager(void)
 {
 	struct mlx5ctl_device *device;
 
-	(void)state;
 	assert_int_equal(mlx5ctl_add_transport(&eager_transport), 0);
 	assert_int_equal(mlx5ctl_open("eager", &device, NULL), 0);
+	return device;
+}
+
+static void one_thread_begins_as_many_and_does_what_cannot_be_begun(void **state)
+{
+	struct mlx5ctl_device *device = eager();
+
+	(void)state;
 	assert_int_equal(mlx5ctl_exec_many(device, commands, MANY, 16), 0);
 	assert_int_equal(slow.most, 16);
 	assert_int_equal(slow.sent, MANY);
@@ -268,6 +284,46 @@ static void one_thread_begins_as_many_and_does_what_cannot_be_begun(void **state
 	assert_int_equal(n_ended, MANY - 1);
 	for (unsigned int i = 0; i < MANY; i++)
 		assert_int_equal(outboxes[i][8], (u8)i);
+	mlx5ctl_close(device);
+}
+
+static void what_is_stopped_before_it_is_begun_has_no_end_and_no_answer(void **state)
+{
+	struct mlx5ctl_device *device = eager();
+
+	(void)state;
+	inboxes[7][12] = EBADMSG;
+	inboxes[9][12] = EREMOTEIO;
+	assert_int_equal(mlx5ctl_exec_many(device, commands, 20, 4), -EBADMSG);
+	assert_int_equal(commands[7].result, -EBADMSG);
+	assert_int_equal(commands[9].result, -EREMOTEIO);
+	for (int i = 0; i < 16; i++)
+		assert_int_equal(outboxes[9][i], 0);
+	assert_int_equal(n_begun, 18);
+	assert_int_equal(n_ended, 18);
+	mlx5ctl_close(device);
+}
+
+static void however_great_the_depth_there_is_room_for_what_is_begun(void **state)
+{
+	struct mlx5ctl_device *device = eager();
+
+	(void)state;
+	assert_int_equal(mlx5ctl_exec_many(device, commands, MANY, 5000), 0);
+	assert_int_equal(slow.most, MOST);
+	mlx5ctl_close(device);
+}
+
+static void where_none_can_be_begun_there_are_threads(void **state)
+{
+	struct mlx5ctl_device *device = eager();
+
+	(void)state;
+	cannot_begin = true;
+	slow.meet = 5;
+	assert_int_equal(mlx5ctl_exec_many(device, commands, 5, 5), 0);
+	assert_false(slow.is_stuck);
+	assert_int_equal(slow.sent, 5);
 	mlx5ctl_close(device);
 }
 
@@ -348,6 +404,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(as_many_as_depth_are_in_flight_and_no_more, setup, teardown),
 		cmocka_unit_test_setup_teardown(signals_are_left_to_the_threads_of_the_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_thread_begins_as_many_and_does_what_cannot_be_begun, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_stopped_before_it_is_begun_has_no_end_and_no_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(however_great_the_depth_there_is_room_for_what_is_begun, setup, teardown),
+		cmocka_unit_test_setup_teardown(where_none_can_be_begun_there_are_threads, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_that_fails_leaves_the_others_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(nonsense_is_refused_before_anything_is_sent, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_capability_is_asked_for_by_type_and_mode, setup, teardown),

@@ -345,6 +345,16 @@ static void a_dump_without_end_is_given_up(void **unused)
 	assert_counts_up(10000 / 208 * 208);
 }
 
+static void a_dump_may_be_as_long_as_the_caller_says(void **unused)
+{
+	struct mlx5ctl_dump dump = { .most = 2 * 208 + 8 };
+
+	(void)unused;
+	device.left = dump.most;
+	assert_int_equal(resources(0, &dump, NULL), 0);
+	assert_int_equal(dump.length, dump.most);
+}
+
 static void memory_is_whole_pages(void **unused)
 {
 	struct mlx5ctl_dump dump = { 0 };
@@ -423,6 +433,7 @@ int main(void)
 		ROUNDS_TEST(every_lie_is_found_and_what_came_before_is_kept),
 		ROUNDS_TEST(a_core_that_does_not_get_on_ends),
 		ROUNDS_TEST(a_dump_without_end_is_given_up),
+		ROUNDS_TEST(a_dump_may_be_as_long_as_the_caller_says),
 		ROUNDS_TEST(memory_is_whole_pages),
 		ROUNDS_TEST(a_chain_is_followed_to_its_end_or_first_fault),
 	};
