@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../../uapi/mlx5ctl.h"
@@ -19,6 +20,7 @@
 static struct {
 	int error;			/* of CMDRPC and of the memory's */
 	int rules_error;
+	int open_error;
 	int file;
 	bool cannot_explain;
 	unsigned int sent, asked;	/* with CMDRPC, and with INFO */
@@ -85,7 +87,13 @@ static int answer(unsigned long request, void *argument)
 	return ENOTTY;
 }
 
-/* In the place of libc's. */
+/* Both in the place of libc's. */
+int open(const char *name, int flags, ...)
+{
+	errno = driver.open_error;
+	return errno ? -1 : (int)syscall(SYS_openat, AT_FDCWD, name, flags, 0);
+}
+
 int ioctl(int file, unsigned long request, ...)
 {
 	va_list arguments;
@@ -178,6 +186,11 @@ static void what_a_later_driver_refuses_is_still_refused(void **state)
 	memset(driver.explain.rule, 'R', sizeof(driver.explain.rule));
 	assert_int_equal(run(*state, &error), -EBADMSG);
 	assert_int_equal(strlen(error.rule), sizeof(driver.explain.rule) - 1);
+	driver.explain.reason = MLX5CTL_OWNED_ELSEWHERE;
+	memset(driver.explain.why, 'w', sizeof(driver.explain.why));
+	memset(driver.explain.owner, 'o', sizeof(driver.explain.owner));
+	assert_int_equal(run(*state, &error), -EBADMSG);
+	assert_string_equal(error.message + sizeof(error.message) - 5, "o...");
 	driver.explain.reason = MLX5CTL_NARROWED + 1;
 	assert_int_equal(run(*state, &error), -EBADMSG);
 	assert_string_equal(error.reason, "unjudged");
@@ -302,10 +315,41 @@ static void a_device_that_awaits_a_reset_says_why(void **state)
 	assert_int_equal(run(*state, &error), -ENODEV);
 	assert_non_null(strstr(error.message, "awaiting reset: a command was not answered."));
 	assert_non_null(strstr(error.hint, "doctor"));
+	driver.error = EAGAIN;	/* of another that was sent before */
+	assert_int_equal(run(*state, &error), -EAGAIN);
+	driver.error = ENODEV;
 	make_sysfs(file, "ready");
 	assert_int_equal(run(*state, &error), -ENODEV);
 	assert_non_null(strstr(error.message, "found the device gone"));
 	end_of_sysfs();
+}
+
+static void every_errno_of_opening_has_a_meaning(void **state)
+{
+	static const struct {
+		int error, code;
+		const char *hint;
+	} rows[] = {
+		{ ENOENT, -ENODEV, "is the driver loaded?" },
+		{ ENXIO, -ENODEV, "is the driver loaded?" },
+		{ ENODEV, -ENODEV, "is the driver loaded?" },
+		{ EACCES, -EACCES, "run it as root" },
+		{ EPERM, -EACCES, "run it as root" },
+		{ ENOSPC, -ENOSPC }, { EMFILE, -EMFILE },
+	};
+	struct mlx5ctl_device *other;
+	struct mlx5ctl_error error;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		driver.open_error = rows[i].error;
+		assert_int_equal(mlx5ctl_open(path, &other, &error),
+				 rows[i].code);
+		if (rows[i].hint)
+			assert_non_null(strstr(error.hint, rows[i].hint));
+		else
+			assert_null(error.hint);
+	}
 }
 
 /* Each kind of device has an errno of its own for what it does not know. */
@@ -423,6 +467,7 @@ int main(void)
 		DRIVER_TEST(every_errno_of_the_driver_has_a_meaning_and_a_sentence),
 		DRIVER_TEST(what_was_not_sent_has_no_answer),
 		DRIVER_TEST(a_device_that_awaits_a_reset_says_why),
+		DRIVER_TEST(every_errno_of_opening_has_a_meaning),
 		DRIVER_TEST(another_kind_of_device_is_no_device),
 		DRIVER_TEST(a_node_is_what_its_number_says_and_not_its_path),
 		DRIVER_TEST(a_mailbox_that_no_driver_takes_is_not_sent),

@@ -186,6 +186,22 @@ static void only_the_kernels_own_are_listed_and_of_our_driver(void **state)
 			    "fwctl4: five, driver mlx5_core\n");
 }
 
+static void what_may_not_be_seen_is_not_there(void **state)
+{
+	char text[512] = "";
+	int ret;
+
+	(void)state;
+	assert_int_equal(chmod(root, 0), 0);
+	if (!getuid())
+		assert_int_equal(seteuid(65534), 0);
+	ret = mlx5ctl_list(append, text);
+	assert_int_equal(seteuid(getuid()), 0);
+	assert_int_equal(chmod(root, 0700), 0);
+	assert_int_equal(ret, 0);
+	assert_string_equal(text, "");
+}
+
 static void a_node_is_opened_by_name_number_function_and_path(void **state)
 {
 	struct mlx5ctl_device_info info;
@@ -498,8 +514,13 @@ static void what_lockdown_closes_is_not_sent_to_the_kernels_own(void **state)
 					 sizeof(out), -1, &verdict, NULL), 0);
 	assert_string_equal(verdict.reason, "allowed");
 	assert_int_equal(sent(device, query_eq, 16, out, 272, &error), 0);
-	write_file("kernel/security/lockdown", "[none] integrity confidentiality");
 	mlx5ctl_close(device);
+	device = opened("fwctl3");	/* which may not whatever is locked down */
+	assert_int_equal(sent(device, full_qpc, sizeof(full_qpc), out,
+			      sizeof(out), &error), -EBADMSG);
+	assert_string_equal(error.reason, "narrowed");
+	mlx5ctl_close(device);
+	write_file("kernel/security/lockdown", "[none] integrity confidentiality");
 }
 
 static void not_permitted_is_a_capability_or_lockdown(void **state)
@@ -607,6 +628,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_the_kernels_own_are_listed_and_of_our_driver),
+		cmocka_unit_test(what_may_not_be_seen_is_not_there),
 		cmocka_unit_test(a_node_is_opened_by_name_number_function_and_path),
 		cmocka_unit_test(another_kind_of_device_is_no_device),
 		cmocka_unit_test(a_node_is_what_its_number_says_and_not_its_path),
