@@ -448,6 +448,11 @@ static void lists_of_pages_are_refused_where_firmware_would(void **unused)
 	refused(world.device, &box, EMU_BAD_VALUE);
 	put(&box, PRM_AT(create_mkey_in,
 			 memory_key_mkey_entry__log_page_size), 12);
+	put(&box, PRM_AT(create_mkey_in,
+			 memory_key_mkey_entry__access_mode_1_0), 0);
+	refused(world.device, &box, EMU_BAD_VALUE);
+	put(&box, PRM_AT(create_mkey_in,
+			 memory_key_mkey_entry__access_mode_1_0), 1);
 	put_page(&box, 1, machine_address(2) + 16);
 	refused(world.device, &box, EMU_BAD_PAGE);
 	put_page(&box, 1, machine_address(2));

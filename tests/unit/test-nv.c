@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "syndromes.h"
 #include "unit.h"
 
 #define ITEMS 6
@@ -198,9 +199,9 @@ static void configuration_does_as_a_model_of_it(void **unused)
 	}
 }
 
-static void an_item_that_there_is_not_is_refused(void **unused)
+static void an_item_that_there_is_not_or_of_another_host_is_refused(void **unused)
 {
-	const struct item none = { .type = 0xffffff };
+	const struct item none = { .type = 0xffffff }, pci = { .type = 0x80 };
 	struct emu_device *device = new_device();
 	struct mailbox box;
 
@@ -209,7 +210,14 @@ static void an_item_that_there_is_not_is_refused(void **unused)
 		address(&box, &none, write, 0);
 		assert_int_equal(execute(device, &box), 3);
 		assert_int_not_equal(syndrome(&box), 0);
+		address(&box, &pci, write, 0);
+		put(&box, NV(host_id_valid), 1);
+		assert_int_equal(execute(device, &box), 3);
+		assert_int_equal(syndrome(&box), EMU_UNKNOWN_INSTANCE);
 	}
+	address(&box, &pci, false, 3);
+	assert_int_equal(execute(device, &box), 3);
+	assert_int_equal(syndrome(&box), EMU_BAD_VALUE);
 	access_register(&box, PRM_REG_MNVQC, false, PRM_SIZE(mnvqc));
 	put(&box, in_register(PRM_AT(mnvqc, type)), none.type);
 	assert_int_equal(execute(device, &box), 0);
@@ -412,6 +420,16 @@ static const struct {
 	  "has an item that is cut off or no hex" },
 	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "0000001g")),
 	  "has an item that is cut off or no hex" },
+	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "00000012zz")),
+	  "has an item that is cut off or no hex" },
+	{ SAVED("", "{\"type\": \"1\", \"writer\": 256, \"current\": "
+		"\"00000011\", \"next\": \"00000011\"},"
+		ITEM("0x2", "00000012")),
+	  "has an item that is cut off or no hex" },
+	{ "{\"mlx5ctl_nv\": 1, \"personality\": \"another\", "
+	  "\"reset_armed\": false, \"items\": ["
+	  ITEM("0x1", "00000011") "," ITEM("0x2", "00000012") "]}",
+	  "is of another card" },
 	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "00000012")) "}",
 	  "is no JSON, or has a key twice" },
 	{ SAVED("", ITEM("0x1", "00000011") "," ITEM("0x2", "00000012"))
@@ -449,7 +467,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(configuration_does_as_a_model_of_it),
-		cmocka_unit_test(an_item_that_there_is_not_is_refused),
+		cmocka_unit_test(an_item_that_there_is_not_or_of_another_host_is_refused),
 		cmocka_unit_test(what_mstconfig_writes_is_in_force_after_the_reset),
 		cmocka_unit_test(what_the_card_cannot_do_is_not_set),
 		cmocka_unit_test(values_that_mnvgc_does_not_offer_are_not_read),

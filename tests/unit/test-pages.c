@@ -145,6 +145,7 @@ static void a_running_function_keeps_what_it_runs_on(void **unused)
 		assert_true(take_some(&driver, MOST));
 	assert_int_equal(driver.n, BOOT + INIT);
 	assert_int_equal(take_some(&driver, MOST), 0);
+	assert_int_equal(take_some(&driver, 1), 0);
 	simple(driver.device, PRM_OP_TEARDOWN_HCA);
 	assert_int_equal(take_some(&driver, MOST), BOOT + INIT);
 	assert_int_equal(emu_count(driver.device, EMU_PAGES), 0);

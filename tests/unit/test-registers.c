@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "syndromes.h"
 #include "unit.h"
 
 static u64 clock_ms;
@@ -234,6 +235,30 @@ static void a_frame_is_as_large_as_the_port_can_do(void **unused)
 			assert_int_equal(got(&box, in_register(
 				PRM_AT(pmtu, oper_mtu))), mtu);
 	}
+	emu_destroy(device);
+}
+
+static void what_comes_behind_a_register_is_zero_and_no_access_is_empty(void **unused)
+{
+	struct emu_device *device = new_device();
+	const u32 behind = PRM_HEADER_BYTES + PRM_SIZE(pmtu);
+	struct mailbox box;
+
+	(void)unused;
+	access_register(&box, PRM_REG_PMTU, true, PRM_SIZE(pmtu) + 4);
+	put(&box, in_register(PRM_AT(pmtu, local_port)), 1);
+	put(&box, in_register(PRM_AT(pmtu, admin_mtu)), 1500);
+	assert_int_equal(execute(device, &box), 0);
+	box.in[behind + 3] = 2;
+	assert_int_equal(execute(device, &box), 3);
+	assert_int_equal(syndrome(&box), EMU_RESERVED_FIELD);
+	access_register(&box, PRM_REG_MGIR, false, PRM_SIZE(mgir));
+	box.out_len = sizeof(box.out);
+	assert_int_equal(execute(device, &box), 0);
+	for (u32 i = PRM_HEADER_BYTES + PRM_SIZE(mgir); i < box.out_len; i++)
+		assert_int_equal(box.out[i], 0);
+	box.in_len = PRM_HEADER_BYTES;
+	assert_int_equal(execute(device, &box), 0x50);
 	emu_destroy(device);
 }
 
@@ -577,6 +602,7 @@ int main(void)
 		cmocka_unit_test(counters_move_with_the_clock_and_clear_with_clr),
 		cmocka_unit_test(the_memory_of_a_module_is_read_from_any_offset),
 		cmocka_unit_test(a_frame_is_as_large_as_the_port_can_do),
+		cmocka_unit_test(what_comes_behind_a_register_is_zero_and_no_access_is_empty),
 		cmocka_unit_test(a_link_has_the_best_rate_that_was_asked_for_in_either_view),
 		cmocka_unit_test(the_view_that_was_changed_decides),
 		cmocka_unit_test(a_module_takes_what_its_enable_bits_name),
