@@ -36,7 +36,7 @@ static const struct {
 	  { PRM(pddr_operation_info_page, fec_mode_active) } },
 	{ PRM_REG_PDDR, TROUBLE_PAGE,
 	  { PRM(pddr_troubleshooting_page, status_opcode) },
-	  CLOSED_BY_COMMAND << 16 },
+	  CLOSED_BY_COMMAND },
 	{ PRM_REG_PDDR, TROUBLE_PAGE,
 	  { PRM(pddr_troubleshooting_page, status_message) }, 0,
 	  "The port is closed by command" },

@@ -310,7 +310,7 @@ static const struct {
 	{ PRM_REG_PDDR, 0,
 	  { PRM(pddr_operation_info_page, fec_mode_active) }, 0 },
 	{ PRM_REG_PDDR, 1,
-	  { PRM(pddr_troubleshooting_page, status_opcode) }, 1 << 16 },
+	  { PRM(pddr_troubleshooting_page, status_opcode) }, 1 },
 };
 
 /* As mlx5_core writes them, one of the two; 0 is not asked for. */
