@@ -411,7 +411,8 @@ static POLICY_CONST struct policy_rule reads[] = {
 		READ_FROM(MPEINJ, 32),
 		.class = POLICY_DEBUG_READ,
 		.why = "errors injected into the PCI link",
-		POLICY_CHECKS(PCIE(mpeinj)),
+		/* Of which kind: mstlink asks for one after the other. */
+		POLICY_CHECKS(PCIE(mpeinj), ANY(mpeinj, error_type)),
 	},
 	BY_INDEX(MPIR, mpir, POLICY_IDENTIFY,
 		 "where the device is on the PCI bus, as lspci shows",
