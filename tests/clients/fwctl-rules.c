@@ -9,6 +9,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,6 +18,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define INFO 0x9a00ul
@@ -369,6 +372,114 @@ static const char *used(void)
 		"the outbox has not what was asked for";
 }
 
+/* One buffer for both, which begins in the structure itself. */
+static const char *over_itself(void)
+{
+	struct rpc rpc = command(QUERY_HCA_CAP, 1, CAPABILITY_BYTES);
+	uint8_t at[sizeof(rpc) + CAPABILITY_BYTES];
+	const char *found;
+
+	rpc.in = (uintptr_t)at + sizeof(rpc);
+	rpc.out = rpc.in;
+	memcpy(at, &rpc, sizeof(rpc));
+	memcpy(at + sizeof(rpc), in, HEADER);
+	found = expect(0, RPC, at, "an outbox over the inbox");
+	if (!found && memcmp(at + sizeof(rpc), out, CAPABILITY_BYTES))
+		found = "another answer where the question was";
+	if (found)
+		return found;
+	rpc.out = (uintptr_t)at;
+	memcpy(at, &rpc, sizeof(rpc));
+	memcpy(at + sizeof(rpc), in, HEADER);
+	found = expect(0, RPC, at, "an outbox over the structure");
+	return found || !memcmp(at, &rpc, sizeof(rpc)) ? found :
+		"the structure is not what comes last";
+}
+
+static uint32_t uid_of(int of)
+{
+	uint32_t data[2] = { 0 };
+	struct info info = { .size = sizeof(info), .data_len = sizeof(data),
+			     .data = (uintptr_t)data };
+
+	return ioctl(of, INFO, &info) ? 0 : data[0];
+}
+
+/* A child and a duplicate are the same caller; who opens again is another. */
+static const char *contexts(void)
+{
+	uint32_t uid = uid_of(file), other;
+	int copy = dup(file), second = open(device, O_RDONLY | O_NONBLOCK);
+	int third = open(device, O_WRONLY), status = -1;
+	pid_t child = fork();
+
+	if (!child) {
+		status = uid_of(copy) != uid || !uid;
+		close(file);
+		_exit(status);
+	}
+	waitpid(child, &status, 0);
+	close(copy);
+	other = uid_of(second);
+	if (status)
+		return "a child has another user context";
+	if (!uid || uid_of(file) != uid)
+		return "closing a duplicate ends the user context";
+	if (!other || other == uid || !uid_of(third) || uid_of(third) == other)
+		return "who opens it again has no user context of its own";
+	close(second);
+	close(third);
+	return NULL;
+}
+
+static void *ask(void *wrong)
+{
+	uint8_t question[HEADER] = { 1, [7] = 1 }, answer[CAPABILITY_BYTES];
+	struct rpc rpc = { sizeof(rpc), FULL, HEADER, CAPABILITY_BYTES,
+			   (uintptr_t)question, (uintptr_t)answer };
+
+	for (int i = 0; i < 20; i++)
+		if (ioctl(file, RPC, &rpc) || rpc.out_len != sizeof(answer) ||
+		    memcmp(answer, out, sizeof(answer)))
+			return wrong;
+	return NULL;
+}
+
+static const char *at_once(void)
+{
+	struct rpc rpc = command(QUERY_HCA_CAP, 1, CAPABILITY_BYTES);
+	const char *found = expect(0, RPC, &rpc, "QUERY_HCA_CAP");
+	pthread_t threads[4];
+	size_t n = found ? 0 : 4;
+	void *wrong;
+
+	for (size_t i = 0; i < n; i++)
+		if (pthread_create(&threads[i], NULL, ask, "another answer"))
+			exit(2);
+	for (size_t i = 0; i < n; i++) {
+		pthread_join(threads[i], &wrong);
+		found = wrong ? wrong : found;
+	}
+	return found;
+}
+
+/* It is no stream: nothing but the numbers does anything. */
+static const char *no_stream(void)
+{
+	struct pollfd ready = { .fd = file, .events = POLLIN | POLLOUT };
+
+	if (read(file, out, 1) >= 0 || errno != EINVAL ||
+	    write(file, in, 1) >= 0 || errno != EINVAL)
+		return "it can be read or written";
+	if (lseek(file, 0, SEEK_CUR) >= 0 || errno != ESPIPE)
+		return "it has a position";
+	if (mmap(NULL, 4096, PROT_READ, MAP_SHARED, file, 0) != MAP_FAILED ||
+	    errno != ENODEV)
+		return "it can be mapped";
+	return poll(&ready, 1, 0) == 1 && ready.revents == ready.events ?
+		       NULL : "who polls it waits";
+}
+
 static const char *refused(void)
 {
 	struct rpc rpc = command(CREATE_UCTX, 0, HEADER);
@@ -415,6 +526,10 @@ static const struct {
 	{ "mailboxes that are not there are EFAULT", unreadable },
 	{ "what the firmware refuses is no errno", firmware_errors },
 	{ "out_len is what was used, and no more is written", used },
+	{ "an answer may lie over its question", over_itself },
+	{ "a child and a duplicate have the file's user context, another open has its own", contexts },
+	{ "several threads may ask through one file", at_once },
+	{ "it is no stream, and who polls it does not wait", no_stream },
 	{ "a refused command is EBADMSG", refused },
 };
 
