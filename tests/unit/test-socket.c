@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /* The command socket: both ends of it, and ends that misbehave. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -517,21 +518,149 @@ static void a_frame_that_is_none_ends_its_connection_only(void **state)
 		{ .type = EMU_FRAME_EXEC, .length = UINT32_MAX },
 		{ .type = EMU_FRAME_MAP, .argument = 4096 },
 		{ .type = EMU_FRAME_UNMAP },
+		{ .type = EMU_FRAME_RESET, .argument = 3 },
+		{ .type = EMU_FRAME_TRACED, .argument = 1 },
+		{ .type = EMU_FRAME_TRACED, .length = 4, .argument = 1 },
+		{ .type = EMU_FRAME_TRACED, .length = 8,
+		  .argument = EMU_SOCKET_EVENTS + 1 },
 	};
 	struct served *served = *state;
 	struct emu_frame answer;
+	const u8 zeros[8] = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		int fd = raw_client();
 
 		assert_int_equal(send(fd, &bad[i], sizeof(bad[i]), 0),
 				 sizeof(bad[i]));
+		if (bad[i].length && bad[i].length <= sizeof(zeros))
+			assert_int_equal(send(fd, zeros, bad[i].length, 0),
+					 bad[i].length);
 		assert_int_equal(emu_frame_receive(fd, &answer, NULL,
 						   emu_deadline(5000)),
 				 -ENODEV);
 		close(fd);
 	}
 	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
+}
+
+/* Of this process, which is client and server. */
+static unsigned int count_files(void)
+{
+	unsigned int n = 0;
+	DIR *folder = opendir("/proc/self/fd");
+
+	while (readdir(folder))
+		n++;
+	closedir(folder);
+	return n;
+}
+
+/* Part of a frame, with descriptors. */
+static void send_part(int fd, const void *bytes, size_t len, int n, int file)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(2 * sizeof(int))] = { 0 };
+	struct iovec part = { (void *)bytes, len };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = CMSG_SPACE(n * sizeof(int)),
+	};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(n * sizeof(int));
+	for (int i = 0; i < n; i++)
+		memcpy(CMSG_DATA(header) + i * sizeof(int), &file, sizeof(int));
+	assert_int_equal(sendmsg(fd, &message, 0), len);
+}
+
+static void descriptors_that_are_not_asked_for_end_a_connection_and_are_closed(void **state)
+{
+	const struct emu_frame map = { .type = EMU_FRAME_MAP, .argument = 4096 };
+	const struct emu_frame nop_frame = {
+		.type = EMU_FRAME_EXEC, .length = 16, .argument = 16,
+	};
+	struct served *served = *state;
+	const u8 *rest = (const u8 *)&map + 8;
+	unsigned int before = count_files();
+	struct emu_frame answer;
+
+	for (int i = 0; i < 4; i++) {
+		int fd = raw_client();
+
+		if (i == 0) {		/* with a command */
+			send_part(fd, &nop_frame, sizeof(nop_frame), 1, fd);
+			assert_int_equal(send(fd, nop, 16, 0), 16);
+		} else if (i == 1) {	/* two at once */
+			send_part(fd, &map, sizeof(map), 2, fd);
+		} else if (i == 2) {	/* two after each other */
+			send_part(fd, &map, 8, 1, fd);
+			send_part(fd, rest, sizeof(map) - 8, 1, fd);
+		} else {		/* and no more */
+			send_part(fd, &map, 8, 1, fd);
+			shutdown(fd, SHUT_WR);
+		}
+		assert_int_equal(emu_frame_receive(fd, &answer, NULL,
+						   emu_deadline(5000)),
+				 -ENODEV);
+		close(fd);
+	}
+	/* The server's own of who left goes when another comes. */
+	for (int i = 0; count_files() > before + 1 && i < 5000; i++) {
+		mlx5ctl_close(served_connect());
+		usleep(1000);
+	}
+	assert_in_range(count_files(), before - 1, before + 1);
+	assert_int_equal(send_command(served->client, PRM_OP_NOP), 0);
+}
+
+static void what_is_no_greeting_is_not_answered(void **state)
+{
+	const struct emu_frame first = {
+		.type = EMU_FRAME_ACCOUNTS, .argument = EMU_SOCKET_VERSION,
+	};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct emu_frame answer;
+
+	(void)state;
+	strcpy(address.sun_path, served_path);
+	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
+	assert_int_equal(emu_frame_send(fd, &first, NULL, -1, -1), 0);
+	assert_int_equal(emu_frame_receive(fd, &answer, NULL,
+					   emu_deadline(5000)), -ENODEV);
+	close(fd);
+}
+
+/* Who does not count what is under way is made to wait. */
+static void what_is_too_much_at_once_waits_and_is_done_though_its_client_left(void **state)
+{
+	const struct emu_frame frame = {
+		.type = EMU_FRAME_EXEC, .length = 16, .argument = 16,
+	};
+	struct served *served = *state;
+	const size_t n = EMU_SOCKET_IN_FLIGHT + 8;
+	int fd = raw_client();
+
+	emu_set_latency(served->device, LATENCY_US);
+	emu_set_observer(served->device, see, NULL);
+	sight.n = 0;
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(emu_frame_send(fd, &frame, nop, -1, -1), 0);
+	shutdown(fd, SHUT_WR);
+	for (int i = 0; sight.n < n && i < 10000; i++)
+		usleep(1000);
+	assert_int_equal(sight.n, n);
+	assert_int_equal(most_seen(n), EMU_SOCKET_IN_FLIGHT);
+	close(fd);
+}
+
+static void places_of_clients_that_left_are_for_others(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		close(raw_client());
 }
 
 static void accounts_say_what_the_device_holds(void **state)
@@ -596,6 +725,7 @@ static void memory_of_two_clients_has_two_addresses(void **state)
 	int fds[2] = { raw_client(), raw_client() };
 	struct emu_mapping mappings[2];
 	struct served *served = *state;
+	struct emu_frame answer;
 	u8 *bytes, seen[4];
 
 	for (int i = 0; i < 2; i++)
@@ -613,6 +743,14 @@ static void memory_of_two_clients_has_two_addresses(void **state)
 	assert_int_equal(bytes[0], 'z');
 	assert_int_equal(emu_bus_read(served->bus, mappings[0].address + 8190,
 				      seen, 4), -EFAULT);
+	/* Of others none is anybody's to take away. */
+	assert_int_equal(ask_raw(fds[0], (struct emu_frame){
+				 .type = EMU_FRAME_UNMAP,
+				 .length = sizeof(mappings[1]) }, &mappings[1],
+				 -1, &answer, NULL), 0);
+	assert_int_equal(answer.result, -ENOENT);
+	assert_int_equal(emu_bus_read(served->bus, mappings[1].address, seen,
+				      4), 0);
 	close(fds[0]);
 	for (int i = 0; !emu_bus_read(served->bus, mappings[0].address, seen,
 				      4) && i < 20000; i++)
@@ -627,7 +765,7 @@ static void memory_of_two_clients_has_two_addresses(void **state)
 }
 
 /* Memory that its owner can take away under us would be a SIGBUS. */
-static void memory_that_can_shrink_or_is_too_small_is_refused(void **state)
+static void memory_that_can_shrink_or_is_too_small_or_large_is_refused(void **state)
 {
 	int fd = raw_client(), memory = shared_memory(F_SEAL_GROW, 8192);
 	struct emu_mapping mapping;
@@ -642,6 +780,14 @@ static void memory_that_can_shrink_or_is_too_small_is_refused(void **state)
 	for (int i = 0; i < EMU_SOCKET_MAPPINGS; i++)
 		assert_int_equal(map_raw(fd, memory, 4096, &mapping), 0);
 	assert_int_equal(map_raw(fd, memory, 4096, &mapping), -ENOSPC);
+	close(memory);
+	close(fd);
+	fd = raw_client();
+	memory = shared_memory(F_SEAL_SHRINK, EMU_SOCKET_MAPPING_BYTES + 4096);
+	assert_int_equal(map_raw(fd, memory, EMU_SOCKET_MAPPING_BYTES + 4096,
+				 &mapping), -EINVAL);
+	assert_int_equal(map_raw(fd, memory, EMU_SOCKET_MAPPING_BYTES,
+				 &mapping), 0);
 	close(memory);
 	close(fd);
 }
@@ -764,10 +910,14 @@ int main(void)
 		SOCKET_TEST(a_socket_is_for_its_user_only),
 		SOCKET_TEST(a_file_and_too_long_a_path_are_no_place_to_serve),
 		SOCKET_TEST(a_frame_that_is_none_ends_its_connection_only),
+		SOCKET_TEST(descriptors_that_are_not_asked_for_end_a_connection_and_are_closed),
+		SOCKET_TEST(what_is_no_greeting_is_not_answered),
+		SOCKET_TEST(what_is_too_much_at_once_waits_and_is_done_though_its_client_left),
+		SOCKET_TEST(places_of_clients_that_left_are_for_others),
 		SOCKET_TEST(accounts_say_what_the_device_holds),
 		SOCKET_TEST(another_version_is_told_ours),
 		SOCKET_TEST(memory_of_two_clients_has_two_addresses),
-		SOCKET_TEST(memory_that_can_shrink_or_is_too_small_is_refused),
+		SOCKET_TEST(memory_that_can_shrink_or_is_too_small_or_large_is_refused),
 		cmocka_unit_test(a_server_that_lies_is_not_believed),
 		cmocka_unit_test(a_server_that_is_silent_or_dies_is_told_apart),
 	};
