@@ -188,6 +188,35 @@ static void a_dump_belongs_to_who_began_it(void **unused)
 	assert_int_equal(execute(world.device, &box), 0);
 }
 
+static void end_context(u16 uid)
+{
+	struct mailbox box;
+
+	command(&box, PRM_OP_DESTROY_UCTX, 16, 16);
+	put(&box, PRM_AT(destroy_uctx_in, uctx_uid), uid);
+	assert_int_equal(execute(world.device, &box), 0);
+}
+
+/* Whose number another context has afterwards. */
+static void the_end_of_a_context_ends_its_dumps_and_no_others(void **unused)
+{
+	u16 uid = new_uid(world.device, 4), another;
+	struct mailbox others, box;
+
+	(void)unused;
+	begin(&others);
+	ask(&box, RX_SLICE_ALL);
+	put(&box, FIELD(inline_dump), 1);
+	put(&box, (struct prm_bits){ 16, 16 }, uid);
+	assert_int_equal(execute(world.device, &box), 0);
+	go_on(&box);
+	end_context(uid);
+	while ((another = new_uid(world.device, 4)) != uid)
+		end_context(another);
+	refused(world.device, &box, EMU_UNKNOWN_DUMP);
+	assert_int_equal(execute(world.device, &others), 0);
+}
+
 static void who_begins_too_many_loses_the_oldest(void **unused)
 {
 	struct mailbox box[10];
@@ -378,6 +407,18 @@ static void the_core_comes_in_rounds_that_fit_together(void **unused)
 	assert_memory_equal(dump, again, len);
 }
 
+static void a_core_does_not_go_on_from_another_dump(void **unused)
+{
+	struct mailbox box, resources;
+
+	(void)unused;
+	begin(&resources);
+	core(&box, 4096);
+	put(&box, CORE(more_dump), 1);
+	put(&box, CORE(cookie), got(&resources, FIELD(device_opaque)));
+	refused(world.device, &box, EMU_UNKNOWN_DUMP);
+}
+
 static void the_core_moves_and_counts_what_lives(void **unused)
 {
 	struct mailbox box;
@@ -444,6 +485,7 @@ int main(void)
 		DUMP_TEST(a_dump_is_of_one_moment_and_the_next_one_of_another),
 		DUMP_TEST(a_round_that_does_not_follow_the_last_one_is_refused),
 		DUMP_TEST(a_dump_belongs_to_who_began_it),
+		DUMP_TEST(the_end_of_a_context_ends_its_dumps_and_no_others),
 		DUMP_TEST(who_begins_too_many_loses_the_oldest),
 		DUMP_TEST(a_dump_that_does_not_wait_ends_none_that_does),
 		DUMP_TEST(a_round_that_cannot_be_written_can_be_asked_for_again),
@@ -452,6 +494,7 @@ int main(void)
 		DUMP_TEST(a_write_is_done_as_a_read_is),
 		DUMP_TEST(what_is_not_in_the_menu_or_of_another_function_is_refused),
 		DUMP_TEST(the_core_comes_in_rounds_that_fit_together),
+		DUMP_TEST(a_core_does_not_go_on_from_another_dump),
 		DUMP_TEST(the_core_moves_and_counts_what_lives),
 		DUMP_TEST(a_core_that_is_not_offered_is_refused),
 		DUMP_TEST(a_device_that_does_not_offer_dumps_has_no_such_registers),

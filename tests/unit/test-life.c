@@ -456,7 +456,7 @@ static void only_an_offered_issi_can_be_set(void **unused)
 	struct mailbox box;
 
 	(void)unused;
-	for (u32 issi = 0; issi < 40; issi++) {
+	for (u32 issi = 0; issi < 140; issi++) {
 		command(&box, PRM_OP_SET_ISSI, 16, 16);
 		put(&box, PRM_AT(set_issi_in, current_issi), issi);
 		assert_int_equal(execute(device, &box),
@@ -502,6 +502,26 @@ static void no_capability_is_set_above_its_maximum(void **unused)
 	box.in[16 + 4095] = 1;
 	assert_int_equal(execute(device, &box), EMU_BAD_PARAM);
 	assert_int_equal(syndrome(&box), EMU_RESERVED_FIELD);
+	emu_destroy(device);
+}
+
+static void there_are_as_many_objects_as_the_driver_set(void **unused)
+{
+	struct emu_device *device = device_in(ENABLED);
+	struct mailbox box;
+
+	(void)unused;
+	prepare_setting(device, &box, 0);
+	put(&box, GENERAL(log_max_pd), 1);
+	assert_int_equal(execute(device, &box), EMU_OK);
+	satisfy(device, 1);
+	satisfy(device, 2);
+	simple(device, PRM_OP_INIT_HCA);
+	simple(device, PRM_OP_ALLOC_PD);
+	simple(device, PRM_OP_ALLOC_PD);
+	command(&box, PRM_OP_ALLOC_PD, 16, 16);
+	execute(device, &box);
+	assert_int_equal(syndrome(&box), EMU_TOO_MANY_OBJECTS);
 	emu_destroy(device);
 }
 
@@ -672,6 +692,7 @@ int main(void)
 		cmocka_unit_test(only_an_offered_issi_can_be_set),
 		cmocka_unit_test(a_running_function_keeps_its_capabilities),
 		cmocka_unit_test(no_capability_is_set_above_its_maximum),
+		cmocka_unit_test(there_are_as_many_objects_as_the_driver_set),
 		cmocka_unit_test(each_type_takes_what_it_has),
 		cmocka_unit_test(a_graceful_teardown_leaves_the_pages_alone),
 		cmocka_unit_test(a_hasty_teardown_leaves_no_page_behind),

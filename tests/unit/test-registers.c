@@ -111,6 +111,7 @@ static void an_instance_that_is_absent_is_refused_with_a_syndrome(void **unused)
 		{ PRM_REG_MTPPSE, { PRM(mtppse, pin) } },
 		{ PRM_REG_MCQI, { PRM(mcqi, info_type) } },
 		{ PRM_REG_PDDR, { PRM(pddr, page_select) } },
+		{ PRM_REG_MCAM, { PRM(mcam, access_reg_group) } },
 	};
 	struct mailbox box;
 
@@ -124,6 +125,8 @@ static void an_instance_that_is_absent_is_refused_with_a_syndrome(void **unused)
 		put(&box, in_register(absent[i].at), 7);
 		if (execute(device, &box) != 3 || !syndrome(&box))
 			fail_msg("%s answers", reg->name);
+		for (u32 k = 8; k < box.out_len; k++)
+			assert_int_equal(box.out[k], 0);
 	}
 	emu_destroy(device);
 }
