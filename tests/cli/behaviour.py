@@ -64,6 +64,10 @@ def statuses(tap, tool):
     result = tool.run("-d emu:all rscdump FULL_EQC --index1=99", keep=True)
     tap.ok(result.status == 4 and "1 error in the dump" in result.err,
            "of several devices a failure outweighs a finding", result)
+    tool.run("emu config set NUM_OF_VFS=3")
+    result = tool.run("-d emu:all config diff", keep=True)
+    tap.ok(result.status == 5 and result.out.endswith("emu:connectx-6dx:\nnothing to show\n"),
+           "what one of several devices has to report is not forgotten over the last", result)
 
 
 def writer_of(fifo, reader):

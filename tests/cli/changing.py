@@ -5,6 +5,7 @@ import signal
 import subprocess
 
 from configuring import parameters
+from tool import ROOT
 from writing import TYPE, environment, rows, trace_of
 
 TWO = "emu config set NUM_OF_VFS=9 LINK_TYPE_P1=IB"
@@ -65,6 +66,11 @@ def what_is_sent(tap, tool):
     firsts = [i for i, (is_write, _) in enumerate(sent) if is_write]
     tap.ok([row[16:24] for row in writes] == ["00009024", "00009024", "00009028"] and writes[0].endswith("9c0000008001000902c3f000") and
            writes[2].endswith("0000000000000048"), "config set writes each TLV once, and arms the reset", writes)
+    card = json.loads((ROOT / "emulator/personalities/connectx-7.json").read_text())
+    for item in card["nv"]:
+        item["version"] = 5
+    versioned = trace_of(tool, f"-d emu:{tool.file('versions.json', json.dumps(card))} config set NUM_OF_VFS=9")
+    tap.ok([row[32:40] for is_write, row in versioned if is_write][0] == "0200500c", "a TLV is written in the version that the device has of it", versioned)
     tap.ok(firsts[1] == firsts[0] + 1 and not any(w for w, _ in sent[:firsts[0]]), "nothing is written before all is read", firsts)
     for words in ("emu config set NUM_OF_VFS=8", "emu config set NUM_OF_VFS=9 LINK_TYPE_P1=3", "emu config set NUM_OF_VFS=9 FPP_EN=1",
                   "emu config set NUM_OF_VFS=9 CAP=0", f"{TWO} --dry-run"):

@@ -110,12 +110,17 @@ def bad(tap, tool, schemas):
             document = json.loads(result.out)
             error = document.get("error", {})
             why = schemas.problem("envelope", document) or ("" if error.get("exit") == result.status else "exit differs")
+            placed = error.get("code") == "refused" and error.get("rule") is not None
+            if (error.get("byte") is not None, error.get("bit") is not None) != (placed, placed):
+                why = why or "a refusal has a place in the mailbox, and nothing else"
             tap.ok(not why and not result.err, f"the failure of '{words}' is a document in {form}", why or result)
 
 
 def unicode_and_keys(tap, tool):
     devices = [json.loads(tool.run(f"-d emu {words} -o json").out)["device"] for words in ("list", "reg get MFRL")]
     tap.ok(devices == [None, "emu"], "a document names the device that was asked, and none if none was", devices)
+    asked = [json.loads(tool.run(f"{words} -o json").out)["command"] for words in ("reg get", "reg get --help", "--version", "list")]
+    tap.ok(asked == ["reg get", "help", "version", "list"], "a document names the command, also where it is help or a version", asked)
     result = tool.run("decode mgir_fw_info " + "00" * 16 + "ff80e4220a5c".ljust(32, "0") + "00" * 32 + " -o json")
     tap.ok(json.loads(result.out)["data"]["fields"]["psid"] == "ÿ\x80ä\"\n\\",
            "any bytes of a string are valid JSON", result)

@@ -22,7 +22,7 @@ GRAMMAR = [
     ("--device takes its argument as a word", "--device emu reg get MFRL", "MFRL"),
     ("a device may be named in both ways", "emu -d emu reg get MFRL", "MFRL"),
     ("a personality is chosen after emu:", "-d emu:connectx-6dx reg get MFRL", "MFRL"),
-    ("-d emu:all asks one device after the other", "-d emu:all reg get MFRL", "emu:connectx-6dx:\nMFRL"),
+    ("-d emu:all asks one device after the other", "-d emu:all reg get MFRL", "\n\nemu:connectx-6dx:\nMFRL"),
     ("a register may be given by number", "-d emu reg get 0x9028", "MFRL"),
     ("a register may be given by decimal number", "-d emu reg get 36904", "MFRL"),
     ("a register's name may be lower case", "-d emu reg get mfrl", "MFRL"),
