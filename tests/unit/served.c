@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
+
+#include "command-socket.h"
 
 char served_folder[64], served_path[128], served_name[160];
 
@@ -77,4 +81,45 @@ void served_wait_until_none(const struct served *served, enum emu_kind kind)
 	for (int i = 0; emu_count(served->device, kind) && i < 20000; i++)
 		usleep(1000);
 	assert_int_equal(emu_count(served->device, kind), 0);
+}
+
+int served_set_up(void **state)
+{
+	*state = served_begin();
+	return 0;
+}
+
+int served_tear_down(void **state)
+{
+	served_end(*state);
+	return 0;
+}
+
+int served_send(struct mlx5ctl_device *client, u16 opcode)
+{
+	struct mailbox box;
+
+	command(&box, opcode, 16, 16);
+	return mlx5ctl_exec(client, box.in, 16, box.out, 16, NULL);
+}
+
+int served_raw(void)
+{
+	const struct emu_frame hello = {
+		.type = EMU_FRAME_HELLO, .argument = EMU_SOCKET_VERSION,
+	};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct emu_welcome welcome;
+	struct emu_frame frame;
+
+	strcpy(address.sun_path, served_path);
+	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
+	assert_int_equal(emu_frame_send(fd, &hello, NULL, -1, -1), 0);
+	assert_int_equal(emu_frame_receive(fd, &frame, NULL,
+					   emu_deadline(5000)), 0);
+	assert_int_equal(frame.length, sizeof(welcome));
+	assert_int_equal(emu_bytes_receive(fd, &welcome, sizeof(welcome),
+					   emu_deadline(5000)), 0);
+	return fd;
 }
