@@ -566,6 +566,7 @@ static void who_is_not_bus_master_reaches_no_memory(void **state)
 	writes = machine->writes;
 	ring(machine, 1);
 	assert_int_equal(pci_dma_write(machine->function, BASE, "x", 1), -14);
+	assert_int_equal(pci_dma_read(machine->function, BASE, &writes, 1), -14);
 	config_write(machine, 4, 2, 6);
 	issi(machine, 1);
 	ring(machine, 2);

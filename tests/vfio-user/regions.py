@@ -72,7 +72,8 @@ def access_stays_inside(client):
     """no access that leaves its region reaches the function"""
     before = client.register(ACCESSES)
     for region, offset, count in ((BAR2, 65536, 1), (BAR2, 65533, 4), (CONFIG, 256, 4), (CONFIG, 0, 257),
-                                  (BAR2, (1 << 64) - 1, 4), (BAR2, (1 << 64) - 4, 4), (BAR2, 1 << 63, 1)):
+                                  (BAR2, (1 << 64) - 1, 4), (BAR2, (1 << 64) - 4, 4), (BAR2, 1 << 63, 1),
+                                  (9, 0, 4), (0xFFFFFFFF, 0, 4)):
         refused(errno.EINVAL, client.read, region, offset, count)
         refused(errno.EINVAL, client.write, region, offset, bytes(count))
     assert client.register(ACCESSES) == before + 1
