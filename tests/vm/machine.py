@@ -53,11 +53,11 @@ def cached(*names):
 
 
 def kernel_name(wanted):
-    """6.1, 6.12, newest, debug, or the version that newest is."""
+    """6.1, 6.12, newest, debug, or the version that newest is. The debug kernel has to be asked for: it is built first."""
     names = re.findall(r"(?m)^(\d[\w.]*|newest|debug)\s", (HERE / "versions").read_text())
     if wanted in names:
         return wanted
-    for name in names if re.fullmatch(r"\d+\.\d+", wanted) else []:
+    for name in [name for name in names if name != "debug" and re.fullmatch(r"\d+\.\d+", wanted)]:
         if (cached(f"kernel-{name}")[0] / "release").read_text().startswith(f"{wanted}."):
             return name
     raise Failed(f"no kernel {wanted}: there are {', '.join(names)} (tests/vm/versions)")
