@@ -103,18 +103,25 @@ int served_send(struct mlx5ctl_device *client, u16 opcode)
 	return mlx5ctl_exec(client, box.in, 16, box.out, 16, NULL);
 }
 
+int served_silent(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	strcpy(address.sun_path, served_path);
+	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
+	return fd;
+}
+
 int served_raw(void)
 {
 	const struct emu_frame hello = {
 		.type = EMU_FRAME_HELLO, .argument = EMU_SOCKET_VERSION,
 	};
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	int fd = served_silent();
 	struct emu_welcome welcome;
 	struct emu_frame frame;
 
-	strcpy(address.sun_path, served_path);
-	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
 	assert_int_equal(emu_frame_send(fd, &hello, NULL, -1, -1), 0);
 	assert_int_equal(emu_frame_receive(fd, &frame, NULL,
 					   emu_deadline(5000)), 0);

@@ -24,7 +24,8 @@ struct served *served_begin(void);
 struct mlx5ctl_device *served_connect(void);
 /* A command of an opcode alone, as mlx5ctl_exec() says of it. */
 int served_send(struct mlx5ctl_device *client, u16 opcode);
-/* Greeted, and no more: a client of its own making, for what the tool never says. */
+/* Clients of their own making, for what the tool never says: connected; and greeted, too. */
+int served_silent(void);
 int served_raw(void);
 void served_start(struct served *served);
 void served_stop(struct served *served);
@@ -32,6 +33,9 @@ void served_end(struct served *served);
 /* The same of one that is the state of a test. */
 int served_set_up(void **state);
 int served_tear_down(void **state);
+#define SERVED_TEST(name)						\
+	cmocka_unit_test_setup_teardown(name, served_set_up, served_tear_down)
+
 /* What a client left goes when the server has seen it leave. */
 void served_wait_until_none(const struct served *served, enum emu_kind kind);
 

@@ -144,13 +144,10 @@ static void what_is_no_greeting_is_not_answered(void **state)
 	const struct emu_frame first = {
 		.type = EMU_FRAME_ACCOUNTS, .argument = EMU_SOCKET_VERSION,
 	};
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	int fd = served_silent();
 	struct emu_frame answer;
 
 	(void)state;
-	strcpy(address.sun_path, served_path);
-	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
 	assert_int_equal(emu_frame_send(fd, &first, NULL, -1, -1), 0);
 	assert_int_equal(emu_frame_receive(fd, &answer, NULL,
 					   emu_deadline(5000)), -ENODEV);
@@ -187,13 +184,10 @@ static void another_version_is_told_ours(void **state)
 	const struct emu_frame hello = {
 		.type = EMU_FRAME_HELLO, .argument = EMU_SOCKET_VERSION + 1,
 	};
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	int fd = served_silent();
 	struct emu_frame answer;
 
 	(void)state;
-	strcpy(address.sun_path, served_path);
-	assert_int_equal(connect(fd, (void *)&address, sizeof(address)), 0);
 	assert_int_equal(ask_raw(fd, hello, NULL, -1, &answer, NULL), 0);
 	assert_int_equal(answer.result, -EPROTONOSUPPORT);
 	assert_int_equal(answer.argument, EMU_SOCKET_VERSION);
@@ -390,20 +384,17 @@ static void a_server_that_is_silent_or_dies_is_told_apart(void **state)
 	assert_int_equal(what_a_liar_gets(&dying), -ENODEV);
 }
 
-#define SOCKET_TEST(name) cmocka_unit_test_setup_teardown(name, served_set_up, \
-							    served_tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SOCKET_TEST(a_frame_that_is_none_ends_its_connection_only),
-		SOCKET_TEST(descriptors_that_are_not_asked_for_end_a_connection_and_are_closed),
-		SOCKET_TEST(what_is_no_greeting_is_not_answered),
-		SOCKET_TEST(places_of_clients_that_left_are_for_others),
-		SOCKET_TEST(accounts_say_what_the_device_holds),
-		SOCKET_TEST(another_version_is_told_ours),
-		SOCKET_TEST(memory_of_two_clients_has_two_addresses),
-		SOCKET_TEST(memory_that_can_shrink_or_is_too_small_or_large_is_refused),
+		SERVED_TEST(a_frame_that_is_none_ends_its_connection_only),
+		SERVED_TEST(descriptors_that_are_not_asked_for_end_a_connection_and_are_closed),
+		SERVED_TEST(what_is_no_greeting_is_not_answered),
+		SERVED_TEST(places_of_clients_that_left_are_for_others),
+		SERVED_TEST(accounts_say_what_the_device_holds),
+		SERVED_TEST(another_version_is_told_ours),
+		SERVED_TEST(memory_of_two_clients_has_two_addresses),
+		SERVED_TEST(memory_that_can_shrink_or_is_too_small_or_large_is_refused),
 		cmocka_unit_test(a_server_that_lies_is_not_believed),
 		cmocka_unit_test(a_server_that_is_silent_or_dies_is_told_apart),
 	};

@@ -115,9 +115,6 @@ static void any_write_of_configuration_leaves_what_it_is(void **state)
 
 static void an_access_outside_of_a_region_is_refused(void **state)
 {
-	struct machine *machine = *state;
-	u8 bytes[8] = { 0 };
-
 	static const struct {
 		u32 region;
 		u64 offset;
@@ -126,6 +123,8 @@ static void an_access_outside_of_a_region_is_refused(void **state)
 		{ PCI_BAR0, PCI_BAR0_BYTES - 4 }, { PCI_BAR0, ~(u64)0 },
 		{ 1, 0 },
 	};
+	struct machine *machine = *state;
+	u8 bytes[8] = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(outside); i++) {
 		assert_int_equal(pci_read(machine->function, outside[i].region,

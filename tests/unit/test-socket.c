@@ -71,8 +71,8 @@ static void what_a_client_made_goes_with_it(void **state)
 	struct served *served = *state;
 
 	for (int i = 0; i < 5; i++)
-		assert_int_equal(served_send(served->client,
-					      PRM_OP_ALLOC_PD), 0);
+		assert_int_equal(served_send(served->client, PRM_OP_ALLOC_PD),
+				 0);
 	assert_int_equal(emu_count(served->device, EMU_PD), 5);
 	mlx5ctl_close(served->client);
 	served->client = NULL;
@@ -473,28 +473,25 @@ static void a_file_and_too_long_a_path_are_no_place_to_serve(void **state)
 	assert_non_null(strstr(problem.text, "107 bytes"));
 }
 
-#define SOCKET_TEST(name) cmocka_unit_test_setup_teardown(name, served_set_up, \
-							    served_tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SOCKET_TEST(a_function_is_named_with_and_without_the_ending),
-		SOCKET_TEST(no_user_context_is_no_command_and_said_as_by_the_driver),
-		SOCKET_TEST(a_client_is_judged_before_anything_is_sent),
-		SOCKET_TEST(what_a_client_made_goes_with_it),
-		SOCKET_TEST(clients_have_user_contexts_of_their_own),
-		SOCKET_TEST(a_client_of_before_a_reset_takes_nothing_of_others),
-		SOCKET_TEST(a_client_told_of_the_wrong_context_takes_its_own_with_it),
-		SOCKET_TEST(thirty_two_commands_are_in_flight_on_one_connection),
-		SOCKET_TEST(what_is_too_much_at_once_waits_and_is_done_though_its_client_left),
-		SOCKET_TEST(what_is_begun_and_not_waited_for_stops_nobody),
-		SOCKET_TEST(more_than_sockets_hold_is_read_while_more_is_begun),
-		SOCKET_TEST(who_begins_does_not_wait_for_another_who_sends),
-		SOCKET_TEST(a_server_that_ends_leaves_no_device),
-		SOCKET_TEST(a_socket_in_use_is_left_alone_and_a_stale_one_replaced),
-		SOCKET_TEST(a_socket_is_for_its_user_only),
-		SOCKET_TEST(a_file_and_too_long_a_path_are_no_place_to_serve),
+		SERVED_TEST(a_function_is_named_with_and_without_the_ending),
+		SERVED_TEST(no_user_context_is_no_command_and_said_as_by_the_driver),
+		SERVED_TEST(a_client_is_judged_before_anything_is_sent),
+		SERVED_TEST(what_a_client_made_goes_with_it),
+		SERVED_TEST(clients_have_user_contexts_of_their_own),
+		SERVED_TEST(a_client_of_before_a_reset_takes_nothing_of_others),
+		SERVED_TEST(a_client_told_of_the_wrong_context_takes_its_own_with_it),
+		SERVED_TEST(thirty_two_commands_are_in_flight_on_one_connection),
+		SERVED_TEST(what_is_too_much_at_once_waits_and_is_done_though_its_client_left),
+		SERVED_TEST(what_is_begun_and_not_waited_for_stops_nobody),
+		SERVED_TEST(more_than_sockets_hold_is_read_while_more_is_begun),
+		SERVED_TEST(who_begins_does_not_wait_for_another_who_sends),
+		SERVED_TEST(a_server_that_ends_leaves_no_device),
+		SERVED_TEST(a_socket_in_use_is_left_alone_and_a_stale_one_replaced),
+		SERVED_TEST(a_socket_is_for_its_user_only),
+		SERVED_TEST(a_file_and_too_long_a_path_are_no_place_to_serve),
 	};
 
 	return cmocka_run_group_tests(tests, served_make_folder,
