@@ -189,7 +189,7 @@ void chain_check_command(const void *bytes, size_t n,
 		called = prm_value((const u8 *)bytes + segment.offset,
 				   segment.length,
 				   PRM_AT(resource_dump_command_segment,
-				      segment_called));
+					  segment_called));
 		if (called == request->type)
 			return;
 		snprintf(sentence, sizeof(sentence),

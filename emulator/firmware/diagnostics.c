@@ -14,7 +14,7 @@
 #define MOST_SAMPLES 31		/* log2, whatever a personality says */
 
 #define CONTEXT(context, field)						\
-	prm_value(context, CONTEXT_BYTES,					\
+	prm_value(context, CONTEXT_BYTES,				\
 		  PRM_AT(diagnostic_params_context, field))
 
 static uint64_t clocks_now(const struct emu_device *device)

@@ -146,6 +146,7 @@ void emu_set_observer(struct emu_device *device, emu_observer_t *observe,
  */
 void emu_leave(struct emu_device *device, const void *client);
 
+/* Of kinds, in lower case: as accounts of a device list them. */
 extern const char *const emu_kind_names[EMU_PAGES + 1];
 
 /* How many objects of a kind exist now. */
